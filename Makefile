@@ -1,0 +1,36 @@
+# Everything starts here. Each target sets up first what it needs; a second run finds that done.
+PYTHON ?= python3
+
+# nbgrader looks for its helpers on PATH.
+IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH"
+
+# Programs of the system, installed where the user may.
+PROGRAMS := bwrap
+test: PROGRAMS := bwrap chromium
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo build lint test clean
+
+help:  ## this list
+	@echo "make demo and make test do all the set-up that they need: Python 3.11 or newer, make PYTHON=... names another."
+	@sed -n 's/^\([a-z]*\):.*  ## /  make \1\t/p' $(MAKEFILE_LIST)
+
+setup:  ## make .venv and install everything into it
+	@$(PYTHON) tools/bootstrap.py $(PROGRAMS)
+
+demo: setup  ## grade a class of invented students, and show what they got wrong
+	@$(IN_VENV) autograder demo
+
+build: setup  ## make the notebooks and the public observations from the lessons' text
+	@$(IN_VENV) autograder build
+
+lint: setup  ## style and types
+	@echo "== ruff" && $(IN_VENV) ruff check . && $(IN_VENV) ruff format --check .
+	@echo "== mypy" && $(IN_VENV) mypy
+
+test: lint  ## style, types, and every test
+	@echo "== pytest" && $(IN_VENV) pytest -n 2 --dist loadgroup
+
+clean:  ## remove what demo, tests and builds left; .venv stays
+	rm -rf demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name .venv -prune -o -name __pycache__ -prune -exec rm -rf {} +

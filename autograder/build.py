@@ -1,0 +1,161 @@
+"""Builds what is generated from a lesson's texts: the source, release and solutions notebooks and the golden file.
+
+lesson.py ──▶ course/source/     for nbgrader, not committed
+          ──▶ course/release/    what students open, made by nbgrader's own generate_assignment
+          ──▶ course/solutions/  executed, with plots, for self-study
+          ──▶ golden.json        what check() compares with in a student's notebook
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
+
+from nbformat import NotebookNode
+
+from autograder.exercise import Exercise
+from autograder.golden import golden_agrees, public_seed, write_golden
+from autograder.lesson import Lesson, all_lessons
+from autograder.nbgrader.release import release
+from autograder.notebook import (
+    OURS,
+    check_metadata,
+    check_source,
+    code_cell,
+    new_notebook,
+    solution_metadata,
+    text_cell,
+    write_notebook,
+)
+from autograder.percent import read_cells, solution_source
+from autograder.reference import expected_observations
+from autograder.showcase import execute, sources_hash, up_to_date
+
+Say = Callable[[str], None]
+
+SETUP = """\
+# Run this cell first. It installs the course's checker where it is missing, and moves nothing that you have.
+import importlib.util
+import os
+import subprocess
+import sys
+
+if importlib.util.find_spec("autograder") is None:
+    source = os.environ.get("INSIDE_NN_MODULE_SOURCE", "{source}")
+    if subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", source]).returncode:
+        raise RuntimeError(f"Could not install the checker from {{source}}. Is there a network? Run this cell again.")
+    importlib.invalidate_caches()
+
+import torch
+import autograder
+from autograder import check, hint, progress
+
+print(f"Python {{sys.version.split()[0]}}, torch {{torch.__version__}}, checker {{autograder.__version__}}")
+"""
+
+
+class Drifted(RuntimeError):
+    """Generated files do not say what the lessons say; the text names them."""
+
+
+def build_course(course: Path, say: Say) -> None:
+    """Build everything of every lesson of a course."""
+    lessons = list(all_lessons([course]))
+    for lesson in lessons:
+        say(f"{lesson.name}: observations of the reference and the known mistakes")
+        write_golden(lesson, expected_observations(lesson, public_seed(lesson)))
+        write_source(lesson, course)
+    say("release notebooks")
+    release(course, [lesson.name for lesson in lessons])
+    for lesson in lessons:
+        _build_solutions(lesson, course, say)
+
+
+def check_course(course: Path) -> None:
+    """Raises `Drifted` where a committed generated file is not what `build_course` would write."""
+    drifted = []
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = Path(folder)
+        lessons = list(all_lessons([course]))
+        shutil.copy(course / "nbgrader_config.py", fresh)
+        for lesson in lessons:
+            write_source(lesson, course, fresh)
+        release(fresh, [lesson.name for lesson in lessons])
+        for lesson in lessons:
+            name = Path("release") / lesson.name / f"{lesson.name}.ipynb"
+            if not (course / name).exists() or (course / name).read_text() != (fresh / name).read_text():
+                drifted.append(str(name))
+            if not lesson.golden.exists() or not golden_agrees(
+                lesson, expected_observations(lesson, public_seed(lesson))
+            ):
+                drifted.append(f"{lesson.name}/golden.json")
+            if not up_to_date(_solutions_path(course, lesson), _solutions(lesson, course)):
+                drifted.append(str(_solutions_path(course, lesson).relative_to(course)))
+    if drifted:
+        raise Drifted(f"out of date: {', '.join(drifted)}; run `autograder build` and commit what it writes")
+
+
+def write_source(lesson: Lesson, course: Path, into: Path | None = None) -> None:
+    """Write a lesson's notebook for nbgrader, solutions included, below `into`/source (by default the course's)."""
+    cells = [_cell(cell, lesson, course) for cell in read_cells(lesson.text)]
+    path = (into or course) / "source" / lesson.name / f"{lesson.name}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(write_notebook(new_notebook(cells, {"lesson": lesson.name})), encoding="utf-8")
+
+
+def _build_solutions(lesson: Lesson, course: Path, say: Say) -> None:
+    path, notebook = _solutions_path(course, lesson), _solutions(lesson, course)
+    if up_to_date(path, notebook):
+        say(f"{lesson.name}: solutions are up to date")
+        return
+    say(f"{lesson.name}: running the solutions notebook")
+    notebook.metadata[OURS]["sources"] = sources_hash(notebook)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(write_notebook(execute(notebook, lesson)), encoding="utf-8")
+
+
+def _solutions_path(course: Path, lesson: Lesson) -> Path:
+    return course / "solutions" / lesson.name / f"{lesson.name}.ipynb"
+
+
+def _solutions(lesson: Lesson, course: Path) -> NotebookNode:
+    cells = [_cell(cell, lesson, course) for cell in read_cells(lesson.text)]
+    for cell in cells:
+        cell.source = solution_source(cell.source).rstrip() if "nbgrader" in cell.metadata else cell.source
+        cell.metadata.pop("nbgrader", None)
+    return new_notebook(cells, {"lesson": lesson.name, "edition": "solutions"})
+
+
+def _cell(cell: NotebookNode, lesson: Lesson, course: Path) -> NotebookNode:
+    """One cell of the text as the notebook's."""
+    settings = cell.metadata
+    if cell.cell_type == "markdown":
+        exercise = settings.get("exercise")
+        heading = _heading(lesson, lesson.exercises[exercise]) if exercise else ""
+        return text_cell(heading + cell.source)
+    if settings.get("setup"):
+        return code_cell(dedent(SETUP).format(source=_student_package(course)).rstrip())
+    if "solution" in settings:
+        return code_cell(cell.source.rstrip(), solution_metadata(settings["solution"]))
+    if "check" in settings:
+        exercise_id = settings["check"]
+        return code_cell(check_source(exercise_id), check_metadata(lesson.exercises[exercise_id]))
+    metadata = {"alt": settings["alt"]} if "alt" in settings else {}
+    return code_cell(cell.source, metadata)
+
+
+def _heading(lesson: Lesson, exercise: Exercise) -> str:
+    number = list(lesson.exercises).index(exercise.id) + 1
+    dots = "●" * exercise.difficulty + "○" * (5 - exercise.difficulty)
+    facts = f"difficulty {dots} · about {exercise.minutes} minutes · {exercise.points:g} points · `{exercise.id}`"
+    return f"### Exercise {number}: {exercise.title}\n\n{facts}\n\n"
+
+
+def _student_package(course: Path) -> str:
+    """Where notebooks install the student package from: one line in pyproject.toml."""
+    settings = tomllib.loads((course.resolve().parent / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(settings["tool"]["inside-nn-module"]["source"])

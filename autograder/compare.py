@@ -1,0 +1,215 @@
+"""Compares an expected with a seen observation and collects every mismatch, each with its path.
+
+Small pair classes are tried in order, after `torch.testing._comparison`: the first that accepts the two nodes
+compares them. Structure comes before numbers, and shapes must be equal before any number is looked at: nothing
+broadcasts.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder import observation as o
+
+TOLERANCES = {
+    "float16": (2e-3, 1e-3), "bfloat16": (2e-2, 1e-2), "float32": (1e-4, 1e-5), "float64": (1e-7, 1e-9),
+    "complex64": (1e-4, 1e-5), "complex128": (1e-7, 1e-9),
+}  # fmt: skip
+"""dtype → (rtol, atol). Other dtypes are compared exactly."""
+NUMBER_TOLERANCE = (1e-4, 1e-6)
+"""(rtol, atol) of Python floats: they are mostly float32 results."""
+SEVERITY = ("missing", "raised", "type", "names", "length", "shape", "dtype", "value", "number")
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """One difference. `kind` is one of `SEVERITY`, `path` says where, the nodes are what differs.
+
+    `detail` counts the numbers that differ and says by how much at the worst place.
+    """
+
+    kind: str
+    path: str
+    expected: o.Observation
+    seen: o.Observation
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """Overrides of the tables above; None keeps the table's value."""
+
+    rtol: float | None = None
+    atol: float | None = None
+
+    def pick(self, table: tuple[float, float]) -> tuple[float, float]:
+        """(rtol, atol) after the overrides."""
+        return (table[0] if self.rtol is None else self.rtol, table[1] if self.atol is None else self.atol)
+
+
+def compare(expected: o.Observation, seen: o.Observation, tolerance: Tolerance | None = None) -> list[Mismatch]:
+    """Every mismatch between two observations, the gravest kinds first; an empty list where they agree."""
+    found = list(_mismatches(expected, seen, "", tolerance or Tolerance()))
+    return sorted(found, key=lambda mismatch: SEVERITY.index(mismatch.kind))
+
+
+def _mismatches(expected: o.Observation, seen: o.Observation, path: str, tolerance: Tolerance) -> Iterator[Mismatch]:
+    for pair in PAIRS:
+        if pair.accepts(expected, seen):
+            return pair(expected, seen, path, tolerance).mismatches()
+    raise AssertionError("the last pair accepts everything")
+
+
+class Pair(ABC):
+    """Two nodes at the same path, and how nodes of their kind are compared."""
+
+    def __init__(self, expected: Any, seen: Any, path: str, tolerance: Tolerance) -> None:
+        self.expected, self.seen, self.path, self.tolerance = expected, seen, path, tolerance
+
+    @staticmethod
+    @abstractmethod
+    def accepts(expected: o.Observation, seen: o.Observation) -> bool:
+        """Whether this class knows how to compare the two."""
+
+    @abstractmethod
+    def mismatches(self) -> Iterator[Mismatch]:
+        """Every mismatch below this path."""
+
+    def mismatch(self, kind: str, detail: str = "") -> Mismatch:
+        """A mismatch at this path."""
+        return Mismatch(kind, self.path, self.expected, self.seen, detail)
+
+
+class RaisedPair(Pair):
+    """Exceptions agree when the seen one is of the expected class or derived from it; texts are free."""
+
+    @staticmethod
+    def accepts(expected: o.Observation, seen: o.Observation) -> bool:
+        return isinstance(expected, o.Raised) or isinstance(seen, o.Raised)
+
+    def mismatches(self) -> Iterator[Mismatch]:
+        both = isinstance(self.expected, o.Raised) and isinstance(self.seen, o.Raised)
+        if not both or self.expected.types[0] not in self.seen.types:
+            yield self.mismatch("raised")
+
+
+class MappingPair(Pair):
+    """Dicts agree key by key, in any order."""
+
+    @staticmethod
+    def accepts(expected: o.Observation, seen: o.Observation) -> bool:
+        return isinstance(expected, o.Mapping) and isinstance(seen, o.Mapping)
+
+    def mismatches(self) -> Iterator[Mismatch]:
+        expected, seen = dict(self.expected.items), dict(self.seen.items)
+        if expected.keys() != seen.keys():
+            yield self.mismatch("names")
+        for key, value in expected.items():
+            if key in seen:
+                yield from _mismatches(value, seen[key], f"{self.path}[{key}]", self.tolerance)
+
+
+class SequencePair(Pair):
+    """Lists, tuples and sets agree in kind, length and item by item."""
+
+    @staticmethod
+    def accepts(expected: o.Observation, seen: o.Observation) -> bool:
+        return isinstance(expected, o.Sequence) and isinstance(seen, o.Sequence) and expected.kind == seen.kind
+
+    def mismatches(self) -> Iterator[Mismatch]:
+        if len(self.expected.items) != len(self.seen.items):
+            yield self.mismatch("length")
+            return
+        for index, (expected, seen) in enumerate(zip(self.expected.items, self.seen.items, strict=True)):
+            yield from _mismatches(expected, seen, f"{self.path}[{index}]", self.tolerance)
+
+
+class ArrayPair(Pair):
+    """Tensors agree in shape, then dtype, then numbers within the tolerance of their dtype."""
+
+    @staticmethod
+    def accepts(expected: o.Observation, seen: o.Observation) -> bool:
+        return isinstance(expected, o.Array) and isinstance(seen, o.Array)
+
+    def mismatches(self) -> Iterator[Mismatch]:
+        if self.expected.shape != self.seen.shape:
+            yield self.mismatch("shape")
+        elif self.expected.dtype != self.seen.dtype:
+            yield self.mismatch("dtype")
+        elif (self.expected.values is None) != (self.seen.values is None):
+            yield self.mismatch("type", "meta device")
+        elif self.expected.values is not None:
+            yield from self._numbers(self.expected.values, self.seen.values)
+
+    def _numbers(self, expected: Any, seen: Any) -> Iterator[Mismatch]:
+        if expected.shape != seen.shape:
+            yield self.mismatch("number", "")
+            return
+        rtol, atol = self.tolerance.pick(TOLERANCES.get(self.expected.dtype, (0.0, 0.0)))
+        scale = float(np.abs(expected[1])) if self.expected.projected else 0.0
+        with np.errstate(invalid="ignore", over="ignore"):
+            close = np.isclose(seen, expected, rtol=rtol, atol=atol + rtol * scale, equal_nan=True)
+            if not close.all():
+                yield self.mismatch("number", "" if self.expected.projected else _worst(expected, seen, close))
+
+
+class NumberPair(Pair):
+    """Python floats agree within `NUMBER_TOLERANCE`."""
+
+    @staticmethod
+    def accepts(expected: o.Observation, seen: o.Observation) -> bool:
+        return _is_float(expected) and _is_float(seen)
+
+    def mismatches(self) -> Iterator[Mismatch]:
+        rtol, atol = self.tolerance.pick(NUMBER_TOLERANCE)
+        if not np.isclose(self.seen.value, self.expected.value, rtol=rtol, atol=atol, equal_nan=True):
+            yield self.mismatch("number")
+
+
+class ScalarPair(Pair):
+    """None, bools, ints and texts agree when type and value are equal."""
+
+    @staticmethod
+    def accepts(expected: o.Observation, seen: o.Observation) -> bool:
+        scalars = isinstance(expected, o.Scalar) and isinstance(seen, o.Scalar)
+        return scalars and type(expected.value) is type(seen.value)  # type: ignore[union-attr]
+
+    def mismatches(self) -> Iterator[Mismatch]:
+        if self.expected.value != self.seen.value:
+            yield self.mismatch("value")
+
+
+class TypePair(Pair):
+    """Anything else: the two are of different kinds, or opaque."""
+
+    @staticmethod
+    def accepts(expected: o.Observation, seen: o.Observation) -> bool:
+        return True
+
+    def mismatches(self) -> Iterator[Mismatch]:
+        if not isinstance(self.expected, o.Opaque) or self.expected != self.seen:
+            yield self.mismatch("type")
+
+
+PAIRS: tuple[type[Pair], ...] = (RaisedPair, MappingPair, SequencePair, ArrayPair, NumberPair, ScalarPair, TypePair)
+
+
+def _is_float(node: o.Observation) -> bool:
+    return isinstance(node, o.Scalar) and type(node.value) is float
+
+
+def _worst(expected: Any, seen: Any, close: Any) -> str:
+    if expected.ndim == 0 or expected.dtype == bool:
+        return f"{int((~close).sum())} of {close.size} differ" if expected.ndim else ""
+    distance = np.where(close, 0, np.nan_to_num(np.abs(seen - expected), nan=np.inf))
+    where = np.unravel_index(int(distance.argmax()), distance.shape)
+    place = "".join(f"[{int(index)}]" for index in where)
+    return (
+        f"{int((~close).sum())} of {close.size} numbers differ, most at {place}: "
+        f"expected {expected[where]:.6g}, got {seen[where]:.6g}"
+    )

@@ -1,0 +1,19 @@
+"""The only home of words and HTML for students. Pure: grades in, words out; no files and no notebook.
+
+Its files, bottom up:
+    render        one observation in a few words; everything from students' code is cleaned there
+    telling       one mismatch in words
+    trails        which mismatches are worth telling, and where each is
+    differences   a criterion's mismatches: where, expected, seen
+    cause         does the main mistake explain this as well?
+    words         messages of a criterion and of an exercise, headline, next step
+    card          what stands on a card; as_text and as_html draw it, with markup's style sheet
+    overview      the table of `progress()`
+    notices       hints, and answers to calls that make no sense
+"""
+
+from autograder.feedback.as_html import card_html
+from autograder.feedback.as_text import card_text
+from autograder.feedback.words import criterion_message, exercise_message, headline
+
+__all__ = ["card_html", "card_text", "criterion_message", "exercise_message", "headline"]

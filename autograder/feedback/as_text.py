@@ -1,0 +1,36 @@
+"""Cards as plain text, wrapped at 80 columns: for terminals, for nbgrader's Validate, and beside every HTML card."""
+
+from __future__ import annotations
+
+import textwrap
+
+from autograder.feedback.card import Row, lay_out
+from autograder.grade import ExerciseGrade
+
+WIDTH = 80
+
+
+def card_text(grade: ExerciseGrade, headline: str = "", hint_count: int | None = 0) -> str:
+    """The card as plain text. Arguments as for `as_html.card_html`."""
+    card = lay_out(grade, headline, hint_count)
+    notes = [line for note in card.notes for line in wrapped(f"Note: {note}")]
+    blocks = [
+        [f"{card.headline} ({card.symbol} {card.word})", *notes],
+        wrapped(f"What probably happened: {card.mistake}" if card.mistake else "") + wrapped(" ".join(card.lead)),
+        [line for row in card.rows for line in _row(row)],
+        wrapped(card.next),
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def wrapped(text: str, indent: str = "", hanging: str = "") -> list[str]:
+    """The lines of a paragraph, all but the first indented by `hanging` as well; none for an empty one."""
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent + hanging, break_on_hyphens=False)
+
+
+def _row(row: Row) -> list[str]:
+    lines = wrapped(f"{row.symbol} {row.word}: {row.name} ({row.points})", "  ", "    ")
+    mark = "- " if len(row.sentences) > 1 else ""
+    for text in row.sentences:
+        lines += wrapped(f"{mark}{text}", "      ", " " * len(mark))
+    return lines + wrapped(row.remark, "      ")

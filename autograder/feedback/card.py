@@ -1,0 +1,123 @@
+"""What stands on the card that answers a check, before it becomes HTML (`as_html.py`) or text (`as_text.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.feedback.differences import Difference, differences
+from autograder.feedback.render import clean
+from autograder.feedback.words import (
+    SHOWN,
+    SYMBOLS,
+    aside,
+    gravest,
+    headline,
+    next_step,
+    sentence_of,
+    statements,
+    status,
+)  # fmt: skip
+from autograder.grade import CriterionGrade, ExerciseGrade, Outcome
+
+UNTOUCHED = (Outcome.NOT_ATTEMPTED, Outcome.MISSING)
+AS_ABOVE = "Same as above."
+TABLES = 2
+"""With more failed criteria than this, only the gravest one's table is open from the start."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One criterion: status, points, what differs (`differences` for a table, `sentences` for text), and a remark.
+
+    `more` counts differences that are not shown. `opened` is False where the table may stay folded.
+    """
+
+    symbol: str
+    word: str
+    name: str
+    points: str
+    sentences: list[str] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    more: int = 0
+    remark: str = ""
+    opened: bool = True
+
+
+@dataclass(frozen=True)
+class Card:
+    """A whole card, top to bottom; empty texts are left out. `mistake` names the misconception told in `lead`."""
+
+    headline: str
+    symbol: str
+    word: str
+    title: str
+    notes: list[str]
+    mistake: str
+    lead: list[str]
+    rows: list[Row]
+    next: str
+
+
+def lay_out(grade: ExerciseGrade, title: str = "", hint_count: int | None = 0) -> Card:
+    """The card for a grade. `title` replaces the headline; `hint_count` is None where `hint()` is out of reach."""
+    symbol, word = status(grade)
+    mistake = grade.mistake
+    return Card(
+        headline=clean(title) or headline(grade), symbol=symbol, word=word, title=grade.exercise.title,
+        notes=[clean(note) for note in grade.notes], mistake=_readable(mistake.id) if mistake else "",
+        lead=[*([mistake.message] if mistake else []), *_common(grade)], rows=list(_rows(grade)),
+        next=next_step(grade, hint_count),
+    )  # fmt: skip
+
+
+def _rows(grade: ExerciseGrade) -> Iterator[Row]:
+    """A row for each criterion; what the lead or another row has told already is not told again."""
+    common = bool(_common(grade))
+    failed = [item for item in grade.criteria if item.outcome is Outcome.FAILED]
+    told: set[str] = set()
+    for item in grade.criteria:
+        essence = _essence(item)
+        opened = len(failed) <= TABLES or item is gravest(grade)
+        if not essence or common or (essence in told and item.outcome in UNTOUCHED):
+            yield _row(item)
+        elif essence in told:
+            yield _row(item, sentences=[AS_ABOVE])
+        else:
+            yield _told(grade, item, opened)
+        told.add(essence)
+
+
+def _told(grade: ExerciseGrade, item: CriterionGrade, opened: bool) -> Row:
+    """The row of a criterion with all that is to be said of it; a table only where values can be set side by side."""
+    compared = differences(item) if item.outcome is Outcome.FAILED else []
+    tried = item.outcome in (Outcome.FAILED, Outcome.ERROR)
+    return _row(
+        item, sentences=statements(item), differences=compared[:SHOWN], more=max(0, len(compared) - SHOWN),
+        remark=aside(item, grade) if tried else "", opened=opened,
+    )  # fmt: skip
+
+
+def _row(item: CriterionGrade, **told: Any) -> Row:
+    points = f"{item.points:g} of {item.criterion.points:g}"
+    return Row(SYMBOLS[item.outcome], str(item.outcome), item.criterion.name, points, **told)
+
+
+def _essence(item: CriterionGrade) -> str:
+    """What is said of a criterion, for an exception without the places where it came: it came everywhere alike."""
+    if item.outcome is Outcome.ERROR and (found := differences(item)):
+        return "\n".join(difference.essence for difference in found)
+    return "\n".join(statements(item))
+
+
+def _common(grade: ExerciseGrade) -> list[str]:
+    """What is said of every criterion alike (not attempted, missing, the same exception everywhere), if it is."""
+    essences = {_essence(item) for item in grade.criteria}
+    if len(grade.criteria) < 2 or len(essences) > 1:
+        return []
+    return [sentence_of(line) for line in essences.pop().splitlines()]
+
+
+def _readable(identifier: str) -> str:
+    return identifier.replace("-", " ").replace("_", " ")

@@ -1,0 +1,74 @@
+"""Mismatches as differences in words: where, what was expected, what was seen. Nothing is judged here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from autograder.compare import Mismatch
+from autograder.feedback.render import is_phrase, key_text
+from autograder.feedback.telling import tell
+from autograder.feedback.trails import Trail, trails
+from autograder.grade import CriterionGrade, NoObservation
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One difference in words: the cells of a table's row with a note below, and `essence`, the sentence of it.
+
+    `where` leads the table's row, `lead` the sentence. `places` is how many places differ in just this way; the first
+    of them is told.
+    """
+
+    where: str
+    expected: str
+    seen: str
+    lead: str
+    essence: str
+    note: str = ""
+    places: int = 1
+
+    @property
+    def sentence(self) -> str:
+        """The whole as a sentence: `x of shape (5, 3): shape (5, 1); expected (5, 2).`"""
+        text = f"{self.lead}: {self.essence}." if self.lead else f"{self.essence[:1].upper()}{self.essence[1:]}."
+        return f"{text} The same in {self._others}." if self.places > 1 else text
+
+    @property
+    def place(self) -> str:
+        """The first place, and how many more there are."""
+        return f"{self.where} (and {self._others})" if self.places > 1 else self.where
+
+    @property
+    def _others(self) -> str:
+        return f"{self.places - 1} more place{'' if self.places == 2 else 's'}"
+
+
+def differences(grade: CriterionGrade) -> list[Difference]:
+    """What differs under one criterion, the gravest first."""
+    if grade.seen is None or isinstance(grade.seen, NoObservation):
+        return []
+    told: dict[str, Difference] = {}
+    for difference in (_difference(mismatch, trail) for mismatch, trail in trails(grade.mismatches, grade.seen)):
+        first = told.get(difference.essence)
+        told[difference.essence] = replace(first, places=first.places + 1) if first else difference
+    return list(told.values())
+
+
+def _difference(mismatch: Mismatch, trail: Trail) -> Difference:
+    """Keys that are phrases ("x of shape (5, 3)") lead, the rest is the subject (`weight`, item [1])."""
+    phrases = [key_text(step) for step, _ in trail if is_phrase(step)]
+    names = [key_text(step) for step, _ in trail if not is_phrase(step)]
+    where, told = ", ".join([*phrases, *names]), tell(mismatch)
+    lead, essence = ", ".join(phrases), f"{told.seen}; expected {_without_repeat(told.expected, told.seen)}"
+    if told.sentence:
+        lead, essence = where, told.sentence
+    elif names or not phrases:
+        essence = f"{' '.join(names) or 'the result'} {told.verb} {essence}"
+    return Difference(where or "the result", told.expected, told.seen, lead, essence, told.note)
+
+
+def _without_repeat(expected: str, seen: str) -> str:
+    """`(2, 3)` after `shape (3, 2)`, instead of `shape (2, 3)`."""
+    first = expected.split(" ", 1)[0]
+    repeated = first in ("shape", "dtype") and seen.startswith(f"{first} ")
+    return expected.removeprefix(f"{first} ") if repeated else expected

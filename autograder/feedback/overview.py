@@ -1,0 +1,91 @@
+"""The table of `progress()`: every exercise with its status, best points, attempts and hints, and what is next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.exercise import Exercise
+from autograder.feedback.as_text import wrapped
+from autograder.feedback.markup import framed, heading, paragraph, table
+from autograder.feedback.words import PARTLY, points_text
+from autograder.memory import Record
+
+Chapters = Mapping[str, Sequence[Exercise]]
+"""Lesson's name → its exercises, in order."""
+
+HEAD = ["exercise", "status", "best", "attempts", "hints"]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The progress over all lessons."""
+
+    chapters: Chapters
+    records: Mapping[str, Record]
+
+    def html(self) -> str:
+        """As a card with one table for each lesson."""
+        tables = [
+            heading(self._chapter(name), "inm-h5", level=5)
+            + table(HEAD, [[f"{item.title} (`{item.id}`)", *self._cells(item)] for item in exercises])
+            for name, exercises in self.chapters.items()
+        ]
+        body = heading(self._title()) + "".join(tables) + paragraph(self._next(), "inm-next")
+        return framed("Your progress", body)
+
+    def text(self) -> str:
+        """As plain text."""
+        lines = [self._title()]
+        for name, exercises in self.chapters.items():
+            rows = [[item.id, *self._cells(item)] for item in exercises]
+            widths = [max(len(row[column]) for row in [HEAD, *rows]) for column in range(len(HEAD))]
+            lines += ["", self._chapter(name), *("  " + _padded(row, widths) for row in [HEAD, *rows])]
+        return "\n".join([*lines, "", *wrapped(self._next())])
+
+    def _title(self) -> str:
+        return f"Your progress: {self._points([item for items in self.chapters.values() for item in items])}"
+
+    def _chapter(self, name: str) -> str:
+        return f"{lesson_title(name)}: {self._points(self.chapters[name])}"
+
+    def _points(self, exercises: Sequence[Exercise]) -> str:
+        earned = sum(min(self._record(item).best, item.points) for item in exercises)
+        return points_text(earned, sum(item.points for item in exercises))
+
+    def _cells(self, item: Exercise) -> list[str]:
+        record = self._record(item)
+        hints = f"{min(record.hints, len(item.hints))} of {len(item.hints)}"
+        return [_status(record), f"{min(record.best, item.points):g} of {item.points:g}", str(record.attempts), hints]
+
+    def _next(self) -> str:
+        """The first exercise that is not solved, with its lesson and its minutes."""
+        for name, exercises in self.chapters.items():
+            for item in exercises:
+                if not self._record(item).solved:
+                    todo = "go on with" if self._record(item).attempts else "start with"
+                    what = f"`{item.id}` ({item.title}) in {lesson_title(name)}"
+                    return f"Next: {todo} {what}; it takes about {item.minutes} minutes."
+        return "Everything is solved. Well done!" if self.chapters else "No lessons found: is the course installed?"
+
+    def _record(self, item: Exercise) -> Record:
+        return self.records.get(item.id, Record())
+
+
+def lesson_title(name: str) -> str:
+    """`Lesson 1 (subclassing)` for `lesson1_subclassing`; any other name as it is."""
+    match = re.fullmatch(r"lesson(\d+)_(\w+)", name)
+    return f"Lesson {match[1]} ({match[2].replace('_', ' ')})" if match else name
+
+
+def _status(record: Record) -> str:
+    if record.solved:
+        return "✓ solved"
+    if record.best > 0:
+        return f"◐ {PARTLY}"
+    return "✗ not yet" if record.attempts else "○ open"
+
+
+def _padded(cells: list[str], widths: list[int]) -> str:
+    return "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()

@@ -1,0 +1,169 @@
+"""Observations in a few readable words: `tensor of shape (2, 3), float32: -0.652, 1.42, …`.
+
+Everything here may come from a student's code, so every text passes through `clean`: no control characters, no
+escape sequences, no bidirectional overrides, bounded length. HTML is escaped later, in `markup.py`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from autograder.observation import Array, Mapping, Observation, Opaque, Raised, Scalar, Sequence
+
+TEXT = 240
+"""Characters of a student's text that are shown."""
+CELL = 100
+"""Characters of one rendered observation."""
+NUMBERS = 6
+ITEMS = 6
+
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+_CALL = re.compile(r"[\w.]+\(.*\)")
+_WORDING = re.compile(r"\S \S|^\w+Error$")
+_FACTS = {"'shape'", "'dtype'", "'trainable'"}
+
+
+def clean(text: str, limit: int = TEXT) -> str:
+    """One line of harmless text: what a terminal or a browser could act on is gone, length is at most `limit`.
+
+    Backticks become quotes, because in our own words they mark code.
+    """
+    kept = (_harmless(character) for character in _ESCAPES.sub("", text[: 8 * limit]))
+    line = " ".join("".join(kept).replace("`", "'").split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def short(node: Observation, limit: int = CELL) -> str:
+    """The observation as a value, for a table's cell."""
+    if is_wording(node):
+        return clean(str(getattr(node, "value", "")), limit)
+    return clean(_short(node), limit)
+
+
+def kind_of(node: Observation) -> str:
+    """The observation as a noun: `a list of 2`, `a tensor of shape (2, 3)`, `None`."""
+    match node:
+        case Scalar(None | bool() | int() | float()):
+            return short(node)
+        case Scalar():
+            return short(node) if is_wording(node) else f"the text {short(node, 60)}"
+        case Sequence(kind, items):
+            return f"a {kind} of {len(items)}" if items else f"an empty {kind}"
+        case Mapping(items):
+            return _facts(node) or (f"a dict of {len(items)}" if items else "an empty dict")
+        case Array(shape):
+            return f"a tensor of shape {shape_text(shape)}"
+        case Raised(types):
+            return clean(types[0], 80)
+        case Opaque(name):
+            return f"an object of type {clean(name, 80)}"
+
+
+def key_text(key: str | int) -> str:
+    """A step of a path. A dict's key travels as its repr: texts lose their quotes, and names are marked as code."""
+    if isinstance(key, int):
+        return f"item [{key}]"
+    quoted = len(key) > 1 and key[0] == key[-1] and key[0] in "'\""
+    plain = clean(key[1:-1] if quoted else key, 80)
+    return plain if not plain or (is_phrase(key) and not _CALL.fullmatch(plain)) else f"`{plain}`"
+
+
+def is_phrase(key: str | int) -> bool:
+    """Whether a step of a path says under what conditions (`x of shape (5, 3)`, `MLP([3])`) and names no part."""
+    return isinstance(key, str) and any(sign in key for sign in " (=")
+
+
+def is_wording(node: Observation) -> bool:
+    """Whether this is a text in words (`a plain tensor`, `ValueError`), to be shown as it is, without quotes."""
+    return isinstance(node, Scalar) and isinstance(node.value, str) and bool(_WORDING.search(node.value))
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """A shape as Python writes it, with a long one cut off."""
+    return str(tuple(shape)) if len(shape) <= 8 else f"{str(tuple(shape[:8]))[:-1]}, …)"
+
+
+def row_text(node: Array, index: tuple[int, ...]) -> str:
+    """The numbers of one row of a tensor, the one that holds `index`: `row [2]: 0.3, 0.0155, …`."""
+    assert node.values is not None
+    row = node.values[index[:-1]]
+    start = max(0, min(index[-1] - NUMBERS // 2, len(row) - NUMBERS))
+    window = row[start : start + NUMBERS]
+    before, after = "…, " * (start > 0), ", …" * (start + len(window) < len(row))
+    place = "".join(f"[{part}]" for part in index[:-1])
+    return f"{f'row {place}: ' if place else ''}{before}{_listed(window, node.dtype)}{after}"
+
+
+def number_text(value: Any, digits: int = 4) -> str:
+    """A number in few digits; bools and ints as they are."""
+    plain = value.item() if hasattr(value, "item") else value
+    return str(plain) if isinstance(plain, bool | int) else f"{plain:.{digits}g}"
+
+
+def is_facts(node: Observation) -> bool:
+    """Whether this is what `observe.parameters_of` and `buffers_of` tell about one tensor."""
+    return isinstance(node, Mapping) and {"'shape'", "'dtype'"} <= {key for key, _ in node.items} <= _FACTS
+
+
+def is_text_list(node: Observation) -> bool:
+    """Whether this is a list, tuple or set of texts, names for one."""
+    return isinstance(node, Sequence) and all(isinstance(i, Scalar) and isinstance(i.value, str) for i in node.items)
+
+
+def _short(node: Observation) -> str:
+    match node:
+        case Scalar(bool() | None as value):
+            return str(value)
+        case Scalar(int() | float() as value):
+            return number_text(value, 6)
+        case Scalar(value):
+            return repr(clean(str(value), CELL))
+        case Sequence(kind, items):
+            return _bracketed(kind, [_short(item) for item in items[:ITEMS]], len(items) - ITEMS)
+        case Mapping(items):
+            pairs = [f"{key_text(key)}: {_short(value)}" for key, value in items[:ITEMS]]
+            return _facts(node) or _bracketed("dict", pairs, len(items) - ITEMS)
+        case Array():
+            return _array(node)
+        case Raised(types, message):
+            return f"raised {types[0]}: {message}" if message else f"raised {types[0]}"
+        case Opaque():
+            return kind_of(node)
+
+
+def _bracketed(kind: str, parts: list[str], more: int) -> str:
+    left, right = {"list": ("[", "]"), "tuple": ("(", ")")}.get(kind, ("{", "}"))
+    inside = ", ".join([*parts, "…"] if more > 0 else parts)
+    return f"{left}{inside}{',' if kind == 'tuple' and len(parts) == 1 else ''}{right}"
+
+
+def _array(node: Array) -> str:
+    head = f"tensor of shape {shape_text(node.shape)}, {node.dtype}"
+    if node.values is None or node.projected or not node.values.size:
+        return head
+    flat = node.values.reshape(-1)[:NUMBERS]
+    return f"{head}: {_listed(flat, node.dtype)}{', …' if node.values.size > NUMBERS else ''}"
+
+
+def _listed(values: Any, dtype: str) -> str:
+    return ", ".join(str(bool(value)) if dtype == "bool" else number_text(value, 3) for value in values)
+
+
+def _facts(node: Mapping) -> str:
+    if not is_facts(node):
+        return ""
+    facts = dict(node.items)
+    kind = "tensor" if "'trainable'" not in facts else "parameter"
+    frozen = ", requires_grad=False" if facts.get("'trainable'") == Scalar(False) else ""
+    dtype = getattr(facts["'dtype'"], "value", "")
+    shape = _short(facts["'shape'"])
+    return f"{kind} of shape {shape}, {dtype}{frozen}"
+
+
+def _harmless(character: str) -> str:
+    category = unicodedata.category(character)
+    if character in "\t\n\r\v\f" or category[0] == "Z":
+        return " "
+    return "" if category[0] == "C" else character

@@ -1,0 +1,166 @@
+"""One mismatch in words: what was expected, what was seen, and the sentence that joins them.
+
+Small functions by kind of mismatch, in the field's own words. Where the mismatch is, `differences.py` says.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.compare import Mismatch
+from autograder.feedback.render import (
+    CELL,
+    clean,
+    is_text_list,
+    is_wording,
+    key_text,
+    kind_of,
+    number_text,
+    row_text,
+    shape_text,
+    short,
+)  # fmt: skip
+from autograder.observation import Array, Mapping, Observation, Raised, Scalar, Sequence
+
+NAMES = 6
+"""Names that are listed before "and 3 more"."""
+_WORST = re.compile(r"(\d+) of (\d+) numbers differ, most at ((?:\[\d+\])+):")
+
+
+@dataclass(frozen=True)
+class Told:
+    """The two sides of a mismatch, for a table.
+
+    As text it reads `<subject> <verb> <seen>; expected <expected>`, or as `sentence` where that makes none. `note`
+    says what the two sides can't: how many numbers differ and where most.
+    """
+
+    expected: str
+    seen: str
+    verb: str = "is"
+    sentence: str = ""
+    note: str = ""
+
+
+def tell(mismatch: Mismatch) -> Told:
+    """The mismatch in words."""
+    expected, seen = mismatch.expected, mismatch.seen
+    match mismatch.kind, expected, seen:
+        case "raised", _, _:
+            return _raised(expected, seen)
+        case "names" | "length" | "value", Mapping() | Sequence(), Mapping() | Sequence():
+            return _collections(mismatch.kind, expected, seen)
+        case "number", Array(), Array():
+            return _numbers(expected, seen, mismatch.detail)
+        case ("shape" | "dtype" | "requires_grad") as kind, _, _:
+            return Told(_fact(kind, expected), _fact(kind, seen), verb="has")
+        case "type", _, _ if is_wording(seen):
+            return Told(short(expected), short(seen), sentence=short(seen))
+        case "type", _, _:
+            return Told(_typed(expected, seen), _typed(seen, expected))
+    return Told(*_apart(expected, seen))
+
+
+def raised_text(error: Raised) -> str:
+    """An exception in words, with the student's line where it is known."""
+    name, message = clean(error.types[0], 80), clean(error.message).rstrip(".")
+    who = "your code" if error.line else "calling your code"
+    text = f"{who} raised {name}: {message}" if message else f"{who} raised {name}"
+    number, _, source = error.line.partition(": ")
+    return f"{text} (at {clean(number, 20)}: `{clean(source, 120)}`)" if source else text
+
+
+def _raised(expected: Observation, seen: Observation) -> Told:
+    if not isinstance(expected, Raised):
+        return Told(short(expected), short(seen), sentence=raised_text(seen) if isinstance(seen, Raised) else "")
+    wanted = clean(expected.types[0], 80)
+    if isinstance(seen, Raised):
+        return Told(f"raises {wanted}", short(seen), sentence=f"{raised_text(seen)}; expected {wanted}")
+    return Told(f"raises {wanted}", f"returned {short(seen)}", sentence=f"expected {wanted}, but it {_returned(seen)}")
+
+
+def _returned(seen: Observation) -> str:
+    return "raised nothing" if seen == Scalar(None) else f"returned {kind_of(seen)}"
+
+
+def _collections(kind: str, expected: Any, seen: Any) -> Told:
+    """Names are told by what is missing and what is too many, other sequences by what is in them."""
+    if kind == "names" or (is_text_list(expected) and is_text_list(seen)):
+        wanted, got = _names(expected), _names(seen)
+        told = _names_apart(wanted, got)
+        note = told if wanted and got else ""
+        return Told(_listed(wanted) or "nothing", _listed(got) or "nothing", sentence=told, note=note)
+    if kind == "length":
+        return Told(*(f"a {node.kind} of {len(node.items)}: {short(node)}" for node in (expected, seen)))
+    return Told(*_apart(expected, seen))
+
+
+def _names_apart(wanted: list[str], got: list[str]) -> str:
+    missing = [name for name in wanted if name not in got]
+    extra = [name for name in got if name not in wanted]
+    told = [f"missing: {_listed(missing)}"] if missing else []
+    told += [f"not expected: {_listed(extra)}"] if extra else []
+    if told or sorted(wanted) != sorted(got):
+        return "; ".join(told) or f"some come twice or not at all: {_listed(got)}; expected {_listed(wanted)}"
+    return f"right names, other order: {_listed(got)}; expected {_listed(wanted)}"
+
+
+def _names(node: Any) -> list[str]:
+    if isinstance(node, Mapping):
+        return [key_text(key) for key, _ in node.items]
+    return [f"`{clean(str(item.value), 80)}`" for item in node.items]
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - NAMES} more" if len(names) > NAMES else ""
+    return ", ".join(names[:NAMES]) + more
+
+
+def _numbers(expected: Array, seen: Array, detail: str) -> Told:
+    """Tensors of one shape and dtype: how many numbers differ, and the row with the worst of them."""
+    if not expected.shape:
+        return Told(*_digits(expected.values, seen.values))
+    worst = _WORST.match(detail)
+    if not worst or expected.values is None or seen.values is None:
+        told = detail.replace("differ", "values differ", 1) or "the numbers differ"
+        return Told(short(expected), short(seen), sentence=told, note=told)
+    count, size, place = worst.groups()
+    index = tuple(map(int, re.findall(r"\d+", place)))
+    wanted, got = _digits(expected.values[index], seen.values[index])
+    told = f"{count} of {size} numbers differ, most at {place}: expected {wanted}, got {got}"
+    return Told(row_text(expected, index), row_text(seen, index), sentence=told, note=told)
+
+
+def _fact(kind: str, node: Observation) -> str:
+    """A tensor's shape, dtype or requires_grad, whether the node is the tensor or the fact itself."""
+    if isinstance(node, Array):
+        return f"shape {shape_text(node.shape)}" if kind == "shape" else f"dtype {node.dtype}"
+    value = clean(node.value) if isinstance(node, Scalar) and isinstance(node.value, str) else short(node)
+    return f"{kind}={value}" if kind == "requires_grad" else f"{kind} {value}"
+
+
+def _typed(node: Observation, other: Observation) -> str:
+    """A value with its type's name where the value alone would look like the other one, else as a noun."""
+    if isinstance(node, Scalar) and isinstance(other, Scalar) and None not in (node.value, other.value):
+        return f"{short(node)} ({type(node.value).__name__})"
+    return kind_of(node)
+
+
+def _apart(expected: Observation, seen: Observation) -> tuple[str, str]:
+    if isinstance(expected, Scalar) and isinstance(seen, Scalar):
+        if isinstance(seen.value, float):
+            return _digits(expected.value, seen.value)
+        if is_wording(expected) or is_wording(seen):  # then neither has quotes
+            return clean(str(expected.value), CELL), clean(str(seen.value), CELL)
+    return short(expected), short(seen)
+
+
+def _digits(expected: Any, seen: Any) -> tuple[str, str]:
+    """Two numbers in as few digits as tell them apart."""
+    for digits in (3, 4, 6, 9):
+        pair = number_text(expected, digits), number_text(seen, digits)
+        if pair[0] != pair[1]:
+            break
+    return pair

@@ -1,0 +1,99 @@
+"""Which mismatches are worth telling, and where each is: the steps from the root of what was seen.
+
+Entries of one short sequence that differ become one mismatch of the whole sequence, and a fact that `parameters_of`
+tells of a tensor (its shape, say) becomes a mismatch of the tensor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from autograder.compare import SEVERITY, Mismatch
+from autograder.feedback.render import ITEMS, is_facts, is_phrase, is_text_list
+from autograder.observation import Mapping, Observation, Scalar, Sequence
+
+Step = str | int
+Trail = list[tuple[Step, Observation]]
+
+_FACT_KINDS = {"'shape'": "shape", "'dtype'": "dtype", "'trainable'": "requires_grad"}
+_RANK = {**{kind: rank for rank, kind in enumerate(SEVERITY)}, "requires_grad": SEVERITY.index("value")}
+
+
+def trails(mismatches: tuple[Mismatch, ...], seen: Observation) -> list[tuple[Mismatch, Trail]]:
+    """What to tell of the mismatches, each with its trail through `seen`; the gravest kinds first."""
+    telling = _merged(_without_consequences(mismatches), seen)
+    return sorted((_of_tensor(mismatch, seen) for mismatch in telling), key=lambda found: _RANK[found[0].kind])
+
+
+def steps(root: Observation, path: str) -> Trail | None:
+    """The steps of a mismatch's path, each with the node that it leads to; None where `root` has no such path."""
+    if not path:
+        return []
+    for step, child in _children(root):
+        head = f"[{step}]"
+        if path.startswith(head):
+            rest = steps(child, path.removeprefix(head))
+            if rest is not None:
+                return [(step, child), *rest]
+    return None
+
+
+def _children(node: Observation) -> Iterator[tuple[Step, Observation]]:
+    match node:
+        case Sequence(_, items):
+            yield from enumerate(items)
+        case Mapping(items):
+            yield from dict(items).items()
+
+
+def _without_consequences(mismatches: tuple[Mismatch, ...]) -> list[Mismatch]:
+    """The mismatches, less the keys that a description lacks because something else in it is wrong.
+
+    A description is a dict with phrases for keys, "held as" for one: what is not there could not be described.
+    """
+    return [
+        mismatch
+        for mismatch in mismatches
+        if mismatch.kind != "names"
+        or not _is_description(mismatch.expected)
+        or not any(other.path.startswith(f"{mismatch.path}[") for other in mismatches)
+    ]
+
+
+def _is_description(node: Observation) -> bool:
+    return isinstance(node, Mapping) and any(is_phrase(key) for key, _ in node.items)
+
+
+def _merged(mismatches: list[Mismatch], seen: Observation) -> list[Mismatch]:
+    """The mismatches, with those inside one flat sequence made into one of the whole sequence."""
+    found: dict[str, Mismatch] = {}
+    for mismatch in mismatches:
+        trail = steps(seen, mismatch.path) or []
+        parent = trail[-2][1] if len(trail) > 1 else seen
+        if not trail or not isinstance(parent, Sequence) or not _reads_as_one(parent):
+            found[mismatch.path] = mismatch
+            continue
+        index = int(trail[-1][0])
+        path = mismatch.path.removesuffix(f"[{index}]")
+        whole = found.get(path) or Mismatch("value", path, parent, parent)
+        found[path] = replace(whole, expected=_with_item(whole.expected, index, mismatch.expected))
+    return list(found.values())
+
+
+def _reads_as_one(node: Sequence) -> bool:
+    return all(isinstance(item, Scalar) for item in node.items) and (len(node.items) <= ITEMS or is_text_list(node))
+
+
+def _with_item(node: Observation, index: int, item: Observation) -> Observation:
+    assert isinstance(node, Sequence)
+    return Sequence(node.kind, (*node.items[:index], item, *node.items[index + 1 :]))
+
+
+def _of_tensor(mismatch: Mismatch, seen: Observation) -> tuple[Mismatch, Trail]:
+    """The mismatch and its trail; a fact about a tensor is told of the tensor, under the fact's own kind."""
+    trail = steps(seen, mismatch.path) or []
+    owner = trail[-2][1] if len(trail) > 1 else seen
+    if not trail or not is_facts(owner):
+        return mismatch, trail
+    return replace(mismatch, kind=_FACT_KINDS[str(trail[-1][0])]), trail[:-1]

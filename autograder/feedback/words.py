@@ -1,0 +1,170 @@
+"""What became of a criterion or an exercise, in a few short sentences of plain text. Pure: grades in, words out."""
+
+from __future__ import annotations
+
+from autograder.compare import SEVERITY
+from autograder.feedback.cause import shares_cause
+from autograder.feedback.differences import differences
+from autograder.feedback.render import clean
+from autograder.grade import CriterionGrade, ExerciseGrade, NoObservation, Outcome
+from autograder.observation import Mapping, Raised, Sequence
+
+SHOWN = 4
+"""Differences that are told before "and 3 more"."""
+SAME_CAUSE = "Probably the same cause as above."
+PARTLY = "partly right"
+
+SYMBOLS = {
+    Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.NOT_ATTEMPTED: "○", Outcome.ERROR: "!",
+    Outcome.TIMEOUT: "…", Outcome.CRASHED: "‼", Outcome.MISSING: "?",
+}  # fmt: skip
+"""A symbol beside each outcome's word: no meaning hangs on colour alone."""
+
+
+def headline(grade: ExerciseGrade) -> str:
+    """`affine: 2 of 4 points`."""
+    return f"{grade.exercise.id}: {points_text(grade.points, grade.exercise.points)}"
+
+
+def points_text(points: float, most: float) -> str:
+    """`2 of 4 points`, `0.5 of 1 point`."""
+    return f"{points:g} of {most:g} point{'' if most == 1 else 's'}"
+
+
+def status(grade: ExerciseGrade) -> tuple[str, str]:
+    """The exercise's symbol and word; one that earned some points and not all is partly right."""
+    if grade.outcome is not Outcome.PASSED and grade.points > 0:
+        return "◐", PARTLY
+    return SYMBOLS[grade.outcome], str(grade.outcome)
+
+
+def criterion_message(grade: CriterionGrade, within: ExerciseGrade | None = None) -> str:
+    """What was expected beside what was seen, in a few short sentences; empty for a criterion that passed.
+
+    The exercise's main mistake is `exercise_message`'s to tell and is not repeated. Given the exercise's grade
+    (`within`), a criterion without diagnosis says where that mistake is probably its cause as well.
+    """
+    tried = grade.outcome in (Outcome.FAILED, Outcome.ERROR)
+    return _joined(*statements(grade), aside(grade, within) if tried else "")
+
+
+def statements(grade: CriterionGrade) -> list[str]:
+    """The sentences on what was expected beside what was seen, or on why nothing was; none where it passed."""
+    match grade.outcome:
+        case Outcome.PASSED:
+            return []
+        case Outcome.FAILED | Outcome.ERROR if not isinstance(grade.seen, NoObservation):
+            return _told(grade)
+        case Outcome.NOT_ATTEMPTED:
+            return [_not_attempted(grade.seen)]
+        case Outcome.MISSING if isinstance(grade.seen, Raised):
+            return [f"`{clean(grade.seen.message)}` is not defined. Did the cell above run?"]
+    why = _WITHOUT_OBSERVATION[grade.outcome].format(f"{grade.criterion.seconds:g}")
+    return [_joined(why, _reason(grade.seen))]
+
+
+def aside(grade: CriterionGrade, within: ExerciseGrade | None = None) -> str:
+    """What to say after a criterion's differences: its own mistake, the shared cause, or why the aspect matters."""
+    main = within.mistake if within else None
+    if grade.mistake is not None:
+        return "" if within is None or grade.mistake == main else grade.mistake.message
+    if within is not None and shares_cause(within, grade):
+        return SAME_CAUSE
+    return grade.criterion.because
+
+
+def sentence_of(text: str) -> str:
+    """The text with a capital first and a full stop last; nothing stays nothing."""
+    capital = f"{text[:1].upper()}{text[1:]}"
+    return capital if not text or text[-1] in ".!?…" else f"{capital}."
+
+
+def more_text(more: int) -> str:
+    """`And 3 more differences.`; empty for none."""
+    return f"And {more} more difference{'' if more == 1 else 's'}." if more > 0 else ""
+
+
+def exercise_message(grade: ExerciseGrade, hint_count: int | None = 0) -> str:
+    """The main thing to tell: the misconception where one is diagnosed, else the gravest difference; then what to
+    do next. `hint_count` is None where `hint()` is out of reach."""
+    return _joined(main_message(grade), *map(clean, grade.notes), next_step(grade, hint_count))
+
+
+def main_message(grade: ExerciseGrade) -> str:
+    """`exercise_message` without notes and next step."""
+    if grade.outcome is Outcome.PASSED:
+        return "Every criterion passed."
+    if grade.mistake is not None:
+        return grade.mistake.message
+    return criterion_message(gravest(grade))
+
+
+def gravest(grade: ExerciseGrade) -> CriterionGrade:
+    """The criterion that says most about what is wrong: no observation first, then by kind of difference."""
+    wrong = [item for item in grade.criteria if item.outcome is not Outcome.PASSED]
+    tried = [item for item in wrong if item.outcome is not Outcome.NOT_ATTEMPTED]
+    return min(tried or wrong or grade.criteria, key=_rank)
+
+
+def next_step(grade: ExerciseGrade, hint_count: int | None = 0) -> str:
+    """A sentence on what to do next; empty where there is nothing to call."""
+    name, total = grade.exercise.id, len(grade.exercise.hints)
+    if hint_count is None:
+        return ""
+    if grade.outcome is Outcome.PASSED:
+        return "Well done. `progress()` shows what is next."
+    if grade.outcome is Outcome.MISSING:
+        return f"Run the cell that defines `{grade.exercise.requires}`, then this one again."
+    if grade.outcome is Outcome.NOT_ATTEMPTED:
+        return "Write your answer in the cell above, run it, then run this one again."
+    if total == 0:
+        return ""
+    if hint_count >= total:
+        return f'You have seen every hint; `hint("{name}", 1)` shows the first again.'
+    which = f"the first of {total} hints" if hint_count == 0 else f"hint {hint_count + 1} of {total}"
+    return f'Stuck? `hint("{name}")` shows {which if total > 1 else "a hint"}.'
+
+
+_WITHOUT_OBSERVATION = {
+    Outcome.TIMEOUT: "It took longer than {} s and was stopped. Is there a loop that never ends?",
+    Outcome.CRASHED: "The kernel died while this ran.",
+    Outcome.MISSING: "The cell for this exercise is missing.",
+    Outcome.ERROR: "It could not run.",
+    Outcome.FAILED: "It gave no result.",
+}
+
+
+def _told(grade: CriterionGrade) -> list[str]:
+    found = differences(grade)
+    sentences = [difference.sentence for difference in found[:SHOWN]]
+    return [sentence for sentence in (*sentences, more_text(len(found) - SHOWN)) if sentence]
+
+
+def _rank(grade: CriterionGrade) -> int:
+    return min((SEVERITY.index(mismatch.kind) for mismatch in grade.mismatches), default=-1)
+
+
+def _reason(seen: object) -> str:
+    return sentence_of(clean(seen.reason)) if isinstance(seen, NoObservation) else ""
+
+
+def _not_attempted(seen: object) -> str:
+    stub = _stub(seen)
+    if stub is not None and stub.types[0] == "NotAttempted" and stub.message:
+        return f"Not attempted yet: {clean(stub.message).rstrip('.')}."
+    return "Not attempted yet: `raise NotImplementedError` is still there."
+
+
+def _stub(node: object) -> Raised | None:
+    match node:
+        case Raised() if node.stub:
+            return node
+        case Sequence(_, items):
+            return next((found for found in map(_stub, items) if found), None)
+        case Mapping(items):
+            return next((found for _, value in items if (found := _stub(value))), None)
+    return None
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)

@@ -1,0 +1,84 @@
+"""Golden observations: what the reference and the known mistakes show under public seeds, shipped to students.
+
+They let `check()` answer in a student's notebook without any reference. Graded runs never use them.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from autograder.compare import compare
+from autograder.diagnose import KnownMistake
+from autograder.draws import derive
+from autograder.grade import Expected, GraderFault, tolerance_of
+from autograder.lesson import Lesson
+from autograder.observation import from_json, to_json
+
+FORMAT = 1
+
+
+def public_seed(lesson: Lesson) -> int:
+    """The seed of the student's own checks."""
+    return derive("public", lesson.name)
+
+
+def write_golden(lesson: Lesson, expected: dict[str, Expected]) -> None:
+    """Write the lesson's golden file."""
+    exercises = {name: _plain(item) for name, item in expected.items()}
+    text = json.dumps({"format": FORMAT, "exercises": exercises}, indent=1, ensure_ascii=False)
+    lesson.golden.write_text(text + "\n", encoding="utf-8")
+
+
+def read_golden(lesson: Lesson) -> dict[str, Expected]:
+    """Exercise id → expected observations. Raises `GraderFault` where the file is missing or of another version."""
+    if not lesson.golden.exists():
+        raise GraderFault(f"{lesson.golden} is missing: run `autograder build`")
+    return _read(lesson.golden, lesson.golden.stat().st_mtime_ns)
+
+
+def golden_agrees(lesson: Lesson, expected: dict[str, Expected]) -> bool:
+    """Whether the golden file says what `expected` says, numbers within tolerance: it has not drifted."""
+    golden = read_golden(lesson)
+    return golden.keys() == expected.keys() and all(
+        _agrees(lesson, name, golden[name], expected[name]) for name in expected
+    )
+
+
+def _agrees(lesson: Lesson, name: str, golden: Expected, fresh: Expected) -> bool:
+    told = [[(known.id, known.message) for known in item.mistakes] for item in (golden, fresh)]
+    rows, fresh_rows = ([item.reference, *(m.observations for m in item.mistakes)] for item in (golden, fresh))
+    tolerances = [tolerance_of(criterion) for criterion in lesson.exercises[name].criteria]
+    return told[0] == told[1] and all(
+        len(row) == len(fresh_row) == len(tolerances)
+        and not any(compare(old, new, how) for old, new, how in zip(row, fresh_row, tolerances, strict=True))
+        for row, fresh_row in zip(rows, fresh_rows, strict=True)
+    )
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, modified: int) -> dict[str, Expected]:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    if content.get("format") != FORMAT:
+        raise GraderFault(f"{path} is of another version: run `autograder build`")
+    return {name: _expected(plain) for name, plain in content["exercises"].items()}
+
+
+def _plain(expected: Expected) -> dict[str, Any]:
+    return {
+        "reference": [to_json(node) for node in expected.reference],
+        "mistakes": [
+            {"id": known.id, "message": known.message, "observations": [to_json(node) for node in known.observations]}
+            for known in expected.mistakes
+        ],
+    }
+
+
+def _expected(plain: dict[str, Any]) -> Expected:
+    mistakes = tuple(
+        KnownMistake(item["id"], item["message"], tuple(map(from_json, item["observations"])))
+        for item in plain["mistakes"]
+    )
+    return Expected(tuple(map(from_json, plain["reference"])), mistakes)

@@ -1,0 +1,129 @@
+"""Grades one submission: runs it, compares it with the reference, turns the comparison into a grade.
+
+All routes end here: `nbgrader autograde`, Formgrader's button, `autograder grade` and `autograder check`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from autograder.draws import derive
+from autograder.golden import public_seed, read_golden
+from autograder.grade import ExerciseGrade, Expected, GraderFault, NoObservation, Outcome, Seen, grade_exercise
+from autograder.lesson import Lesson
+from autograder.notebook import notebook_of, submission_of
+from autograder.reference import expected_observations
+from autograder.run import KernelBroken, run_submission
+from autograder.sandbox import Limits, Sandbox
+from autograder.sandbox.launch import KernelNotStarted
+from autograder.submission import Submission, UnreadableSubmission, read_submission
+
+SECRET_FILE = "secret.key"
+
+
+@dataclass(frozen=True)
+class SubmissionGrade:
+    """A graded submission: its exercises in the lesson's order, outputs by cell number, what was repaired, and why
+    it could not be read (`unreadable`), if so."""
+
+    lesson: Lesson
+    exercises: tuple[ExerciseGrade, ...]
+    outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    unreadable: str = ""
+    fingerprint: str = ""
+
+    @property
+    def points(self) -> float:
+        """Points earned in the whole lesson."""
+        return sum(grade.points for grade in self.exercises)
+
+
+@dataclass(frozen=True)
+class Grader:
+    """Everything that grading submissions to one lesson needs, made once: `Grader.for_lesson`."""
+
+    lesson: Lesson
+    expected: dict[str, Expected]
+    seed: int
+    sandbox: Sandbox
+    limits: Limits
+
+    @classmethod
+    def for_lesson(cls, lesson: Lesson, sandbox: Sandbox, limits: Limits | None = None) -> Grader:
+        """A grader with the lesson's own seed and the reference's observations under it (cached).
+
+        Where only the student package is installed there is no reference: then the golden observations serve.
+        Raises `GraderFault` where the lesson's own code fails.
+        """
+        if not lesson.text.exists():
+            return cls(lesson, read_golden(lesson), public_seed(lesson), sandbox, limits or Limits())
+        seed = derive(course_secret(lesson.folder.parent), lesson.name)
+        return cls(lesson, expected_observations(lesson, seed), seed, sandbox, limits or Limits())
+
+    def grade(self, content: bytes) -> SubmissionGrade:
+        """Grade a notebook file's bytes, unreadable ones included. Raises `GraderFault` for a fault of our own."""
+        try:
+            notebook = notebook_of(read_submission(content, self.lesson), self.lesson)
+        except UnreadableSubmission as error:
+            grade = self.grade_unreadable(str(error))
+        else:
+            grade = self.grade_submission(submission_of(notebook))
+        return replace(grade, fingerprint=self.fingerprint(content))
+
+    def fingerprint(self, content: bytes) -> str:
+        """Changes with the submission, the lesson's texts and the course's secret: the same grade is due until then."""
+        digest = hashlib.sha256(f"{self.seed}".encode() + content)
+        for path in (self.lesson.folder / "exercises.py", self.lesson.text, self.lesson.mistakes):
+            digest.update(path.read_bytes() if path.exists() else b"")
+        return digest.hexdigest()
+
+    def grade_submission(self, submission: Submission) -> SubmissionGrade:
+        """Grade a submission that has been read. Raises `GraderFault` for a fault of our own."""
+        try:
+            result = run_submission(submission, self.lesson, self.seed, self.sandbox, self.limits)
+        except (KernelNotStarted, KernelBroken) as error:
+            raise GraderFault(str(error)) from error
+        grades = tuple(
+            grade_exercise(exercise, self.expected[name], result.seen[name], submission.notes.get(name, ()))
+            for name, exercise in self.lesson.exercises.items()
+        )
+        return SubmissionGrade(self.lesson, grades, result.outputs)
+
+    def grade_unreadable(self, reason: str) -> SubmissionGrade:
+        """The grade of a file that is no notebook: every exercise missing, with the reason."""
+        grades = []
+        for name, exercise in self.lesson.exercises.items():
+            seen: list[Seen] = [NoObservation(Outcome.MISSING, reason)] * len(exercise.criteria)
+            grades.append(grade_exercise(exercise, self.expected[name], seen))
+        return SubmissionGrade(self.lesson, tuple(grades), unreadable=reason)
+
+
+def course_secret(course: Path) -> str:
+    """The course's secret, made on first use and kept in `secret.key`: graded inputs are drawn from it, so that a
+    regrade gives the same result and no student knows them. Keep it as you keep the gradebook."""
+    path = course / SECRET_FILE
+    try:
+        if not path.exists():
+            _make_secret(path)
+        text = path.read_text().strip()
+    except OSError as error:
+        raise GraderFault(f"the course's secret can't be kept in {path}: {error.strerror}") from error
+    if len(text) < 32:
+        raise GraderFault(f"{path} is too short to be a secret; delete it to have a new one made")
+    return text
+
+
+def _make_secret(path: Path) -> None:
+    """Write a new secret whole; where another process was faster, its secret stands."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    draft.write_text(secrets.token_hex(32) + "\n")
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()

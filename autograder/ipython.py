@@ -1,0 +1,33 @@
+"""The notebook around a check: its names, and its display. The only importer of IPython.
+
+Outside IPython (a script, a plain interpreter) names come from the caller and texts are printed.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType
+from typing import Any
+
+
+def namespace(caller: FrameType) -> dict[str, Any]:
+    """The names of the notebook, or of the caller's module outside IPython."""
+    shell = _shell()
+    return caller.f_globals if shell is None else shell.user_ns
+
+
+def show(html: str, text: str) -> None:
+    """Display both in one bundle, so that every front end shows the one that suits it; print outside IPython."""
+    if _shell() is None:
+        encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+        print(text.encode(encoding, "replace").decode(encoding))
+        return
+    from IPython.display import display  # noqa: PLC0415  # importing it takes half a second outside IPython
+
+    display({"text/html": html, "text/plain": text}, raw=True)  # type: ignore[no-untyped-call]
+
+
+def _shell() -> Any:
+    """The running IPython shell, or None. Where there is one, IPython has been imported already."""
+    module = sys.modules.get("IPython")
+    return None if module is None else module.get_ipython()

@@ -1,0 +1,114 @@
+"""What a student's machine remembers between kernels: best points, attempts, hints seen. One JSON file, no network.
+
+It is a convenience and never in the way: a file that can't be written is done without (the kernel's own memory
+serves), a damaged one is kept under another name. Grading never reads it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+FORMAT = 1
+HOME = "INSIDE_NN_MODULE_HOME"
+"""The environment variable that names another folder than `~/.inside-nn-module`."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """How far a student got with one exercise. `attempts` are counted until it is solved."""
+
+    best: float = 0.0
+    attempts: int = 0
+    hints: int = 0
+    solved: bool = False
+
+    def checked(self, points: float, solved: bool, tried: bool) -> Record:
+        """The record after a check; `tried` is False where there was nothing to check yet."""
+        attempts = self.attempts + (tried and not self.solved)
+        return replace(self, best=max(self.best, points), attempts=attempts, solved=self.solved or solved)
+
+
+class Memory:
+    """The records in one folder's `progress.json`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "progress.json"
+        self._unsaved: dict[str, Record] = {}
+
+    def recall(self) -> dict[str, Record]:
+        """Exercise id → record, for every exercise that was ever checked or hinted at."""
+        return {**self._read(), **self._unsaved}
+
+    def of(self, exercise_id: str) -> Record:
+        """The record of one exercise."""
+        return self.recall().get(exercise_id, Record())
+
+    def change(self, exercise_id: str, how: Callable[[Record], Record]) -> None:
+        """Replace one record, on disk where that can be, else for as long as this kernel lives."""
+        records = self.recall()
+        records[exercise_id] = how(records.get(exercise_id, Record()))
+        plain = {name: asdict(record) for name, record in records.items()}
+        try:
+            _write_whole(self.path, json.dumps({"format": FORMAT, "exercises": plain}, indent=1) + "\n")
+            self._unsaved.clear()
+        except OSError:
+            self._unsaved[exercise_id] = records[exercise_id]
+
+    def _read(self) -> dict[str, Record]:
+        try:
+            text = self.path.read_bytes()
+        except OSError:
+            return {}
+        try:
+            content = json.loads(text)
+            if content["format"] != FORMAT:
+                raise ValueError("of another version")
+            return {str(name): _record(plain) for name, plain in content["exercises"].items()}
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            _keep_aside(self.path)
+            return {}
+
+
+def home() -> Path:
+    """The folder of the records: `$INSIDE_NN_MODULE_HOME`, by default `~/.inside-nn-module`."""
+    named = os.environ.get(HOME)
+    if named:
+        return Path(named)
+    try:
+        return Path.home() / ".inside-nn-module"
+    except RuntimeError:  # a user without a home
+        return Path(tempfile.gettempdir()) / "inside-nn-module"
+
+
+def _record(plain: dict[str, object]) -> Record:
+    best, attempts, hints, solved = (plain[key] for key in ("best", "attempts", "hints", "solved"))
+    if not (isinstance(best, int | float) and isinstance(attempts, int) and isinstance(hints, int)):
+        raise TypeError("not a record")
+    return Record(float(best), attempts, hints, solved is True)
+
+
+def _keep_aside(path: Path) -> None:
+    """Rename a damaged file, so that nothing is lost; where that fails it stays, and is written over one day."""
+    number = 1
+    while (aside := path.with_name(f"progress.damaged-{number}.json")).exists():
+        number += 1
+    with suppress(OSError):
+        path.rename(aside)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file so that nobody ever sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
+        file.write(text)
+    try:
+        Path(file.name).replace(path)
+    except OSError:
+        Path(file.name).unlink(missing_ok=True)
+        raise

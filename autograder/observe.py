@@ -1,0 +1,220 @@
+"""Turns live objects into observations (`observation.py`). Runs in the student's kernel, on hostile objects.
+
+Nothing here asks an object what it is equal to, and nothing trusts a subclass's overrides: containers are read
+once with the built-in type's own methods, tensors are stripped to plain `torch.Tensor` first.
+"""
+
+from __future__ import annotations
+
+import linecache
+import math
+import sys
+import sysconfig
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from autograder import observation as o
+from autograder.draws import bits, derive
+from autograder.exercise import NotAttempted
+
+PROJECTIONS = 8
+_LIBRARY_FOLDERS = tuple(
+    f"{Path(path).resolve()}/" for path in [*sysconfig.get_paths().values(), str(Path(str(torch.__file__)).parent)]
+)
+_OUR_FOLDER = f"{Path(__file__).resolve().parent}/"
+
+
+def observe(value: Any, depth: int = 0) -> o.Observation:
+    """The observation of any object: plain data and tensors in full, anything else by its type's name."""
+    if depth > o.MAX_DEPTH:
+        return o.Opaque("something nested too deep")
+    if isinstance(value, o.Observation):
+        return value
+    if value is None or type(value) is bool:
+        return o.Scalar(value)
+    for kind, reader in _READERS.items():
+        if isinstance(value, kind):
+            return reader(value, depth)
+    return o.Opaque(_type_name(value))
+
+
+def attempt(function: Callable[[], Any]) -> Any:
+    """What `function()` returns, or the observation of what it raises: an exception is an observation too."""
+    try:
+        return function()
+    except Exception as error:
+        return raised(error)
+
+
+def raised(error: BaseException) -> o.Raised:
+    """The observation of an exception."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if not _is_library(frame.filename)]
+    last_is_own = bool(frames) and not _is_library(frames[-1].filename)
+    line = f"line {own[-1].lineno}: {linecache.getline(own[-1].filename, own[-1].lineno or 0).strip()}" if own else ""
+    names = tuple(base.__name__[:200] for base in _mro(type(error))[:30])
+    stub = isinstance(error, NotAttempted) or (isinstance(error, NotImplementedError) and last_is_own)
+    return o.Raised(names, attempt_text(error)[: o.MAX_TEXT], stub, line[:200])
+
+
+def attempt_text(error: BaseException) -> str:
+    """The exception's text, or a note where its own `__str__` fails."""
+    try:
+        return str(error)
+    except Exception:
+        return "(its text could not be read)"
+
+
+def parameters_of(module: Any) -> dict[str, Any]:
+    """Qualified name → what a parameter looks like (shape, dtype, trainable), read from `_parameters` alone."""
+    return {name: _facts(tensor) for name, tensor in _tensors(module, "_parameters")}
+
+
+def buffers_of(module: Any) -> dict[str, Any]:
+    """Qualified name → what a buffer looks like (shape, dtype), read from `_buffers` alone."""
+    return {name: _facts(tensor) for name, tensor in _tensors(module, "_buffers")}
+
+
+def submodules_of(module: Any) -> list[str]:
+    """Qualified names of the registered submodules, without the module itself."""
+    return [name for name, _ in _walk(module) if name]
+
+
+def project(values: torch.Tensor) -> np.ndarray[Any, Any]:
+    """A large tensor in few numbers, float64: mean, mean of absolute values, least, largest, and projections on
+    fixed directions, so that two tensors that differ anywhere differ here."""
+    flat = values.to(torch.float64).reshape(-1).numpy()
+    rows = [flat.mean(), np.abs(flat).mean(), flat.min(), flat.max()]
+    for row in range(PROJECTIONS):
+        words = bits(derive("projection", row), flat.size)
+        direction = (words >> np.uint64(40)).astype(np.float64) * 2.0**-23 - 1.0
+        rows.append(float(flat @ direction) / math.sqrt(flat.size))
+    return np.array(rows)
+
+
+def _facts(tensor: Any) -> Any:
+    if not isinstance(tensor, torch.Tensor):
+        return tensor
+    with torch._C.DisableTorchFunctionSubclass():
+        facts: dict[str, Any] = {
+            "shape": tuple(map(int, tensor.shape)),
+            "dtype": str(tensor.dtype).removeprefix("torch."),
+        }
+        if isinstance(tensor, nn.Parameter):
+            facts["trainable"] = bool(tensor.requires_grad)
+        return facts
+
+
+def _walk(module: Any, prefix: str = "") -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    seen: set[int] = set()
+    todo = [(prefix, module)]
+    while todo:
+        name, owner = todo.pop()
+        if id(owner) in seen or not isinstance(owner, nn.Module) or len(found) > o.MAX_NODES:
+            continue
+        seen.add(id(owner))
+        found.append((name, owner))
+        children = list(vars(owner).get("_modules", {}).items())
+        todo += [(f"{name}.{child}" if name else child, value) for child, value in reversed(children)]
+    return found
+
+
+def _tensors(module: Any, table: str) -> list[tuple[str, Any]]:
+    return [
+        (f"{name}.{key}" if name else key, tensor)
+        for name, owner in _walk(module)
+        for key, tensor in vars(owner).get(table, {}).items()
+    ]
+
+
+def _array(value: torch.Tensor, depth: int) -> o.Observation:
+    try:
+        with torch._C.DisableTorchFunctionSubclass(), torch.no_grad():
+            plain = torch.Tensor.as_subclass(torch.Tensor.detach(value), torch.Tensor)
+            name = str(plain.dtype).removeprefix("torch.")
+            shape = tuple(int(size) for size in plain.shape)
+            if name not in o.DTYPES or plain.layout != torch.strided:
+                return o.Opaque(f"{name} tensor of layout {plain.layout}")
+            if plain.is_meta:
+                return o.Array(shape, name, None)
+            plain = plain.cpu().resolve_conj().resolve_neg()
+            if name in ("bfloat16", "float16"):
+                plain = plain.float()
+            if plain.numel() > o.MAX_ELEMENTS:
+                return o.Array(shape, name, project(torch.view_as_real(plain) if plain.is_complex() else plain), True)
+            return o.Array(shape, name, plain.numpy().copy())
+    except Exception as error:
+        return raised(error)
+
+
+def _sequence(kind: str, items: Callable[[Any], list[Any]]) -> Callable[[Any, int], o.Observation]:
+    def read(value: Any, depth: int) -> o.Observation:
+        return o.Sequence(kind, tuple(observe(item, depth + 1) for item in items(value)[: o.MAX_NODES]))
+
+    return read
+
+
+def _set(value: Any, depth: int) -> o.Observation:
+    items = [observe(item, depth + 1) for item in list(set.__or__(set(), value))[: o.MAX_NODES]]
+    return o.Sequence("set", tuple(sorted(items, key=o.to_json)))
+
+
+def _mapping(value: Any, depth: int) -> o.Observation:
+    items = list(dict.items(value))[: o.MAX_NODES]
+    return o.Mapping(tuple((_key(key), observe(item, depth + 1)) for key, item in items))
+
+
+def _key(key: Any) -> str:
+    plain = isinstance(key, str | int | float | bool) or key is None
+    return (repr(_text(key)) if isinstance(key, str) else repr(key) if plain else f"<{_type_name(key)}>")[: o.MAX_TEXT]
+
+
+def _text(value: str) -> str:
+    return str.__str__(value)[: o.MAX_TEXT].encode("utf-8", "replace").decode()
+
+
+def _int(value: int) -> int | str:
+    plain = int.__index__(value)
+    return plain if plain.bit_length() < 1_000 else "an int of over 1,000 bits"
+
+
+_READERS: dict[type, Callable[[Any, int], o.Observation]] = {
+    int: lambda value, depth: o.Scalar(_int(value)),
+    float: lambda value, depth: o.Scalar(float.__float__(value)),
+    str: lambda value, depth: o.Scalar(_text(value)),
+    torch.Tensor: _array,
+    torch.Size: lambda value, depth: observe(list(tuple.__iter__(value)), depth),
+    list: _sequence("list", lambda value: list(list.__iter__(value))),
+    tuple: _sequence("tuple", lambda value: list(tuple.__iter__(value))),
+    set: _set,
+    frozenset: _set,
+    dict: _mapping,
+    BaseException: lambda value, depth: raised(value),
+}
+
+
+def _mro(kind: type) -> tuple[type, ...]:
+    return type.__dict__["__mro__"].__get__(kind)  # type: ignore[no-any-return]
+
+
+def _type_name(value: Any) -> str:
+    return f"{type(value).__module__}.{type(value).__qualname__}"[:200]
+
+
+def _is_library(filename: str) -> bool:
+    """Whether a frame belongs to Python, an installed package, or us, and not to the student."""
+    if filename.startswith((_OUR_FOLDER, "<frozen")):
+        return True
+    own_cell = "ipykernel_" in filename or filename.startswith("<")
+    return not own_cell and (filename.startswith(_LIBRARY_FOLDERS) or filename in _lesson_files())
+
+
+def _lesson_files() -> set[str]:
+    return {str(getattr(module, "__file__", "")) for name, module in sys.modules.items() if name.startswith("lesson:")}

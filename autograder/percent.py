@@ -1,0 +1,113 @@
+"""Reads a lesson's two texts in jupytext's percent format. The only importer of jupytext.
+
+`lesson.py` is a whole notebook. Its cells say what they are in their first line:
+
+    # %% [markdown] exercise="affine"     the exercise's text; its heading is made by the build
+    # %% solution="affine"                 the solution cell, with ### BEGIN SOLUTION … ### END SOLUTION
+    # %% check="affine"                    the check cell
+    # %% given=true                        code that exercises may rely on
+
+`mistakes.py` is a list of answers that somebody might give:
+
+    # %% exercise="affine" mistake="plain-tensor"     a wrong one; its docstring is what the student is told
+    # %% exercise="affine" right="einsum"             a right one in another style
+
+A mistake may have several cells: the first has the message, and each is one more way to make it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import jupytext
+from nbformat import NotebookNode
+
+from autograder.lesson import Lesson
+
+_DELIMITER = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer to an exercise: source text and, for a wrong one, the mistake it shows and its message."""
+
+    exercise: str
+    name: str
+    source: str
+    mistake: str | None = None
+    message: str = ""
+
+
+class LessonTextError(ValueError):
+    """A lesson's text does not say what it must."""
+
+
+def read_cells(path: Path) -> list[NotebookNode]:
+    """The cells of a percent file as notebook cells, their first lines' settings as metadata."""
+    return list(_read(path, path.stat().st_mtime_ns))
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, modified: int) -> list[NotebookNode]:
+    return list(jupytext.read(path, fmt="py:percent").cells)
+
+
+def solution_source(source: str) -> str:
+    """A solution cell's source without the delimiters."""
+    return _DELIMITER.sub("", source).strip() + "\n"
+
+
+def given_source(lesson: Lesson) -> str:
+    """The code that the notebook gives and exercises may rely on."""
+    cells = [cell.source for cell in read_cells(lesson.text) if cell.metadata.get("given")]
+    return "\n\n".join(cells) + "\n"
+
+
+def solutions(lesson: Lesson) -> dict[str, Answer]:
+    """The reference: each exercise's solution cell in the lesson. Raises `LessonTextError` where one lacks."""
+    found = {
+        cell.metadata["solution"]: Answer(cell.metadata["solution"], "reference", solution_source(cell.source))
+        for cell in read_cells(lesson.text)
+        if "solution" in cell.metadata
+    }
+    if found.keys() != lesson.exercises.keys():
+        raise LessonTextError(f"{lesson.text}: solution cells {sorted(found)}, exercises {sorted(lesson.exercises)}")
+    return found
+
+
+def answers(lesson: Lesson) -> list[Answer]:
+    """The known wrong and the alternative right answers, in the order of the file.
+
+    Raises `LessonTextError` for a cell without exercise and role, and for a mistake without message.
+    """
+    found: list[Answer] = []
+    messages: dict[tuple[str, str], str] = {}
+    for cell in read_cells(lesson.mistakes):
+        exercise, mistake, right = (cell.metadata.get(key) for key in ("exercise", "mistake", "right"))
+        if cell.cell_type != "code" or exercise is None:
+            continue
+        if exercise not in lesson.exercises or bool(mistake) == bool(right):
+            raise LessonTextError(f"{lesson.mistakes}: a cell needs a known exercise, and mistake= or right=")
+        message, source = _split(cell.source)
+        if mistake:
+            message = " ".join(messages.setdefault((exercise, mistake), message).split())
+            if not message:
+                raise LessonTextError(f"{lesson.mistakes}: {exercise}/{mistake} has no message")
+        variant = sum(answer.mistake == mistake and answer.exercise == exercise for answer in found)
+        name = f"{mistake}#{variant}" if mistake else str(right)
+        found.append(Answer(exercise, name, source, mistake, message if mistake else ""))
+    return found
+
+
+def _split(source: str) -> tuple[str, str]:
+    """A cell's docstring and the code after it."""
+    tree = ast.parse(source)
+    docstring = ast.get_docstring(tree)
+    if docstring is None:
+        return "", source.strip() + "\n"
+    lines = source.splitlines()[tree.body[0].end_lineno :]
+    return docstring, "\n".join(lines).strip() + "\n"

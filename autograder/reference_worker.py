@@ -1,0 +1,55 @@
+"""The reference process: runs answers of a lesson (the reference, known mistakes, alternatives) under the probe.
+
+Started by `reference.py`, one process for all answers of a lesson and seed. Reads one JSON object on standard
+input, writes one on standard output. It runs the course's own code only, never a student's.
+"""
+
+from __future__ import annotations
+
+import json
+import linecache
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from autograder.exercise import Exercise
+from autograder.lesson import Lesson
+from autograder.observation import Raised, to_json
+from autograder.observe import raised
+from autograder.probe import probe
+
+
+def main() -> None:
+    """Answer the request on standard input."""
+    request = json.load(sys.stdin)
+    out = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what answers print must not mix with the reply
+    exercises = Lesson(Path(request["folder"])).exercises
+    replies = [
+        _observe(exercises[answer["exercise"]], request["given"], answer["source"], request["seed"])
+        for answer in request["answers"]
+    ]
+    json.dump(replies, out)
+    out.close()
+
+
+def _observe(exercise: Exercise, given: str, source: str, seed: int) -> list[str]:
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    try:
+        _run(given, "<given>", namespace)
+        _run(source, "<answer>", namespace)
+    except Exception as error:
+        broken = raised(error)
+        if exercise.requires not in namespace:
+            return [to_json(Raised(broken.types, broken.message, broken.stub))] * len(exercise.criteria)
+    return [to_json(probe(exercise, criterion, seed, namespace)) for criterion in exercise.criteria]
+
+
+def _run(source: str, name: str, namespace: dict[str, Any]) -> None:
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    exec(compile(source, name, "exec"), namespace)
+
+
+if __name__ == "__main__":
+    main()

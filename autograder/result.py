@@ -1,0 +1,45 @@
+"""A grade as plain JSON: what `autograder check --json` prints and what a graded notebook keeps in its metadata."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograder.feedback import criterion_message, exercise_message
+from autograder.grade import CriterionGrade, ExerciseGrade
+from autograder.grader import SubmissionGrade
+
+
+def submission_json(notebook: str, grade: SubmissionGrade) -> dict[str, Any]:
+    """A whole submission: `notebook`, `lesson`, `score`, `max_score`, `exercises`."""
+    return {
+        "notebook": notebook,
+        "lesson": grade.lesson.name,
+        "score": grade.points,
+        "max_score": grade.lesson.points,
+        "exercises": [exercise_json(exercise) for exercise in grade.exercises],
+    }
+
+
+def exercise_json(grade: ExerciseGrade) -> dict[str, Any]:
+    """One exercise: `exercise`, `outcome`, `points`, `max_points`, `mistake` (its id or None), `message`, `notes`,
+    `criteria`."""
+    return {
+        "exercise": grade.exercise.id,
+        "outcome": grade.outcome.value,
+        "points": grade.points,
+        "max_points": grade.exercise.points,
+        "mistake": grade.mistake.id if grade.mistake else None,
+        "message": exercise_message(grade),
+        "notes": list(grade.notes),
+        "criteria": [_criterion_json(criterion) for criterion in grade.criteria],
+    }
+
+
+def _criterion_json(grade: CriterionGrade) -> dict[str, Any]:
+    return {
+        "name": grade.criterion.name,
+        "outcome": grade.outcome.value,
+        "points": grade.points,
+        "max_points": grade.criterion.points,
+        "message": criterion_message(grade),
+    }

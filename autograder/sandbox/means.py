@@ -1,0 +1,63 @@
+"""The means of isolation that a machine may have, and the choice among them.
+
+bubblewrap is the strongest and the default. Where it does not work, a run stops with the way out; going on without
+isolation must be asked for by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from autograder.lesson import Lesson
+from autograder.sandbox.bubblewrap import Bubblewrap, BubblewrapMissing
+from autograder.sandbox.kernel import Kernel
+from autograder.sandbox.launch import launch
+from autograder.sandbox.limits import Limits
+
+
+class NoIsolation(RuntimeError):
+    """No means of isolation works here. The text says what to install and how to go on without."""
+
+
+class Sandbox(Protocol):
+    """Starts kernels that see the student package and nothing of the course."""
+
+    @property
+    def name(self) -> str:
+        """What an instructor calls it."""
+
+    def kernel(self, lesson: Lesson, limits: Limits) -> Kernel:
+        """A started kernel for a submission to `lesson`. Raises `KernelLost` when it does not come up."""
+
+
+class Unconfined:
+    """No isolation: the kernel is an ordinary process with the grader's own rights. For trusted code only."""
+
+    name = "none"
+
+    def kernel(self, lesson: Lesson, limits: Limits) -> Kernel:
+        """See `Sandbox.kernel`."""
+        return launch(None, lesson, limits)
+
+
+def _bubblewrap() -> Sandbox:
+    try:
+        return Bubblewrap.found()
+    except BubblewrapMissing as error:
+        raise NoIsolation(
+            f"{error}\nStudents' code must not run with your rights. Install bubblewrap"
+            " (`sudo apt-get install bubblewrap`, or `dnf install bubblewrap`), then try again.\n"
+            "To grade code that you trust without isolation, ask for it by name: --isolation none"
+            " (or AUTOGRADER_ISOLATION=none)."
+        ) from error
+
+
+ISOLATIONS: dict[str, Callable[[], Sandbox]] = {"bubblewrap": _bubblewrap, "none": Unconfined}
+
+
+def sandbox_named(name: str) -> Sandbox:
+    """The sandbox of that name: "bubblewrap" or "none". Raises `NoIsolation` where it does not work here."""
+    if name not in ISOLATIONS:
+        raise NoIsolation(f"there is no isolation {name!r}; choose one of: {', '.join(ISOLATIONS)}")
+    return ISOLATIONS[name]()

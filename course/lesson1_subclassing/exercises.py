@@ -1,0 +1,1145 @@
+"""Lesson 1: the seven exercises, and what each of their criteria looks at.
+
+Nothing here says what is right: right is what the lesson's solution shows under the same probe. The criteria are cut
+so that one wrong idea shows in one place, and shows the same however it was written down: they report facts (held as
+a parameter, as a plain tensor, not at all) where they can, and they give known values also to tensors that are not
+registered, so that a registration mistake does not look like a wrong forward pass.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from autograder.draws import Draw
+from autograder.exercise import Exercise, Look, NotAttempted
+from autograder.observe import attempt, buffers_of, parameters_of, raised, submodules_of
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What several criteria look at
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def lineage(kind: type) -> tuple[type, ...]:
+    """A class and its bases, whatever the class itself says."""
+    found: tuple[type, ...] = type.__dict__["__mro__"].__get__(kind)
+    return found
+
+
+def is_a(value: Any, kind: type) -> bool:
+    """`isinstance` that no `__class__` property fools."""
+    return kind in lineage(type(value))
+
+
+def built(make: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+    """`make(…)`. Raises `TypeError` unless it is an `nn.Module`."""
+    module = make(*arguments, **options)
+    if not is_a(module, nn.Module):
+        raise TypeError("what was built is no nn.Module: does the class derive from nn.Module?")
+    return module
+
+
+def tried(function: Callable[[], Any]) -> Any:
+    """What `function()` returns, or what it raises; of errors that people word themselves, the class's name alone."""
+    try:
+        return function()
+    except ValueError:
+        return "ValueError"
+    except AssertionError:
+        return "AssertionError"
+    except Exception as error:
+        return raised(error)
+
+
+def refusal(function: Callable[[], Any]) -> Any:
+    """The name of the error class with which `function()` refuses, whatever it says; "no error" where it does not."""
+    try:
+        function()
+    except NotImplementedError as error:
+        return raised(error)
+    except Exception as error:
+        return "ValueError" if is_a(error, ValueError) else type(error).__name__
+    return "no error"
+
+
+def held_as(module: Any, name: str) -> str:
+    """How a module holds the attribute `name`: which kind of registration, or what else it is."""
+    tables = {"_parameters": "a registered parameter", "_buffers": "a buffer", "_modules": "a submodule"}
+    for table, words in tables.items():
+        if name in vars(module).get(table, {}):
+            return words if vars(module)[table][name] is not None else f"{words} that is None"
+    value = getattr(module, name, None)
+    if is_a(value, nn.Parameter):
+        return "an nn.Parameter that is not registered"
+    if is_a(value, torch.Tensor):
+        return "a plain tensor" if value.is_leaf else "a tensor computed from another one"
+    if value is not None:
+        return "no tensor"
+    hidden = any(is_a(item, torch.Tensor) for item in held_in_containers(module))
+    return "missing, and there are tensors in a list, tuple or dict" if hidden else "missing"
+
+
+def held_in_containers(module: Any) -> list[Any]:
+    """What lies in the lists, tuples and dicts among a module's plain attributes."""
+    found: list[Any] = []
+    for name, value in vars(module).items():
+        if name not in ("_parameters", "_buffers", "_modules"):
+            found += value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return found
+
+
+def parameter_facts(module: Any, name: str) -> Any:
+    """How `name` is held; for a registered parameter also its shape, and whether it is trainable."""
+    held = held_as(module, name)
+    facts = parameters_of(module).get(name)
+    if held != "a registered parameter" or not isinstance(facts, dict):
+        return {"held as": held}
+    return {"held as": held, "shape": facts["shape"], "requires_grad": facts.get("trainable", "no nn.Parameter")}
+
+
+def known(module: Any, draw: Draw, *names: str) -> Any:
+    """Fill the module, and give the tensors of these names the values that parameters of these names would get."""
+    draw.fill(module)
+    held = {name: getattr(module, name, None) for name in names}
+    tensors = {name: value for name, value in held.items() if is_a(value, torch.Tensor)}
+    stand_in = nn.Module()
+    for name, tensor in tensors.items():
+        stand_in.register_parameter(name, nn.Parameter(torch.empty(tensor.shape)))
+    draw.fill(stand_in)
+    with torch.no_grad():
+        for name, tensor in tensors.items():
+            tensor.copy_(vars(stand_in)["_parameters"][name])
+    return module
+
+
+def gradients(output: Any, tensors: dict[str, Any], draw: Draw) -> dict[str, Any]:
+    """What arrives at each tensor from a drawn gradient of `output`; None where nothing does."""
+    arrived: dict[str, Any] = {f"gradient of {name}": None for name in tensors}
+    if not is_a(output, torch.Tensor) or not output.requires_grad:
+        return arrived
+    reached = {name: tensor for name, tensor in tensors.items() if is_a(tensor, torch.Tensor) and tensor.requires_grad}
+    factors = draw.normal(*output.shape).to(output.dtype)
+    found = torch.autograd.grad(output, list(reached.values()), factors, allow_unused=True)
+    return {**arrived, **{f"gradient of {name}": gradient for name, gradient in zip(reached, found, strict=True)}}
+
+
+def dtype_of(value: Any) -> str | None:
+    """A tensor's dtype by name; None for anything else."""
+    return str(value.dtype).removeprefix("torch.") if is_a(value, torch.Tensor) else None
+
+
+@contextmanager
+def memory_shows() -> Iterator[None]:
+    """Inside, memory that nobody has set holds NaN instead of what happened to lie there."""
+    before = torch.get_deterministic_debug_mode()
+    torch.set_deterministic_debug_mode("warn")
+    try:
+        yield
+    finally:
+        torch.set_deterministic_debug_mode(before)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# affine
+# ---------------------------------------------------------------------------------------------------------------------
+
+affine = Exercise(
+    "affine",
+    requires="Affine",
+    title="An affine layer of your own",
+    minutes=15,
+    difficulty=1,
+    hints=[
+        (
+            "A layer is two things: numbers that training changes, made once in `__init__`, and a formula in "
+            "`forward`. Which class tells `nn.Module` that a tensor is to be trained?"
+        ),
+        (
+            "Call `super().__init__()` first. Then assign an `nn.Parameter` to `self.weight` and one to "
+            "`self.bias`. Do any arithmetic on the numbers before you wrap them, never after."
+        ),
+        (
+            "Every output needs its own starting weights: random ones, `torch.randn` say, with shape "
+            "(out_features, in_features). The bias may start at zero."
+        ),
+        (
+            "In `forward`, `x` has its features last, however many dimensions come before. The operator `@` works "
+            "on the last dimension of `x` and keeps the others; which way round must the weight stand for that?"
+        ),
+    ],
+)
+
+AFFINE_SIZES = ((3, 2), (1, 4), (5, 1))
+
+
+@contextmanager
+def linear_watched() -> Iterator[list[str]]:
+    """Yields a list that grows whenever an nn.Linear is built or run."""
+    used: list[str] = []
+    originals = {name: getattr(nn.Linear, name) for name in ("__init__", "forward")}
+
+    def noting(name: str) -> Callable[..., Any]:
+        @wraps(originals[name])
+        def noted(*arguments: Any, **options: Any) -> Any:
+            used.append(name)
+            return originals[name](*arguments, **options)
+
+        return noted
+
+    try:
+        for name in originals:
+            setattr(nn.Linear, name, noting(name))
+        yield used
+    finally:
+        for name, original in originals.items():
+            setattr(nn.Linear, name, original)
+
+
+def own_work(look: Look) -> Look:
+    """Where an nn.Linear does the work, a criterion sees only that."""
+
+    @wraps(look)
+    def watched(Affine: Any, draw: Draw) -> Any:
+        derived = isinstance(Affine, type) and nn.Linear in lineage(Affine)
+        with linear_watched() as used:
+            seen = attempt(lambda: look(Affine, draw))
+        return "an nn.Linear does the work" if used or derived else seen
+
+    return watched
+
+
+@affine.criterion(
+    "`weight` is a trainable nn.Parameter of shape (out_features, in_features)",
+    because="An optimizer only ever sees what `parameters()` finds.",
+)
+@own_work
+def affine_weight(Affine: Any, draw: Draw) -> Any:
+    return {f"Affine{sizes}": parameter_facts(built(Affine, *sizes), "weight") for sizes in AFFINE_SIZES}
+
+
+@affine.criterion(
+    "`bias` is a trainable nn.Parameter of shape (out_features,)",
+    because="Without it the layer could only draw lines through the origin.",
+)
+@own_work
+def affine_bias(Affine: Any, draw: Draw) -> Any:
+    return {f"Affine{sizes}": parameter_facts(built(Affine, *sizes), "bias") for sizes in AFFINE_SIZES}
+
+
+@affine.criterion(
+    "Nothing but `weight` and `bias` is registered",
+    because="Whatever is registered is trained, saved and loaded with the model.",
+)
+@own_work
+def affine_nothing_else(Affine: Any, draw: Draw) -> Any:
+    layer = built(Affine, 3, 2)
+    own = {"weight", "bias"}
+    return {
+        "other parameters": len([name for name, facts in parameters_of(layer).items() if facts and name not in own]),
+        "other buffers": len([name for name, facts in buffers_of(layer).items() if facts and name not in own]),
+        "submodules": len(submodules_of(layer)),
+    }
+
+
+@affine.criterion(
+    "`forward` returns x·Wᵀ + b, for any number of leading dimensions of x",
+    points=2,
+    because="Layers are applied to single samples, to batches and to batches of sequences alike.",
+)
+@own_work
+def affine_forward(Affine: Any, draw: Draw) -> Any:
+    layer = known(built(Affine, 3, 2), draw, "weight", "bias")
+    seen = {}
+    for shape in ((5, 3), (3,), (1, 3), (2, 4, 3), (2, 1, 4, 3)):
+        x = draw.normal(*shape)
+        seen[f"x of shape {shape}"] = tried(lambda x=x: layer(x))
+    seen["forward(x) called by its name"] = tried(lambda: layer.forward(draw.normal(5, 3)))
+    for sizes in AFFINE_SIZES[1:]:
+        other = known(built(Affine, *sizes), draw, "weight", "bias")
+        seen[f"Affine{sizes}"] = tried(lambda other=other, sizes=sizes: other(draw.normal(3, sizes[0])))
+    return seen
+
+
+@affine.criterion(
+    "The starting weights break the symmetry: the rows of `weight` are not all equal",
+    because="Outputs that start equal get equal gradients, and stay equal for ever.",
+)
+@own_work
+def affine_symmetry(Affine: Any, draw: Draw) -> Any:
+    with memory_shows():
+        return {
+            f"rows of Affine{sizes}.weight": _rows(getattr(built(Affine, *sizes), "weight", None))
+            for sizes in ((3, 2), (1, 4), (4, 4), (20, 10))
+        }
+
+
+def _rows(weight: Any) -> str:
+    if not is_a(weight, torch.Tensor) or weight.dim() == 0:
+        return "there is no weight"
+    values = weight.detach().double()
+    if values.isnan().all():
+        return "never set: whatever lay in memory"
+    equal = (values == values[0]) | (values.isnan() & values[0].isnan())
+    return "all equal" if equal.all() else "not all equal"
+
+
+@affine.criterion(
+    "It follows `.to(torch.float64)`, and gradients reach `weight`, `bias` and x there",
+    because="`.to` moves what is registered, and `forward` has to use just that.",
+)
+@own_work
+def affine_moves(Affine: Any, draw: Draw) -> Any:
+    layer = known(built(Affine, 3, 2).to(torch.float64), draw, "weight", "bias")
+    tensors = {name: getattr(layer, name, None) for name in ("weight", "bias")}
+    dtypes = {f"dtype of {name}": dtype_of(tensor) for name, tensor in tensors.items()}
+    if set(dtypes.values()) != {"float64"}:
+        return dtypes  # mixed dtypes: what a forward pass says about them depends on how it is written
+    x = draw.normal(5, 3).double().requires_grad_()
+    output = tried(lambda: layer(x))
+    return {**dtypes, "output": output, **gradients(output, {**tensors, "x": x}, draw)}
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# mlp
+# ---------------------------------------------------------------------------------------------------------------------
+
+mlp = Exercise(
+    "mlp",
+    requires="MLP",
+    title="A network of any depth",
+    minutes=20,
+    difficulty=2,
+    hints=[
+        "How many layers belong to `[784, 128, 10]`? Each layer connects one size with the next.",
+        "A Python list hides its layers from `nn.Module`. Which container of torch's own is a list that registers?",
+        (
+            "`zip(sizes, sizes[1:])` gives the pairs (in, out). Only the `nn.Linear`s go into `self.layers`; what "
+            "has no parameters can be called in `forward`, as `F.relu`."
+        ),
+        (
+            "After which layers comes a ReLU? Let the position in `self.layers` decide, not the width. And look at "
+            "`len(sizes)` before you build anything."
+        ),
+    ],
+)
+
+
+def linears_of(model: Any) -> list[nn.Linear]:
+    """The nn.Linears of a model in the order of the numbers in their names, those in plain containers last."""
+    registered = [item for item in nn.Module.named_modules(model) if is_a(item[1], nn.Linear)]
+    found = [module for _, module in sorted(registered, key=lambda item: _last_number(item[0]))]
+    for item in held_in_containers(model):
+        if is_a(item, nn.Linear) and not any(item is other for other in found):
+            found.append(item)
+    return found
+
+
+def _last_number(name: str) -> int:
+    last = name.rpartition(".")[2]
+    return int(last) if last.isdecimal() else 10**6
+
+
+def filled_mlp(MLP: Any, sizes: Any, draw: Draw) -> Any:
+    """An MLP whose first, second, … linear layer has known weights, under whatever names it is registered."""
+    model = built(MLP, sizes)
+    draw.fill(nn.ModuleList(linears_of(model)))
+    return model
+
+
+def mlp_outputs(MLP: Any, draw: Draw, *all_sizes: list[int]) -> dict[str, Any]:
+    """Outputs for small and for large inputs, by sizes."""
+    seen = {}
+    for sizes in all_sizes:
+        x = torch.cat([draw.normal(6, sizes[0]), 20 * draw.normal(6, sizes[0])])
+        seen[f"MLP({sizes})"] = tried(lambda x=x, sizes=sizes: filled_mlp(MLP, list(sizes), draw)(x))
+    return seen
+
+
+@mlp.criterion(
+    "The state_dict holds layers.0.weight, layers.0.bias, layers.1.weight, … and nothing else",
+    points=2,
+    because="A saved model can only be loaded where its names are known.",
+)
+def mlp_state(MLP: Any, draw: Draw) -> Any:
+    all_sizes = ([4, 5, 3], [4, 2], [3, 6, 6, 2])
+    return {f"MLP({sizes})": tried(lambda sizes=sizes: _state(MLP, sizes)) for sizes in all_sizes}
+
+
+def _state(MLP: Any, sizes: list[int]) -> Any:
+    state = nn.Module.state_dict(built(MLP, list(sizes)))
+    shapes = {key: tuple(getattr(value, "shape", ())) for key, value in state.items()}
+    below = {key: shape for key, shape in shapes.items() if key.startswith("layers.")}
+    return {"below layers": below, "other entries": len(shapes) - len(below)}
+
+
+@mlp.criterion(
+    "Each layer is an nn.Linear of its own",
+    because="A layer that is used twice has one set of weights, not two.",
+)
+def mlp_linears(MLP: Any, draw: Draw) -> Any:
+    return {
+        f"number of nn.Linears in MLP({sizes})": tried(lambda sizes=sizes: len(linears_of(built(MLP, list(sizes)))))
+        for sizes in ([4, 5, 3], [4, 2], [3, 3, 3, 3])
+    }
+
+
+@mlp.criterion(
+    "`forward` applies the layers in turn, with ReLU between them and none after the last",
+    points=2,
+    because="The last layer's outputs must be free to be negative.",
+)
+def mlp_forward(MLP: Any, draw: Draw) -> Any:
+    return mlp_outputs(MLP, draw, [4, 5, 3], [4, 2], [2, 6, 5, 4, 3])
+
+
+@mlp.criterion(
+    "ReLU comes between layers of equal widths as well",
+    because="Two linear layers without anything between them are one linear layer.",
+)
+def mlp_equal_widths(MLP: Any, draw: Draw) -> Any:
+    return mlp_outputs(MLP, draw, [3, 3, 3, 3], [4, 4, 2], [2, 4, 4], [3, 3], [3, 5, 3])
+
+
+@mlp.criterion(
+    "Fewer than two sizes raise ValueError",
+    because="Without an early error, such a model would fail much later, and far from the cause.",
+)
+def mlp_too_short(MLP: Any, draw: Draw) -> Any:
+    return {f"MLP({sizes})": refusal(lambda sizes=sizes: MLP(list(sizes))) for sizes in ([], [3])}
+
+
+@mlp.criterion(
+    "`sizes` may be any sequence: a list, a tuple, a range",
+    because="Whoever calls your class has the numbers in whatever sequence was at hand.",
+)
+def mlp_sequences(MLP: Any, draw: Draw) -> Any:
+    sequences = {"a list": [4, 5, 3], "a tuple": (4, 5, 3), "a range": range(3, 6), "a tuple of two": (4, 2)}
+    return {name: tried(lambda sizes=sizes: _features(MLP, sizes)) for name, sizes in sequences.items()}
+
+
+def _features(MLP: Any, sizes: Any) -> Any:
+    return [(layer.in_features, layer.out_features) for layer in linears_of(built(MLP, sizes))]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# residual
+# ---------------------------------------------------------------------------------------------------------------------
+
+residual = Exercise(
+    "residual",
+    requires="Residual",
+    title="A residual connection around any block",
+    minutes=10,
+    difficulty=2,
+    hints=[
+        (
+            "The block is a module like any other: what does assigning it to an attribute do, and which attribute "
+            "name does the exercise ask for?"
+        ),
+        "Call the block as you call any module, with parentheses and once. Its `forward` method is for torch to call.",
+        "`x += y` writes into the tensor that the caller still holds. `x + y` makes a new one.",
+    ],
+)
+
+
+class Doubling(nn.Module):
+    """A block without parameters that counts how often its forward ran."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runs = 0
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.runs += 1
+        return 2 * x
+
+
+class Constant(nn.Module):
+    """A block that returns the same tensor whatever comes in."""
+
+    def __init__(self, value: torch.Tensor) -> None:
+        super().__init__()
+        self.register_buffer("value", value, persistent=False)
+
+    def forward(self, x: torch.Tensor) -> Any:
+        return self.value
+
+
+def small_net() -> nn.Sequential:
+    """A Sequential that takes three features and gives three."""
+    return nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 3))
+
+
+@residual.criterion(
+    "`forward` returns x + block(x), whatever kind of module the block is",
+    points=2,
+    because="The block only has to learn what to add to x.",
+)
+def residual_sum(Residual: Any, draw: Draw) -> Any:
+    blocks = {
+        "nn.Linear": draw.fill(nn.Linear(3, 3)), "nn.Sequential": draw.fill(small_net()), "nn.Identity": nn.Identity(),
+        "your own class": Doubling(), "nn.Dropout(1.0), training": nn.Dropout(1.0),
+        "nn.Dropout(1.0), eval mode": nn.Dropout(1.0).eval(),
+    }  # fmt: skip
+    seen = {}
+    for name, block in blocks.items():
+        x = draw.normal(5, 3)
+        seen[f"block = {name}"] = tried(lambda block=block, x=x: built(Residual, block)(x))
+    model = built(Residual, Doubling())
+    seen["forward(x) called by its name"] = tried(lambda: model.forward(draw.normal(5, 3)))
+    return seen
+
+
+@residual.criterion(
+    "x and block(x) broadcast as + does",
+    because="The contract is the plain sum, and + has its own rules for shapes.",
+)
+def residual_broadcast(Residual: Any, draw: Draw) -> Any:
+    seen = {}
+    for shape in ((5, 1), (1,), (), (4, 5, 3)):
+        model, x = built(Residual, Constant(draw.normal(*shape))), draw.normal(5, 3)
+        seen[f"x of shape (5, 3), block(x) of shape {shape}"] = tried(lambda model=model, x=x: model(x))
+    return seen
+
+
+@residual.criterion(
+    "The block is registered under the name `block`",
+    because="Its parameters must be found, moved and saved together with the rest.",
+)
+def residual_registration(Residual: Any, draw: Draw) -> Any:
+    block = nn.Linear(3, 3)
+    model = built(Residual, block)
+    held = held_as(model, "block")
+    if held == "a submodule":
+        held = "this very module" if vars(model)["_modules"]["block"] is block else "another module"
+    return {
+        "held as `block`": held,
+        "the block is registered somewhere": any(module is block for module in nn.Module.modules(model)),
+    }
+
+
+@residual.criterion(
+    "The block is called once, as a module, so that its own hooks fire",
+    points=2,
+    because="Hooks hang on the call: `block.forward(x)` walks past them.",
+)
+def residual_calls(Residual: Any, draw: Draw) -> Any:
+    seen = {}
+    for name, wrap in {"your own class": lambda block: block, "nn.Sequential": nn.Sequential}.items():
+        core = Doubling()
+        seen[f"block = {name}"] = tried(lambda core=core, wrap=wrap: _calls(Residual, core, wrap(core), draw))
+    return seen
+
+
+def _calls(Residual: Any, core: Doubling, block: nn.Module, draw: Draw) -> Any:
+    model = built(Residual, block)
+    fired: list[str] = []
+    core.runs = 0
+    block.register_forward_pre_hook(lambda module, inputs: fired.append("pre"))
+    block.register_forward_hook(lambda module, inputs, output: fired.append("post"))
+    model(draw.normal(5, 3))
+    counts = {"its pre-hook fired": fired.count("pre"), "its forward hook fired": fired.count("post")}
+    return {**counts, "its forward ran": core.runs}
+
+
+@residual.criterion(
+    "x stays as it was",
+    because="The caller, and the other branch of a network, may still need it.",
+)
+def residual_input(Residual: Any, draw: Draw) -> Any:
+    blocks = {"nn.Linear": draw.fill(nn.Linear(3, 3)), "nn.Identity": nn.Identity(), "your own class": Doubling()}
+    return {
+        f"x after block = {name}": tried(lambda block=block: _input_after(Residual, block, draw.normal(5, 3)))
+        for name, block in blocks.items()
+    }
+
+
+def _input_after(Residual: Any, block: nn.Module, x: torch.Tensor) -> torch.Tensor:
+    built(Residual, block)(x)
+    return x
+
+
+@residual.criterion(
+    "Gradients flow through the block and past it",
+    because="The way past the block is what lets very deep networks learn.",
+)
+def residual_gradients(Residual: Any, draw: Draw) -> Any:
+    blocks = {"nn.Linear": nn.Linear(3, 3), "Linear, Tanh, Linear": small_net(), "Linear, Sigmoid": sigmoid_net()}
+    seen = {}
+    for name, block in blocks.items():
+        x = draw.normal(5, 3).requires_grad_()
+        seen[f"block = {name}"] = tried(lambda block=block, x=x: _block_gradients(Residual, draw.fill(block), x, draw))
+    return seen
+
+
+def sigmoid_net() -> nn.Sequential:
+    """A block whose backward pass needs its own output unharmed."""
+    return nn.Sequential(nn.Linear(3, 3), nn.Sigmoid())
+
+
+def _block_gradients(Residual: Any, block: nn.Module, x: torch.Tensor, draw: Draw) -> Any:
+    weights = {f"block.{name}": parameter for name, parameter in block.named_parameters()}
+    return gradients(built(Residual, block)(x), {"x": x, **weights}, draw)
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# running_center
+# ---------------------------------------------------------------------------------------------------------------------
+
+running_center = Exercise(
+    "running_center",
+    requires="RunningCenter",
+    title="A layer that remembers: buffers",
+    minutes=25,
+    difficulty=3,
+    hints=[
+        (
+            "`mean` is state: saved and moved with the model, but not trained. Which `register_…` method of "
+            "`nn.Module` makes such a tensor?"
+        ),
+        (
+            "`self.training` says which mode it is. In training two things happen: the output is made with the "
+            "mean of this batch, and the buffer takes a small step towards that mean."
+        ),
+        (
+            "The batch mean belongs to the graph where it makes the output, and not where it updates the buffer. "
+            "`torch.no_grad()` or `.detach()`, but only there."
+        ),
+        (
+            "Check the edges by hand: with momentum=0 the buffer never moves, with momentum=1 it is the last "
+            "batch's mean, and N = 1 is a batch like any other."
+        ),
+    ],
+)
+
+
+def centre(RunningCenter: Any, draw: Draw, *arguments: Any, **options: Any) -> Any:
+    """A RunningCenter of four features whose mean has known values."""
+    return known(built(RunningCenter, 4, *arguments, **options), draw, "mean")
+
+
+@running_center.criterion(
+    "`mean` is a buffer of zeros, in the state_dict and moved by `.to`",
+    because="What a layer has learnt without gradients must travel with the model too.",
+)
+def center_buffer(RunningCenter: Any, draw: Draw) -> Any:
+    with memory_shows():
+        layer = built(RunningCenter, 4)
+    first = getattr(layer, "mean", None)
+    return {
+        "held as": held_as(layer, "mean"),
+        "values at first": first.detach().clone() if is_a(first, torch.Tensor) else first,
+        "in the state_dict": "mean" in nn.Module.state_dict(layer),
+        "dtype after .to(torch.float64)": dtype_of(getattr(layer.to(torch.float64), "mean", None)),
+    }
+
+
+@running_center.criterion(
+    "In training mode it returns x − μ, with μ the mean over this batch",
+    because="In training the output depends on this batch, not on those before.",
+)
+def center_training(RunningCenter: Any, draw: Draw) -> Any:
+    seen = {}
+    for count in (5, 1, 2):
+        layer, x = centre(RunningCenter, draw), draw.normal(count, 4) + 1
+        seen[f"a batch of {count}"] = tried(lambda layer=layer, x=x: layer(x))
+    layer, batches = centre(RunningCenter, draw), [draw.normal(5, 4) + 1 for _ in range(2)]
+    seen["the second batch of two"] = tried(lambda: [layer(x) for x in batches][-1])
+    return seen
+
+
+@running_center.criterion(
+    "A training step sets mean to (1 − momentum)·mean + momentum·μ",
+    points=2,
+    because="A larger momentum forgets faster; 0 never learns and 1 remembers only the last batch.",
+)
+def center_update(RunningCenter: Any, draw: Draw) -> Any:
+    settings: dict[str, tuple[tuple[float, ...], dict[str, float]]] = {
+        "RunningCenter(4)": ((), {}), "RunningCenter(4, 0.3)": ((0.3,), {}),
+        "RunningCenter(4, momentum=0.5)": ((), {"momentum": 0.5}),
+        "RunningCenter(4, momentum=0.0)": ((), {"momentum": 0.0}),
+        "RunningCenter(4, momentum=1.0)": ((), {"momentum": 1.0}),
+    }  # fmt: skip
+    seen = {}
+    for name, (arguments, options) in settings.items():
+        for counts in ((5,), (1,), (5, 2)):
+            layer = centre(RunningCenter, draw, *arguments, **options)
+            batches = [draw.normal(count, 4) + 1 for count in counts]
+            mean = tried(lambda layer=layer, batches=batches: _mean_after(layer, batches))
+            seen[f"{name}, {' and '.join(map(str, counts))} samples"] = mean
+    return seen
+
+
+def _mean_after(layer: Any, batches: list[torch.Tensor]) -> Any:
+    for x in batches:
+        layer(x)
+    return getattr(layer, "mean", None)
+
+
+@running_center.criterion(
+    "After training steps `mean` is still the buffer, and carries no graph",
+    because="A buffer with a graph keeps every batch it has ever seen in memory.",
+)
+def center_graph(RunningCenter: Any, draw: Draw) -> Any:
+    layer = centre(RunningCenter, draw)
+    seen = {"before the first step": _mean_facts(layer)}
+    weight = draw.normal(4).requires_grad_()
+    for step in ("first", "second"):
+        seen[f"after the {step} step and its backward"] = tried(lambda: _train(layer, draw.normal(5, 4) * weight))
+    seen["after a step in float64"] = tried(lambda: _step_in_float64(layer, draw))
+    seen["a copy.deepcopy has the same mean"] = tried(lambda: _same_mean(copy.deepcopy(layer), layer))
+    seen["load_state_dict brings it to a new layer"] = tried(lambda: _same_mean(_loaded(RunningCenter, layer), layer))
+    return seen
+
+
+def _train(layer: Any, x: torch.Tensor) -> Any:
+    output = layer(x)
+    if output.requires_grad:
+        output.square().sum().backward()
+    return _mean_facts(layer)
+
+
+def _mean_facts(layer: Any) -> Any:
+    held, mean = held_as(layer, "mean"), getattr(layer, "mean", None)
+    if held != "a buffer":
+        return {"held as": held}
+    return {"held as": held, "carries a graph": mean.requires_grad or mean.grad_fn is not None}
+
+
+def _step_in_float64(layer: Any, draw: Draw) -> Any:
+    layer.to(torch.float64)(draw.normal(5, 4).double())
+    facts = _mean_facts(layer)
+    return {**facts, "dtype": dtype_of(layer.mean)} if facts["held as"] == "a buffer" else facts
+
+
+def _loaded(RunningCenter: Any, layer: Any) -> Any:
+    other = built(RunningCenter, 4).to(torch.float64)
+    other.load_state_dict(layer.state_dict())
+    return other
+
+
+def _same_mean(layer: Any, other: Any) -> bool:
+    return bool(torch.equal(layer.mean, other.mean))
+
+
+@running_center.criterion(
+    "In eval mode it returns x − mean and changes nothing",
+    points=2,
+    because="A prediction must not depend on the other samples, nor on earlier predictions.",
+)
+def center_eval(RunningCenter: Any, draw: Draw) -> Any:
+    seen = {}
+    for count in (5, 1):
+        layer, x = centre(RunningCenter, draw).eval(), draw.normal(count, 4) + 1
+        seen[f"a batch of {count}"] = tried(lambda layer=layer, x=x: _eval_facts(layer, x))
+    return seen
+
+
+def _eval_facts(layer: Any, x: torch.Tensor) -> Any:
+    given = x.clone()
+    before = {key: value.clone() for key, value in layer.state_dict().items()}
+    output = layer(given).detach().clone()
+    after = layer.state_dict()
+    same = before.keys() == after.keys() and all(torch.equal(before[key], after[key]) for key in before)
+    return {
+        "output": output, "mean afterwards": getattr(layer, "mean", None), "x afterwards": given,
+        "state_dict unchanged": same, "still in eval mode": not layer.training,
+    }  # fmt: skip
+
+
+@running_center.criterion(
+    "Gradients flow to x in both modes, in training through μ as well",
+    because="Moving one sample also moves the mean that is taken away from all the others.",
+)
+def center_gradients(RunningCenter: Any, draw: Draw) -> Any:
+    seen = {}
+    for mode in ("training", "eval"):
+        layer, x = centre(RunningCenter, draw).train(mode == "training"), draw.normal(5, 4).requires_grad_()
+        seen[f"{mode} mode"] = tried(lambda layer=layer, x=x: gradients(layer(x), {"x": x}, draw))
+    return seen
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# count_parameters
+# ---------------------------------------------------------------------------------------------------------------------
+
+count_parameters = Exercise(
+    "count_parameters",
+    requires="count_parameters",
+    title="How big is this model?",
+    minutes=10,
+    difficulty=1,
+    hints=[
+        "`nn.Module` has a method that walks through the whole model and yields every parameter once. Which?",
+        (
+            "Every parameter is a tensor of some shape. You want the number of its entries, not the number of "
+            "tensors: look for the tensor method that counts elements."
+        ),
+        (
+            "A frozen parameter is one whose `requires_grad` is False. The built-in `sum` takes a generator with "
+            "an `if`, and gives a Python int when it adds up Python ints."
+        ),
+    ],
+)
+
+
+class Odd(nn.Module):
+    """Parameters of shapes that are easily miscounted, one registered as None, and a bare one in a ParameterList."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.scalar = nn.Parameter(torch.zeros(()))
+        self.empty = nn.Parameter(torch.zeros(0, width))
+        self.cube = nn.Parameter(torch.zeros(2, 3, width))
+        self.register_parameter("nothing", None)
+        self.gains = nn.ParameterList([nn.Parameter(torch.zeros(width)), nn.Parameter(torch.zeros(1))])
+
+
+def nested(width: int) -> nn.Module:
+    """Convolutions and linear layers, two levels down."""
+    inner = nn.Sequential(nn.Conv2d(2, width, 3), nn.ReLU(), nn.Sequential(nn.Linear(width, 3, bias=False)))
+    return nn.Sequential(inner, nn.ModuleDict({"head": nn.Linear(3, width)}))
+
+
+def tied(how: str) -> nn.Module:
+    """Two linear layers that share: a Parameter object, a whole module, or only the memory of their weights."""
+    first, second = nn.Linear(4, 4), nn.Linear(4, 4)
+    if how == "one Parameter under two names":
+        second.weight = first.weight
+    if how == "one module under two names":
+        second = first
+    if how == "two Parameters on the same memory":
+        second.weight = nn.Parameter(first.weight.detach())
+    return nn.Sequential(first, nn.ReLU(), second)
+
+
+def frozen(model: nn.Module, *names: str) -> Any:
+    """The model with the parameters of these names frozen."""
+    for name, parameter in model.named_parameters():
+        if name in names:
+            parameter.requires_grad_(False)
+    return model
+
+
+def number(value: Any) -> Any:
+    """A count as a Python int, in whatever numeric type it came."""
+    if is_a(value, torch.Tensor) and value.numel() == 1 and not value.is_meta:
+        value = value.item()
+    numeric = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    return int(value) if numeric and value == value // 1 else value
+
+
+def counted(count: Any, *arguments: Any, **options: Any) -> Any:
+    """What `count` says, as an int."""
+    return tried(lambda: number(count(*arguments, **options)))
+
+
+@count_parameters.criterion(
+    "It counts all entries of all parameters, however deep and of whatever shape",
+    points=2,
+    because="A Linear(784, 512) is two parameters, and 401,920 numbers.",
+)
+def count_entries(count: Any, draw: Draw) -> Any:
+    width = draw.integer(4, 9)
+    return {
+        "one nn.Linear": counted(count, nn.Linear(width, 3)),
+        "nested modules": counted(count, nested(width)),
+        "shapes (), (0, n), (2, 3, n) and a ParameterList": counted(count, Odd(width)),
+    }
+
+
+@count_parameters.criterion(
+    "A tied parameter, the same Parameter object under two names, counts once",
+    because="It is one tensor in memory, and one for the optimizer.",
+)
+def count_tied(count: Any, draw: Draw) -> Any:
+    ways = ("one Parameter under two names", "one module under two names", "two Parameters on the same memory")
+    equal = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 3))
+    with torch.no_grad():
+        for parameter in equal.parameters():
+            parameter.zero_()
+    return {**{how: counted(count, tied(how)) for how in ways}, "two Parameters of equal values": counted(count, equal)}
+
+
+@count_parameters.criterion(
+    "Buffers never count",
+    because="Running statistics are state, and no optimizer ever moves them.",
+)
+def count_buffers(count: Any, draw: Draw) -> Any:
+    width = draw.integer(4, 9)
+    return {
+        "nn.BatchNorm1d": counted(count, nn.BatchNorm1d(width)),
+        "BatchNorm without parameters": counted(count, nn.BatchNorm1d(width, affine=False)),
+        "trainable_only=True": counted(count, nn.BatchNorm1d(width), trainable_only=True),
+    }
+
+
+@count_parameters.criterion(
+    "With trainable_only=True frozen parameters are left out, otherwise they count",
+    points=2,
+    because="When you fine-tune, most of a model is frozen, and both numbers matter.",
+)
+def count_trainable(count: Any, draw: Draw) -> Any:
+    width = draw.integer(4, 9)
+    half = frozen(nested(width), "1.head.weight", "0.0.bias")
+    all_frozen = frozen(nn.Linear(width, 3), "weight", "bias")
+    return {
+        "some frozen": counted(count, half),
+        "some frozen, trainable_only=False": counted(count, half, trainable_only=False),
+        "some frozen, trainable_only=True": counted(count, half, trainable_only=True),
+        "some frozen, second argument True": counted(count, half, True),
+        "none frozen, trainable_only=True": counted(count, nn.Linear(width, 3), trainable_only=True),
+        "eval mode, trainable_only=True": counted(count, nn.Linear(width, 3).eval(), trainable_only=True),
+        "all frozen": counted(count, all_frozen),
+        "all frozen, trainable_only=True": counted(count, all_frozen, trainable_only=True),
+    }
+
+
+@count_parameters.criterion(
+    "It works on the meta device, where tensors have shapes but no values",
+    because="That is how people look at a model that is too big for their memory.",
+)
+def count_meta(count: Any, draw: Draw) -> Any:
+    width = draw.integer(4, 9)
+    return {
+        "nested modules": counted(count, nested(width).to("meta")),
+        "nested modules, trainable_only=True": counted(count, nested(width).to("meta"), trainable_only=True),
+        "a layer as big as 10¹² numbers": counted(count, nn.Linear(10**6, 10**6, device="meta")),
+    }
+
+
+@count_parameters.criterion(
+    "It returns a Python int, 0 for a model without parameters, and leaves the model alone",
+    because="The contract promises an int: a tensor would print, format and compare differently.",
+)
+def count_type(count: Any, draw: Draw) -> Any:
+    model = frozen(nn.Linear(3, 2), "bias")
+    types = {
+        "type for an nn.Linear": tried(lambda: type(count(model)).__name__),
+        "type with trainable_only=True": tried(lambda: type(count(model, trainable_only=True)).__name__),
+        "type for nn.ReLU()": tried(lambda: type(count(nn.ReLU())).__name__),
+    }
+    return {
+        **types,
+        "requires_grad afterwards": [parameter.requires_grad for parameter in model.parameters()],
+        "count for nn.ReLU()": counted(count, nn.ReLU()),
+        "count for nn.ReLU(), trainable_only=True": counted(count, nn.ReLU(), trainable_only=True),
+    }
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# freeze
+# ---------------------------------------------------------------------------------------------------------------------
+
+freeze = Exercise(
+    "freeze",
+    requires="freeze",
+    title="Freeze a part of a model by name",
+    minutes=15,
+    difficulty=2,
+    hints=[
+        "`named_parameters()` gives every parameter with its qualified name, in the order that you are to return.",
+        (
+            "A name lies below `fc` when it goes on with a dot after `fc`. So `fc2.weight` does not, though it "
+            "begins with the same two letters."
+        ),
+        (
+            "Three cases match: the name is the prefix itself, the name lies below it, and the empty prefix. "
+            "Collect the matching names first; change nothing before you know that there are any."
+        ),
+        (
+            "The switch on a parameter is `requires_grad`. Python lets you assign a misspelt attribute without a "
+            "word: check with `[p.requires_grad for p in model.parameters()]`."
+        ),
+    ],
+)
+
+
+class Backbone(nn.Module):
+    """Parameters at three depths, with names of which none begins like another."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(2))
+        self.stem = nn.Linear(2, 3)
+        self.body = nn.Sequential(nn.Linear(3, 3), nn.ReLU(), nn.Sequential(nn.Linear(3, 3), nn.BatchNorm1d(3)))
+        self.head = nn.Linear(3, 2)
+        self.act = nn.ReLU()
+
+
+class Lookalikes(nn.Module):
+    """Names that begin alike, end alike, or match each other when a dot is taken for a pattern."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fc = nn.Linear(2, 2)
+        self.fc2 = nn.Linear(2, 2)
+        self.fc_out = nn.Linear(2, 2, bias=False)
+        self.block = nn.ModuleList([nn.Linear(1, 1, bias=False) for _ in range(11)])
+        self.blockx1 = nn.Linear(1, 1)
+        self.pre = nn.ModuleDict({"fc": nn.Linear(2, 2)})
+
+
+DEPTHS = {
+    "a module": "stem", "a module with children": "body", "a module further down": "body.2.1",
+    "one parameter": "stem.bias", "a parameter of the model itself": "scale",
+}  # fmt: skip
+
+
+def names_from(found: Any) -> Any:
+    """Returned names as a list, whatever iterable they came in; running a generator on the way."""
+    if is_a(found, set) or is_a(found, frozenset):
+        return sorted(found)
+    return list(found) if hasattr(type(found), "__iter__") and not is_a(found, str) else found
+
+
+def trained_after(freeze: Any, model: nn.Module, prefix: str) -> list[str]:
+    """The names of the parameters that are still trainable after `freeze(model, prefix)`."""
+    names_from(freeze(model, prefix))
+    return still_trainable(model)
+
+
+def still_trainable(model: nn.Module) -> list[str]:
+    """The names of the trainable parameters."""
+    return [name for name, facts in parameters_of(model).items() if facts and facts["trainable"]]
+
+
+@freeze.criterion(
+    "It returns a list of the names at or below the prefix, in the order of named_parameters()",
+    points=2,
+    because="Whoever freezes by name wants to see what was caught.",
+)
+def freeze_returns(freeze: Any, draw: Draw) -> Any:
+    seen = {
+        f"{what}: {prefix!r}": tried(lambda prefix=prefix: names_from(freeze(Backbone(), prefix)))
+        for what, prefix in DEPTHS.items()
+    }
+    return {**seen, "a list": tried(lambda: is_a(freeze(Backbone(), "stem"), list))}
+
+
+@freeze.criterion(
+    "Exactly these parameters are frozen",
+    points=2,
+    because="A parameter that stays trainable by accident goes on changing, without a sign.",
+)
+def freeze_freezes(freeze: Any, draw: Draw) -> Any:
+    return {
+        f"still trainable after {what}: {prefix!r}": tried(lambda p=prefix: trained_after(freeze, Backbone(), p))
+        for what, prefix in DEPTHS.items()
+    }
+
+
+@freeze.criterion(
+    "The prefix is a whole name: no piece of one, and no pattern",
+    because="`fc` and `fc2` are two layers, `block.1` and `block.10` as well.",
+)
+def freeze_whole_names(freeze: Any, draw: Draw) -> Any:
+    prefixes = ("fc", "block.1", "pre.fc", "block", "f", "bloc", "fc|fc2", ".*", "block.*")
+    return {
+        f"still trainable after prefix {prefix!r}": tried(lambda p=prefix: trained_after(freeze, Lookalikes(), p))
+        for prefix in prefixes
+    }
+
+
+@freeze.criterion(
+    'prefix="" matches every parameter',
+    because="The empty name is the model itself, and everything lies below it.",
+)
+def freeze_everything(freeze: Any, draw: Draw) -> Any:
+    return {
+        "returned": tried(lambda: names_from(freeze(Backbone(), ""))),
+        "still trainable": tried(lambda: trained_after(freeze, Backbone(), "")),
+    }
+
+
+@freeze.criterion(
+    "Parameters frozen earlier are returned as well, and all others stay as they were",
+    because="Freezing twice, or part by part, must not undo anything.",
+)
+def freeze_again(freeze: Any, draw: Draw) -> Any:
+    earlier = ("stem.weight", "head.bias")
+    return {
+        "returned for 'stem'": tried(lambda: names_from(freeze(frozen(Backbone(), *earlier), "stem"))),
+        "still trainable": tried(lambda: trained_after(freeze, frozen(Backbone(), *earlier), "stem")),
+        "returned where all were frozen": tried(lambda: names_from(freeze(frozen(nn.Linear(2, 2), "bias"), "bias"))),
+    }
+
+
+@freeze.criterion(
+    "Where no parameter matches it raises ValueError and changes nothing",
+    because="A misspelt prefix should be noticed now, not after a day of training.",
+)
+def freeze_nothing(freeze: Any, draw: Draw) -> Any:
+    seen = {}
+    nowhere = {"no such name": "tail", "a layer without parameters": "act", "the end of a name": "weight"}
+    for what, prefix in nowhere.items():
+        model = frozen(Backbone(), "head.bias")
+        seen[f"{what}: {prefix!r}"] = refusal(lambda model=model, prefix=prefix: names_from(freeze(model, prefix)))
+        seen[f"still trainable after {prefix!r}"] = still_trainable(model)
+    seen["'' on a model without parameters"] = refusal(lambda: names_from(freeze(nn.ReLU(), "")))
+    return seen
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# registration_quiz
+# ---------------------------------------------------------------------------------------------------------------------
+
+registration_quiz = Exercise(
+    "registration_quiz",
+    requires="registration_answers",
+    title="Which of these does parameters() find?",
+    minutes=10,
+    difficulty=2,
+    hints=[
+        (
+            "Answer from memory first. Two questions decide every case: is the value a Parameter or a module, and "
+            "did the assignment `self.name = value` itself see it?"
+        ),
+        "`nn.Module.__setattr__` looks at the type of what you assign, once. It does not look inside it.",
+        "Is `requires_grad=True` the same thing as being an `nn.Parameter`? And what are buffers for?",
+        (
+            "Now run it: `m = Mystery()`, then `for name, _ in m.named_parameters(): print(name)`. The part before "
+            "the first dot is the attribute."
+        ),
+    ],
+)
+
+ATTRIBUTES = {
+    "scale": "`scale`, assigned an nn.Parameter",
+    "offset": "`offset`, assigned a plain tensor",
+    "head": "`head`, assigned an nn.Linear",
+    "branches": "`branches`, assigned a Python list of nn.Linears",
+    "stages": "`stages`, assigned an nn.ModuleList",
+    "average": "`average`, registered with register_buffer",
+    "shift": "`shift`, assigned a tensor with requires_grad=True",
+    "gains": "`gains`, assigned a dict of nn.Parameters",
+}
+
+
+def _answer_for(name: str) -> Look:
+    def look(answers: Any, draw: Draw) -> Any:
+        if not isinstance(answers, dict):
+            raise TypeError(f"registration_answers must be a dict of bools, and is a {type(answers).__name__}")
+        if name not in dict.keys(answers):
+            return "no answer: the dict lacks this name"
+        answer = dict.__getitem__(answers, name)
+        if answer is None:
+            raise NotAttempted(f"{name!r} has no answer yet: replace None with True or False")
+        return answer
+
+    return look
+
+
+for _name, _title in ATTRIBUTES.items():
+    registration_quiz.criterion(
+        f"{_title}: does `parameters()` yield anything for it?",
+        points=0.5,
+        because="Ask torch: `[name for name, _ in Mystery().named_parameters()]`.",
+    )(_answer_for(_name))

@@ -1,0 +1,2839 @@
+"""Lesson 1: answers that somebody might give, wrong and right, by exercise.
+
+A wrong answer's docstring is what a student is told whose answer shows the same under the checks. Several cells of
+one mistake are several ways to make it. The right ones are in other styles than the lesson's, and must pass.
+"""
+
+# %% [markdown]
+# # affine
+
+# %% exercise="affine" mistake="plain-tensor"
+"""Your weights are plain tensors. `nn.Module` registers only what is an `nn.Parameter`, also when a tensor has
+`requires_grad=True`; so `parameters()`, `.to()` and the optimizer never see yours."""
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = torch.randn(out_features, in_features)
+        self.bias = torch.zeros(out_features)
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="plain-tensor"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = torch.randn(out_features, in_features, requires_grad=True)
+        self.bias = torch.zeros(out_features, requires_grad=True)
+
+    def forward(self, x):
+        return F.linear(x, self.weight, self.bias)
+
+# %% exercise="affine" mistake="plain-tensor"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = torch.zeros(out_features)
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="changed-after-wrapping"
+"""You calculate with the Parameter before you assign it. The result of arithmetic on a Parameter is an ordinary tensor,
+and ordinary tensors are not registered. Finish the numbers first, then wrap them."""
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features)) * 0.01
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="changed-after-wrapping"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features)) / in_features**0.5
+        self.bias = nn.Parameter(torch.randn(out_features)) / in_features**0.5
+
+    def forward(self, x):
+        return F.linear(x, self.weight, self.bias)
+
+# %% exercise="affine" mistake="changed-after-wrapping"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(in_features, out_features)).t()
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return x @ self.weight.t() + self.bias
+
+# %% exercise="affine" mistake="no-super-init"
+"""The class never runs `nn.Module`'s own `__init__`, so there is nowhere to register a Parameter yet. Call it, with
+parentheses, before you assign anything."""
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="no-super-init"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        self.weight = torch.randn(out_features, in_features)
+        self.bias = torch.zeros(out_features)
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="not-a-module"
+"""Your class does not derive from `nn.Module`. Without it, Parameters are ordinary attributes: nothing is registered,
+and `layer(x)` does not lead to `forward`."""
+class Affine:
+    def __init__(self, in_features, out_features):
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="transposed-weight"
+"""Your weight has shape (in, out). torch's convention, and this contract's, is (out, in), one row for each output;
+`forward` then has to turn the weight round."""
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(in_features, out_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return x @ self.weight + self.bias
+
+# %% exercise="affine" mistake="swapped-sizes"
+"""The two sizes are mixed up: the first argument is how many features come in, the second how many go out. Here the
+bias has one entry for each input."""
+class Affine(nn.Module):
+    def __init__(self, out_features, in_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="swapped-sizes"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(in_features))
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="weight-not-turned"
+"""`forward` multiplies x by the weight as it stands, (out, in). The inner sizes of a product must agree: x brings
+`in_features` last, so the weight has to bring them first."""
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return x @ self.weight + self.bias
+
+# %% exercise="affine" mistake="weight-not-turned"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return self.weight @ x + self.bias
+
+# %% exercise="affine" mistake="weight-not-turned"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return F.linear(x, self.weight.T, self.bias)
+
+# %% exercise="affine" mistake="weight-not-turned"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return x * self.weight + self.bias
+
+# %% exercise="affine" mistake="equal-rows"
+"""All rows of your weight start equal. Then all outputs are equal, get equal gradients and stay equal for ever: the
+layer learns one feature, many times. Start from random numbers."""
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="uninitialised"
+"""`torch.empty` and `torch.Tensor(rows, columns)` set nothing: your weights are whatever lay in memory, often zeros,
+sometimes huge numbers. Put random numbers in."""
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="no-bias"
+"""x·Wᵀ alone: the bias is missing. It is a parameter of its own, and `forward` has to add it."""
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return x @ self.weight.T
+
+# %% exercise="affine" mistake="no-bias"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+
+    def forward(self, x):
+        return x @ self.weight.T
+
+# %% exercise="affine" mistake="nn-linear"
+"""An `nn.Linear` does the work here. The point of this exercise is to make such a layer yourself, from two Parameters
+and a formula."""
+class Affine(nn.Linear):
+    pass
+
+# %% exercise="affine" mistake="nn-linear"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.linear = nn.Linear(in_features, out_features)
+
+    def forward(self, x):
+        return self.linear(x)
+
+# %% exercise="affine" mistake="only-matrices"
+"""Your `forward` fits only x of shape (N, in). A single sample has one dimension less, a batch of sequences one more:
+use an operation that works on the last dimension and leaves the others alone."""
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return torch.mm(x, self.weight.t()) + self.bias
+
+# %% exercise="affine" mistake="only-matrices"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return torch.addmm(self.bias, x, self.weight.t())
+
+# %% exercise="affine" mistake="only-matrices"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return torch.einsum("ni,oi->no", x, self.weight) + self.bias
+
+# %% exercise="affine" mistake="only-matrices"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        x = x.view(-1, self.weight.shape[1])
+        return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="only-matrices"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return (self.weight @ x.transpose(-1, -2)).transpose(-1, -2) + self.bias
+
+# %% exercise="affine" mistake="only-matrices"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return (self.weight @ x.T).T + self.bias
+
+# %% exercise="affine" mistake="bias-shape"
+"""Your bias has the wrong shape: it must have one dimension, with one number for each output. Broadcasting puts it
+beside every sample by itself."""
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(1, out_features))
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="bias-shape"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(1))
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="bias-shape"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.tensor(0.0))
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="bias-shape"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features, 1))
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias.T
+
+# %% exercise="affine" mistake="other-names"
+"""Your parameters are registered, but under other names than `weight` and `bias`. Names are part of a layer's contract:
+saved models are found by them."""
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.w = nn.Parameter(torch.randn(out_features, in_features))
+        self.b = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return x @ self.w.T + self.b
+
+# %% exercise="affine" mistake="other-names"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weights = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return x @ self.weights.T + self.bias
+
+# %% exercise="affine" mistake="hidden-in-container"
+"""Your Parameters lie in a Python list or dict. `nn.Module` looks at what you assign, not into it, so it found none of
+them. Assign each to an attribute of its own."""
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.params = [nn.Parameter(torch.randn(out_features, in_features)), nn.Parameter(torch.zeros(out_features))]
+
+    def forward(self, x):
+        return x @ self.params[0].T + self.params[1]
+
+# %% exercise="affine" mistake="made-in-forward"
+"""Your weights are made anew in every call of `forward`, so nothing can ever be learnt. They belong into `__init__`,
+as attributes of `self`."""
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.in_features = in_features
+        self.out_features = out_features
+
+    def forward(self, x):
+        weight = nn.Parameter(torch.randn(self.out_features, self.in_features))
+        bias = nn.Parameter(torch.zeros(self.out_features))
+        return x @ weight.T + bias
+
+# %% exercise="affine" mistake="detached"
+"""`.data`, `.detach()` or `torch.no_grad()` in `forward` cuts your parameters off from the graph. The numbers come out
+right, but no gradient ever arrives, so nothing is learnt."""
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return x @ self.weight.data.T + self.bias.data
+
+# %% exercise="affine" mistake="detached"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return x @ self.weight.data.T + self.bias
+
+# %% exercise="affine" mistake="detached"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        with torch.no_grad():
+            return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="frozen"
+"""Your parameters have `requires_grad=False`: they are registered, but frozen. A Parameter is trainable unless you say
+otherwise."""
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features), requires_grad=False)
+        self.bias = nn.Parameter(torch.zeros(out_features), requires_grad=False)
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="frozen"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features), requires_grad=False)
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="buffer"
+"""You registered a buffer. A buffer is saved and moved with the model, but never trained; what training changes must
+be an `nn.Parameter`."""
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.register_buffer("weight", torch.randn(out_features, in_features))
+        self.register_buffer("bias", torch.zeros(out_features))
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="buffer"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.register_buffer("bias", torch.zeros(out_features))
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="something-else-registered"
+"""Something beside `weight` and `bias` is registered: a further parameter, a buffer or a submodule. It would be trained
+or saved with every model that uses your layer."""
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+        self.scale = nn.Parameter(torch.ones(1))
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="something-else-registered"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+        self.register_buffer("sizes", torch.tensor([in_features, out_features]))
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="something-else-registered"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+        self.activation = nn.Identity()
+
+    def forward(self, x):
+        return self.activation(x @ self.weight.T + self.bias)
+
+# %% exercise="affine" mistake="no-forward"
+"""torch finds no `forward` in your class. Look at its spelling, and at the indentation: a `forward` that stands inside
+`__init__` is a local function, not a method."""
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+        def forward(self, x):
+            return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="call-instead-of-forward"
+"""You defined `__call__`. `nn.Module` has one already: it runs the hooks and then your `forward`. Define `forward`, and
+leave `__call__` alone."""
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def __call__(self, x):
+        return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="no-return"
+"""Your `forward` returns None. It computes something, but the `return` is missing."""
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="activation"
+"""Your `forward` puts an activation on top of x·Wᵀ + b. An affine layer has none: its outputs may be any numbers."""
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return F.relu(x @ self.weight.T + self.bias)
+
+# %% exercise="affine" mistake="activation"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return torch.sigmoid(x @ self.weight.T + self.bias)
+
+# %% exercise="affine" mistake="bound-to-float32"
+"""A dtype is fixed somewhere in your `forward`, so the layer no longer works, or no longer answers in float64, after
+`.to(torch.float64)`. Leave x and the weights in the dtype that they have."""
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return x.float() @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="bound-to-float32"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return x.float() @ self.weight.float().T + self.bias.float()
+
+# %% exercise="affine" mistake="bound-to-float32"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return F.linear(x.to(torch.float32), self.weight, self.bias)
+
+# %% exercise="affine" mistake="starts-in-float64"
+"""Your weights start in float64, as NumPy's numbers do, and x comes in float32: torch does not multiply the two.
+Parameters start in torch's default dtype."""
+import numpy as np
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.from_numpy(np.random.randn(out_features, in_features)))
+        self.bias = nn.Parameter(torch.from_numpy(np.zeros(out_features)))
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+# %% exercise="affine" mistake="starts-in-float64"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features, dtype=torch.float64))
+        self.bias = nn.Parameter(torch.zeros(out_features, dtype=torch.float64))
+
+    def forward(self, x):
+        return F.linear(x, self.weight, self.bias)
+
+# %% exercise="affine" right="functional-linear"
+class Affine(nn.Module):
+    def __init__(self, in_features: int, out_features: int) -> None:
+        super(Affine, self).__init__()
+        self.in_features, self.out_features = in_features, out_features
+        self.weight = nn.Parameter(torch.empty((out_features, in_features)))
+        self.bias = nn.Parameter(torch.empty(out_features))
+        self.reset_parameters()
+
+    def reset_parameters(self):
+        nn.init.xavier_uniform_(self.weight)
+        nn.init.constant_(self.bias, 0.5)
+
+    def forward(self, input):
+        return F.linear(input, self.weight, self.bias)
+
+    def extra_repr(self):
+        return f"{self.in_features}, {self.out_features}"
+
+# %% exercise="affine" right="einsum"
+class Affine(nn.Module):
+    def __init__(self, n, m):
+        super().__init__()
+        for name, shape in {"bias": (m,), "weight": (m, n)}.items():
+            self.register_parameter(name, nn.Parameter(torch.rand(shape) - 0.5))
+
+    def forward(self, x):
+        return torch.einsum("...i,oi->...o", x, self.weight) + self.bias
+
+# %% exercise="affine" right="broadcast-and-sum"
+class Affine(nn.Module):
+    weight: nn.Parameter
+    bias: nn.Parameter
+
+    def __init__(self, in_features, out_features):
+        nn.Module.__init__(self)
+        values = torch.randn(out_features, in_features + 1) * in_features**-0.5
+        self.bias = nn.Parameter(values[:, -1].clone())
+        self.weight = nn.Parameter(values[:, :-1].clone())
+        self._both = [self.weight, self.bias]
+
+    def forward(self, x):
+        return (x[..., None, :] * self.weight).sum(-1) + self.bias
+
+# %% exercise="affine" right="flatten-and-restore"
+import math
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        bound = 1 / math.sqrt(in_features)
+        setattr(self, "weight", nn.Parameter((2 * torch.rand(out_features, in_features) - 1).mul_(bound)))
+        setattr(self, "bias", nn.Parameter(torch.zeros(out_features)))
+
+    def forward(self, x):
+        *leading, last = x.shape
+        flat = torch.addmm(self.bias, x.reshape(-1, last), self.weight.mT)
+        return flat.reshape(*leading, -1)
+
+# %% exercise="affine" right="inner-identity-init"
+class _Base(nn.Module):
+    def forward(self, x):
+        y = torch.inner(x, self.weight)
+        y += self.bias
+        return y
+
+class Affine(_Base):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.eye(out_features, in_features))
+        self.bias = nn.Parameter(torch.full((out_features,), 3.0))
+
+# %% exercise="affine" right="tensordot"
+def _uniform(*shape):
+    return nn.Parameter(torch.empty(*shape).uniform_(-0.1, 0.1))
+
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.register_parameter("weight", None)
+        self.weight = _uniform(out_features, in_features)
+        self.bias = _uniform(out_features)
+
+    def forward(self, x, /):
+        return torch.tensordot(x, self.weight, dims=([-1], [-1])).add(self.bias)
+
+# %% [markdown]
+# # mlp
+
+# %% exercise="mlp" mistake="python-container"
+"""Your layers lie in a Python list, tuple or dict. `nn.Module` looks at what you assign, not into it: the layers work,
+but `parameters()`, `state_dict()` and `.to()` never find them. torch has containers that register."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = [nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])]
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="no-super-init"
+"""The class never runs `nn.Module`'s own `__init__`, so there is nowhere to register a layer yet. Call it, with
+parentheses, before you assign anything."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="not-a-module"
+"""Your class does not derive from `nn.Module`: it registers nothing, and `model(x)` does not lead to `forward`."""
+class MLP:
+    def __init__(self, sizes):
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="relu-takes-a-number"
+"""The ReLUs stand in `self.layers` beside the linear layers and take every other number, so the keys jump from
+layers.0 to layers.2. Keep only the `nn.Linear`s there."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        layers = []
+        for a, b in zip(sizes, sizes[1:]):
+            layers += [nn.Linear(a, b), nn.ReLU()]
+        self.layers = nn.Sequential(*layers[:-1])
+
+    def forward(self, x):
+        return self.layers(x)
+
+# %% exercise="mlp" mistake="other-name"
+"""Your layers are registered, but not as `self.layers` with the numbers 0, 1, 2, …: the names in the state_dict are
+others than the contract's, and a saved model could not be loaded into yours."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.net = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.net[:-1]:
+            x = F.relu(layer(x))
+        return self.net[-1](x)
+
+# %% exercise="mlp" mistake="other-name"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes[:-1], sizes[1:-1])])
+        self.output = nn.Linear(sizes[-2], sizes[-1])
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = F.relu(layer(x))
+        return self.output(x)
+
+# %% exercise="mlp" mistake="other-name"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Sequential(nn.Linear(a, b), nn.ReLU()) for a, b in zip(sizes, sizes[1:-1])])
+        self.layers.append(nn.Linear(sizes[-2], sizes[-1]))
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+# %% exercise="mlp" mistake="twice-registered"
+"""Each layer is registered twice, under two names, and appears twice in the state_dict. One container that registers
+is enough."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList()
+        for i, (a, b) in enumerate(zip(sizes, sizes[1:])):
+            layer = nn.Linear(a, b)
+            self.layers.append(layer)
+            self.add_module(f"layer{i}", layer)
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="relu-after-last"
+"""A ReLU follows your last layer too. It cuts off every negative output, and where all of a sample's outputs are
+negative, no gradient is left to repair that."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = F.relu(layer(x))
+        return x
+
+# %% exercise="mlp" mistake="no-relu"
+"""No ReLU takes effect between your layers, and linear layers in a row, however many, are one linear layer. If you do
+call one: it returns a new tensor, which has to go on to the next layer."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+# %% exercise="mlp" mistake="no-relu"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = layer(x)
+            F.relu(x)
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="relu-on-input"
+"""Your ReLU comes before each layer, the first one included. That throws away the negative inputs: a ReLU belongs
+between two layers."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(F.relu(x))
+        return x
+
+# %% exercise="mlp" mistake="relu-by-width"
+"""You tell the last layer by its width. Where a hidden layer is as wide as the output, or two widths are equal, that
+goes wrong. Tell it by its position."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.sizes = sizes
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+            if layer.out_features != self.sizes[-1]:
+                x = F.relu(x)
+        return x
+
+# %% exercise="mlp" mistake="relu-by-width"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.sizes = list(sizes)
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for size, layer in zip(self.sizes[1:], self.layers):
+            x = layer(x)
+            if self.sizes.index(size) < len(self.sizes) - 1:
+                x = F.relu(x)
+        return x
+
+# %% exercise="mlp" mistake="relu-by-width"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = layer(x)
+            if layer.in_features != layer.out_features:
+                x = F.relu(x)
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="another-activation"
+"""Between your layers stands another activation than ReLU, max(0, x)."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = torch.tanh(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="another-activation"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = torch.sigmoid(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="another-activation"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.leaky_relu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="another-activation"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.gelu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="softmax-at-the-end"
+"""Your network ends in a softmax. The contract asks for the last layer's plain outputs; cross-entropy, for one, does
+its own softmax."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return F.softmax(self.layers[-1](x), dim=-1)
+
+# %% exercise="mlp" mistake="softmax-at-the-end"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return F.log_softmax(self.layers[-1](x), dim=-1)
+
+# %% exercise="mlp" mistake="one-layer-many-times"
+"""The same layer object stands in your network several times: `[layer] * n` copies the reference, not the layer. It
+then has one set of weights. Build a new `nn.Linear` for each place."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        made = {}
+        layers = []
+        for pair in zip(sizes, sizes[1:]):
+            if pair not in made:
+                made[pair] = nn.Linear(*pair)
+            layers.append(made[pair])
+        self.layers = nn.ModuleList(layers)
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="one-layer-short"
+"""There is a layer too few: n sizes make n − 1 layers. Look at where your loop ends."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(sizes[i], sizes[i + 1]) for i in range(len(sizes) - 2)])
+
+    def forward(self, x):
+        for i, layer in enumerate(self.layers):
+            x = layer(x)
+            if i < len(self.layers) - 1:
+                x = F.relu(x)
+        return x
+
+# %% exercise="mlp" mistake="one-layer-short"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(sizes[i], sizes[i + 1]) for i in range(1, len(sizes) - 1)])
+
+    def forward(self, x):
+        for i, layer in enumerate(self.layers):
+            x = layer(x)
+            if i < len(self.layers) - 1:
+                x = F.relu(x)
+        return x
+
+# %% exercise="mlp" mistake="one-layer-too-many"
+"""Your loop goes one step too far: n sizes make n − 1 layers, and after the last size there is no other."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList()
+        for i in range(len(sizes)):
+            self.layers.append(nn.Linear(sizes[i], sizes[i + 1]))
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="sizes-swapped"
+"""`nn.Linear` takes the number of inputs first and that of outputs second. Yours are the other way round, so that one
+layer's output does not fit the next."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(b, a) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="not-chained"
+"""Every layer gets the original x. The output of one layer must be the input of the next."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            out = F.relu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="not-chained"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        out = x
+        for layer in self.layers[:-1]:
+            out = F.relu(layer(x))
+        return self.layers[-1](out)
+
+# %% exercise="mlp" mistake="returns-in-loop"
+"""Your `return` stands inside the loop, so the first layer is the last one that runs. Move it one level out."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for i, layer in enumerate(self.layers):
+            x = layer(x)
+            if i < len(self.layers) - 1:
+                x = F.relu(x)
+            return x
+
+# %% exercise="mlp" mistake="no-return"
+"""Your `forward` returns None. It runs the layers, but the `return` is missing."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for i, layer in enumerate(self.layers):
+            x = layer(x)
+            if i < len(self.layers) - 1:
+                x = F.relu(x)
+
+# %% exercise="mlp" mistake="fixed-depth"
+"""Your network always has the same number of layers, whatever `sizes` says. Let a loop over the pairs of sizes build
+them."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(sizes[0], sizes[1]), nn.Linear(sizes[1], sizes[2])])
+
+    def forward(self, x):
+        return self.layers[1](F.relu(self.layers[0](x)))
+
+# %% exercise="mlp" mistake="no-bias"
+"""Your layers have no bias, so their keys `layers.….bias` are missing. `nn.Linear` makes one unless you forbid it."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b, bias=False) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="no-value-error"
+"""Nothing stops a call with fewer than two sizes: it has to `raise` a `ValueError` there and then. Printing a warning,
+or returning early, is not enough."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="no-value-error"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes[:-1], sizes[1:])])
+        self.out_features = sizes[-1]
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="no-value-error"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) == 0:
+            raise ValueError("no sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="another-error"
+"""Fewer than two sizes are refused, but with another error than `ValueError`. An `assert` raises AssertionError, and
+vanishes altogether under `python -O`."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        assert len(sizes) >= 2, "at least two sizes"
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="another-error"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise TypeError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="another-error"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise Exception("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="no-value-error"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            print("at least two sizes")
+            return
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="two-sizes-refused"
+"""Exactly two sizes are refused too. They make one linear layer, without any ReLU, and that is allowed: count again
+which numbers of sizes are too few."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) <= 2:
+            raise ValueError("too few sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="only-lists"
+"""Your class works only where `sizes` is a list: a tuple or a range has no `pop`, no `append`, and cannot be joined to
+a list. Read from `sizes`, or make a list of it first."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList()
+        size = sizes.pop(0)
+        while sizes:
+            self.layers.append(nn.Linear(size, sizes[0]))
+            size = sizes.pop(0)
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="only-lists"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if not isinstance(sizes, list) or len(sizes) < 2:
+            raise ValueError("a list of at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="own-parameters"
+"""Your layers are not `nn.Linear`s. The contract asks for torch's own layer here, so that everything that knows an
+`nn.Linear` knows what to do with yours."""
+class _Layer(nn.Module):
+    def __init__(self, n, m):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(m, n))
+        self.bias = nn.Parameter(torch.zeros(m))
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([_Layer(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="container-called"
+"""You call the `nn.ModuleList` itself. It only keeps its modules, and has no `forward`: call the layers in it, one
+after the other."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        return self.layers(x)
+
+# %% exercise="mlp" mistake="list-into-sequential"
+"""`nn.Sequential` takes the modules themselves, one argument each, and not a list of them. A star before the list
+unpacks it."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.Sequential([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" mistake="no-forward"
+"""torch finds no `forward` in your class. Look at its spelling, and at the indentation: a `forward` that stands inside
+`__init__` is a local function, not a method."""
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def farward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+# %% exercise="mlp" right="sequential-of-linears"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        sizes = list(sizes)
+        if len(sizes) < 2:
+            raise ValueError
+        self.relu = nn.ReLU()
+        self.layers = nn.Sequential(*[nn.Linear(sizes[i], sizes[i + 1]) for i in range(len(sizes) - 1)])
+
+    def forward(self, x):
+        for number, layer in enumerate(self.layers):
+            if number > 0:
+                x = self.relu(x)
+            x = layer(x)
+        return x
+
+# %% exercise="mlp" right="named-sequential-with-relus"
+from collections import OrderedDict
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if not len(sizes) > 1:
+            raise ValueError(f"{sizes}: too few")
+        steps = OrderedDict()
+        for number in range(len(sizes) - 1):
+            if number:
+                steps[f"relu{number}"] = nn.ReLU(inplace=True)
+            steps[str(number)] = nn.Linear(sizes[number], sizes[number + 1])
+        self.layers = nn.Sequential(steps)
+
+    def forward(self, x):
+        return self.layers(x)
+
+# %% exercise="mlp" right="module-dict"
+class SizesError(ValueError):
+    pass
+
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        try:
+            first, second, *rest = sizes
+        except ValueError as error:
+            raise SizesError("two sizes or more") from error
+        widths = [first, second, *rest]
+        self.layers = nn.ModuleDict({str(i): nn.Linear(widths[i - 1 + 1], widths[i + 1]) for i in range(len(widths) - 1)})
+
+    def forward(self, x):
+        *names, last = self.layers
+        for name in names:
+            x = self.layers[name](x).clamp(min=0)
+        return self.layers[last](x)
+
+# %% exercise="mlp" right="bare-module-recursion"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        if len(sizes) < 2:
+            raise ValueError("sizes")
+        super().__init__()
+        self.layers = nn.Module()
+        self.depth = 0
+        before = sizes[0]
+        for size in sizes[1:]:
+            self.layers.add_module(str(self.depth), nn.Linear(before, size))
+            before = size
+            self.depth += 1
+
+    def _run(self, x, number):
+        y = getattr(self.layers, str(number))(x)
+        return y if number == self.depth - 1 else self._run(torch.where(y > 0, y, torch.zeros_like(y)), number + 1)
+
+    def forward(self, x):
+        return self._run(x, 0)
+
+# %% exercise="mlp" right="reduce-and-subclass"
+import functools
+import itertools
+
+class Dense(nn.Linear):
+    pass
+
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        self.layers = nn.ModuleList()
+        for n, m in itertools.pairwise(sizes):
+            self.layers.append(Dense(n, m))
+        if not len(self.layers):
+            raise ValueError("no layers")
+
+    def forward(self, x):
+        first, *others = self.layers
+        return functools.reduce(lambda y, layer: layer(torch.relu(y)), others, first(x))
+
+# %% exercise="mlp" right="functional"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(tuple(sizes)) in (0, 1):
+            raise ValueError("An MLP has an input and an output size.")
+        linears = (nn.Linear(*pair) for pair in zip(sizes[:-1], sizes[1:]))
+        self.layers = nn.ModuleList(linears)
+        self.last = len(self.layers) - 1
+        self.all = [*self.layers]
+
+    def forward(self, x):
+        for i, layer in enumerate(self.layers):
+            x = F.linear(x, layer.weight, layer.bias)
+            x = x if i == self.last else torch.maximum(x, x.new_zeros(()))
+        return x
+
+# %% [markdown]
+# # residual
+
+# %% exercise="residual" mistake="no-skip"
+"""Your output is block(x) alone: the way past the block is missing. Add x to it."""
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        return self.block(x)
+
+# %% exercise="residual" mistake="changes-x"
+"""You add into x itself, so the caller's tensor changes. `x += y` and `x.add_(y)` write into the tensor that is there;
+`x + y` makes a new one."""
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        x += self.block(x)
+        return x
+
+# %% exercise="residual" mistake="changes-block-output"
+"""You add into the block's output in place. That fails where the sum is larger than this output or where the block
+still needs it for its gradients; and a block like `nn.Identity` returns x itself, so there you change x."""
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        out = self.block(x)
+        out += x
+        return out
+
+# %% exercise="residual" mistake="calls-forward"
+"""You call `block.forward(x)`. That walks past the block's hooks, for torch runs them in the call: write `block(x)`."""
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        return x + self.block.forward(x)
+
+# %% exercise="residual" mistake="called-twice"
+"""The block runs twice in one call. That costs double, its hooks fire twice, and a block with a memory or with dropout
+gives two different answers. Keep the first result in a variable."""
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        if self.block(x).shape == x.shape:
+            return x + self.block(x)
+        return x + self.block(x)
+
+# %% exercise="residual" mistake="called-twice"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        self.block(x)
+        return x + self.block(x)
+
+# %% exercise="residual" mistake="not-registered"
+"""The block is not registered: it lies in a list, tuple or dict, or in something else that `nn.Module` does not look
+into. Its parameters are not found, not moved and not saved. Assign the block itself to an attribute."""
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.parts = [block]
+
+    def forward(self, x):
+        return x + self.parts[0](x)
+
+# %% exercise="residual" mistake="not-registered"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = [block]
+
+    def forward(self, x):
+        return x + self.block[0](x)
+
+# %% exercise="residual" mistake="not-registered"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = lambda x: block(x)
+
+    def forward(self, x):
+        return x + self.block(x)
+
+# %% exercise="residual" mistake="not-registered"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.__dict__["block"] = block
+
+    def forward(self, x):
+        return x + self.block(x)
+
+# %% exercise="residual" mistake="other-name"
+"""The block is registered, but not under the name `block`. The attribute's name becomes part of every parameter's name,
+and saved models are found by those."""
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.layer = block
+
+    def forward(self, x):
+        return x + self.layer(x)
+
+# %% exercise="residual" mistake="another-module-there"
+"""What is registered as `block` is not the block that came in, but something around it or a copy of it. Hooks and
+weights of the one that came in then lead elsewhere. Assign it as it is."""
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = nn.Sequential(block)
+
+    def forward(self, x):
+        return x + self.block(x)
+
+# %% exercise="residual" mistake="another-module-there"
+import copy
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = copy.deepcopy(block)
+
+    def forward(self, x):
+        return x + self.block(x)
+
+# %% exercise="residual" mistake="no-super-init"
+"""The class never runs `nn.Module`'s own `__init__`, so there is nowhere to register the block yet. Call it, with
+parentheses, before you assign anything."""
+class Residual(nn.Module):
+    def __init__(self, block):
+        self.block = block
+
+    def forward(self, x):
+        return x + self.block(x)
+
+# %% exercise="residual" mistake="not-a-module"
+"""Your class does not derive from `nn.Module`: it registers nothing, and `model(x)` does not lead to `forward`."""
+class Residual:
+    def __init__(self, block):
+        self.block = block
+
+    def forward(self, x):
+        return x + self.block(x)
+
+# %% exercise="residual" mistake="activation"
+"""Your output goes through a ReLU. ResNets do that, but this contract asks for the plain sum x + block(x)."""
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        return F.relu(x + self.block(x))
+
+# %% exercise="residual" mistake="activation"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        return x + F.relu(self.block(x))
+
+# %% exercise="residual" mistake="takes-block-apart"
+"""You run through the parts of the block. That works only for containers, and the block's own hooks do not fire. Call
+the block as a whole: it knows how to run its parts."""
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        out = x
+        for layer in self.block:
+            out = layer(out)
+        return x + out
+
+# %% exercise="residual" mistake="takes-block-apart"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        out = x
+        for layer in self.block.children():
+            out = layer(out)
+        return x + out
+
+# %% exercise="residual" mistake="takes-block-apart"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = nn.Sequential(*block)
+
+    def forward(self, x):
+        return x + self.block(x)
+
+# %% exercise="residual" mistake="shapes-must-be-equal"
+"""You treat differing shapes of x and block(x) as a special case. The contract asks for what + does: shapes that
+broadcast are fine."""
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        out = self.block(x)
+        if out.shape != x.shape:
+            raise ValueError("shapes differ")
+        return x + out
+
+# %% exercise="residual" mistake="shapes-must-be-equal"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        out = self.block(x)
+        assert out.shape == x.shape
+        return x + out
+
+# %% exercise="residual" mistake="shapes-must-be-equal"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        out = self.block(x)
+        return x + out if out.shape == x.shape else out
+
+# %% exercise="residual" mistake="cut-off"
+"""Part of the graph is cut off, by `.detach()`, `.data` or `torch.no_grad()`: the sum is right, but one of the two ways
+lets no gradient through."""
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        return x.detach() + self.block(x)
+
+# %% exercise="residual" mistake="cut-off"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        return x + self.block(x).detach()
+
+# %% exercise="residual" mistake="cut-off"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        return x + self.block(x.detach())
+
+# %% exercise="residual" mistake="cut-off"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        with torch.no_grad():
+            return x + self.block(x)
+
+# %% exercise="residual" mistake="concatenates"
+"""You put x and block(x) beside each other. A residual connection adds them."""
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        return torch.cat([x, self.block(x)], dim=-1)
+
+# %% exercise="residual" mistake="concatenates"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        return torch.cat([x, self.block(x)])
+
+# %% exercise="residual" mistake="concatenates"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        return torch.cat((x, self.block(x)), dim=1)
+
+# %% exercise="residual" mistake="multiplies"
+"""You multiply, subtract or average. A residual connection is the plain sum x + block(x)."""
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        return x * self.block(x)
+
+# %% exercise="residual" mistake="multiplies"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        return x - self.block(x)
+
+# %% exercise="residual" mistake="multiplies"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        return (x + self.block(x)) / 2
+
+# %% exercise="residual" mistake="sets-mode"
+"""You set the mode, by `train()` or `eval()`, somewhere in your class. Which mode the block is in is the caller's
+decision: a block in eval mode must stay in it."""
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+        self.train()
+
+    def forward(self, x):
+        return x + self.block(x)
+
+# %% exercise="residual" mistake="sets-mode"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block.eval()
+
+    def forward(self, x):
+        return x + self.block(x)
+
+# %% exercise="residual" mistake="skip-overwritten"
+"""You overwrite x with the block's output before you add, so the original x is gone: what you return is twice block(x).
+Give the output a name of its own."""
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        x = self.block(x)
+        return x + x
+
+# %% exercise="residual" mistake="block-of-block"
+"""The block's output goes through the block again. The block is to see x, once."""
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        x = self.block(x)
+        return x + self.block(x)
+
+# %% exercise="residual" mistake="block-of-block"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        return x + self.block(self.block(x))
+
+# %% exercise="residual" mistake="block-of-block"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        return self.block(x + self.block(x))
+
+# %% exercise="residual" mistake="no-return"
+"""Your `forward` returns None. It computes something, but the `return` is missing."""
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        x + self.block(x)
+
+# %% exercise="residual" mistake="no-forward"
+"""torch finds no `forward` in your class. Look at its spelling, and at the indentation: a `forward` that stands inside
+`__init__` is a local function, not a method."""
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+        def forward(self, x):
+            return x + self.block(x)
+
+# %% exercise="residual" mistake="call-instead-of-forward"
+"""You defined `__call__`. `nn.Module` has one already: it runs the hooks and then your `forward`. Define `forward`, and
+leave `__call__` alone."""
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def __call__(self, x):
+        return x + self.block(x)
+
+# %% exercise="residual" mistake="sums-up"
+"""You add up all numbers of a tensor. `torch.sum` and `.sum()` reduce a tensor to one number; the sum of two tensors is
+made by +."""
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        return x.sum() + self.block(x)
+
+# %% exercise="residual" mistake="sums-up"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        return torch.sum(x + self.block(x))
+
+# %% exercise="residual" right="torch-add"
+class Residual(nn.Module):
+    def __init__(self, block: nn.Module):
+        super().__init__()
+        self.add_module("block", block)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.add(input=x, other=self.block(x))
+
+# %% exercise="residual" right="module-dict"
+class Residual(nn.ModuleDict):
+    def __init__(self, block):
+        super().__init__({"block": block})
+
+    def forward(self, x):
+        return self["block"](x) + x
+
+# %% exercise="residual" right="sequential-child"
+from collections import OrderedDict
+class Residual(nn.Sequential):
+    def __init__(self, block):
+        super().__init__(OrderedDict(block=block))
+
+    def forward(self, x):
+        return x + super().forward(x)
+
+# %% exercise="residual" right="clone-and-sum"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        setattr(self, "block", block)
+        self.calls = 0
+
+    def forward(self, x):
+        self.calls += 1
+        identity = x.clone()
+        return sum([identity, self.block(x)])
+
+# %% exercise="residual" right="broadcast-and-stack"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self._modules["block"] = block
+
+    def forward(self, *args):
+        (x,) = args
+        both = torch.broadcast_tensors(x, self.block(x))
+        return torch.stack(both).sum(dim=0)
+
+# %% exercise="residual" right="second-name"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+        self.skip = nn.Identity()
+        self.parts = [block]
+
+    def forward(self, x):
+        y = self.block(x)
+        return self.skip(x).__add__(y)
+
+# %% [markdown]
+# # running_center
+
+# %% exercise="running_center" mistake="plain-attribute"
+"""`mean` is a plain attribute. It is missing from the state_dict, and `.to()` leaves it behind. State that is not
+trained is a buffer, and a buffer has to be registered."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.mean = torch.zeros(num_features)
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        self.mean = (1 - self.momentum) * self.mean + self.momentum * mu.detach()
+        return x - mu
+
+# %% exercise="running_center" mistake="parameter"
+"""`mean` is an `nn.Parameter`. An optimizer would change it, or at least decay it; a running average is state, and state
+that is not trained is a buffer."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.mean = nn.Parameter(torch.zeros(num_features), requires_grad=False)
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        self.mean.data = (1 - self.momentum) * self.mean.data + self.momentum * mu.detach()
+        return x - mu
+
+# %% exercise="running_center" mistake="parameter"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.mean = nn.Parameter(torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+# %% exercise="running_center" mistake="parameter"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.mean = nn.Parameter(torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        self.mean = (1 - self.momentum) * self.mean + self.momentum * mu.detach()
+        return x - mu
+
+# %% exercise="running_center" mistake="not-saved"
+"""The buffer was registered with `persistent=False`: it moves with the model, but is missing from the state_dict, so a
+loaded model would have forgotten its mean."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features), persistent=False)
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+# %% exercise="running_center" mistake="other-name"
+"""There is no `mean` in your module: the buffer has another name. The name is part of the contract, for saved models are
+found by it."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("running_mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.running_mean
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.running_mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+# %% exercise="running_center" mistake="graph-in-buffer"
+"""Your buffer carries a graph: it was computed from the batch mean, and that one remembers where it came from. Every
+batch ever seen is kept in memory that way. Update the buffer without tracking."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        self.mean = (1 - self.momentum) * self.mean + self.momentum * mu
+        return x - mu
+
+# %% exercise="running_center" mistake="graph-in-buffer"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+# %% exercise="running_center" mistake="batch-mean-detached"
+"""Your output uses a batch mean that was cut out of the graph, so no gradient flows through it. Only the update of the
+buffer is to be without tracking; the mean that is taken away from x is part of the function."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        with torch.no_grad():
+            mu = x.mean(dim=0)
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+# %% exercise="running_center" mistake="no-gradient"
+"""No gradient reaches x: the output is computed under `torch.no_grad()`, or from a detached x. Eval mode is not the same
+thing as no_grad, and training needs the gradients of the layers before."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    @torch.no_grad()
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+# %% exercise="running_center" mistake="no-gradient"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            with torch.no_grad():
+                return x - self.mean
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+# %% exercise="running_center" mistake="momentum-reversed"
+"""The two weights are swapped. In torch, momentum is the share of the new batch: with 0.1 the mean keeps nine tenths of
+what it was."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean.mul_(self.momentum).add_((1 - self.momentum) * mu)
+        return x - mu
+
+# %% exercise="running_center" mistake="momentum-zero-ignored"
+"""A momentum of 0 is taken for no momentum at all: `momentum or 0.1` and `if momentum:` treat 0 like None. With momentum
+0 the mean has to stay as it is."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum or 0.1
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+# %% exercise="running_center" mistake="momentum-zero-ignored"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            if self.momentum:
+                self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+            else:
+                self.mean.copy_(mu)
+        return x - mu
+
+# %% exercise="running_center" mistake="momentum-fixed"
+"""Your update always uses 0.1, whatever `momentum` the caller gave. Keep the argument in `self.momentum`, and use that."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean.mul_(0.9).add_(0.1 * mu)
+        return x - mu
+
+# %% exercise="running_center" mistake="old-mean-not-decayed"
+"""The old mean keeps its full weight: you add momentum·μ to it without shrinking it by 1 − momentum. Such a sum grows
+and grows."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean += self.momentum * mu
+        return x - mu
+
+# %% exercise="running_center" mistake="no-running-average"
+"""`mean` is simply the last batch's mean. It is to remember the batches before as well, and move towards the new one by
+a share of `momentum`."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        self.mean = mu.detach()
+        return x - mu
+
+# %% exercise="running_center" mistake="never-updated"
+"""`mean` never changes in training. A result that is not stored is lost: change the buffer in place, or assign to
+`self.mean`."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        mean = (1 - self.momentum) * self.mean + self.momentum * mu
+        return x - mu
+
+# %% exercise="running_center" mistake="first-batch-special"
+"""Your first step treats a mean as if it had not been set yet, and takes over the whole batch mean. The rule has no
+exception: the mean starts from zeros, or from what was loaded."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+        self.steps = 0
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            momentum = self.momentum if self.steps else 1.0
+            self.mean.mul_(1 - momentum).add_(momentum * mu)
+        self.steps += 1
+        return x - mu
+
+# %% exercise="running_center" mistake="running-mean-in-training"
+"""In training you subtract the running mean. There the mean of this very batch is to be subtracted; the running one is
+for eval mode."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if self.training:
+            with torch.no_grad():
+                self.mean.mul_(1 - self.momentum).add_(self.momentum * x.mean(dim=0))
+        return x - self.mean
+
+# %% exercise="running_center" mistake="running-mean-in-training"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        out = x - self.mean
+        if self.training:
+            with torch.no_grad():
+                self.mean.mul_(1 - self.momentum).add_(self.momentum * x.mean(dim=0))
+        return out
+
+# %% exercise="running_center" mistake="running-mean-in-training"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if self.training:
+            self.mean = (1 - self.momentum) * self.mean + self.momentum * x.mean(dim=0)
+        return x - self.mean
+
+# %% exercise="running_center" mistake="batch-mean-in-eval"
+"""In eval mode you still subtract the mean of the batch. A prediction would then depend on the other samples. Ask
+`self.training`, and use the remembered mean where it is False."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        mu = x.mean(dim=0)
+        if self.training:
+            with torch.no_grad():
+                self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+# %% exercise="running_center" mistake="mode-ignored"
+"""Your layer does the same in both modes: it updates the mean and subtracts the batch's, in eval mode too. Ask
+`self.training` which mode it is."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+# %% exercise="running_center" mistake="mode-ignored"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x, training=True):
+        if not training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+# %% exercise="running_center" mistake="updates-in-eval"
+"""In eval mode your layer still updates `mean`. Predicting must not change a model: there it only reads."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        mu = x.mean(dim=0)
+        out = x - mu if self.training else x - self.mean
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return out
+
+# %% exercise="running_center" mistake="updates-in-eval"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu if self.training else x - self.mean
+
+# %% exercise="running_center" mistake="modes-swapped"
+"""The two modes are swapped: `self.training` is True in training."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+# %% exercise="running_center" mistake="one-number"
+"""You take one mean over all numbers of the batch. Each feature has a mean of its own: average over the samples,
+dimension 0, only."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean()
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+# %% exercise="running_center" mistake="one-number"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean()
+        self.mean = (1 - self.momentum) * self.mean + self.momentum * mu.detach()
+        return x - mu
+
+# %% exercise="running_center" mistake="wrong-dimension"
+"""You average over the features of each sample, dimension 1. The mean of a feature goes over the samples of the batch,
+dimension 0."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=1)
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+# %% exercise="running_center" mistake="wrong-dimension"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=-1, keepdim=True)
+        self.mean = (1 - self.momentum) * self.mean + self.momentum * mu.detach()
+        return x - mu
+
+# %% exercise="running_center" mistake="wrong-dimension"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=1)
+        self.mean = (1 - self.momentum) * self.mean + self.momentum * mu.detach()
+        return x - mu
+
+# %% exercise="running_center" mistake="two-dimensional-mean"
+"""Your `mean` becomes, or is, a tensor of shape (1, num_features). The contract asks for (num_features,): one dimension
+is enough, for broadcasting adds the other."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0, keepdim=True)
+        self.mean = (1 - self.momentum) * self.mean + self.momentum * mu.detach()
+        return x - mu
+
+# %% exercise="running_center" mistake="two-dimensional-mean"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(1, num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+# %% exercise="running_center" mistake="other-start"
+"""`mean` does not start from zeros. `torch.empty` holds whatever lay in memory, and random numbers or ones would be taken
+for a memory of batches that never came."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.empty(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+# %% exercise="running_center" mistake="other-start"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.ones(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+# %% exercise="running_center" mistake="single-sample-refused"
+"""A batch of one sample is refused, or treated otherwise. Its mean is the sample itself, so the output is zero; there is
+nothing special about it. (Batch norm refuses it because it also needs a variance.)"""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        if x.shape[0] < 2:
+            raise ValueError("more than one sample, please")
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+# %% exercise="running_center" mistake="single-sample-refused"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training or len(x) == 1:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+# %% exercise="running_center" mistake="divides-as-well"
+"""You divide by the standard deviation as well, as batch norm does. This layer only centres: it subtracts the mean, and
+nothing else."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        return F.batch_norm(x, self.mean, torch.ones_like(self.mean), training=self.training, momentum=self.momentum)
+
+# %% exercise="running_center" mistake="changes-x"
+"""You subtract in place, so the caller's x changes, and where x needs a gradient torch refuses. `x -= m` writes into
+the tensor that is there; `x - m` makes a new one."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            x -= self.mean
+            return x
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        x -= mu
+        return x
+
+# %% exercise="running_center" mistake="no-super-init"
+"""The class never runs `nn.Module`'s own `__init__`, so there is nowhere to register a buffer yet. Call it, with
+parentheses, first of all."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+# %% exercise="running_center" mistake="not-a-module"
+"""Your class does not derive from `nn.Module`: it has no buffers, no modes, and `layer(x)` does not lead to `forward`."""
+class RunningCenter:
+    def __init__(self, num_features, momentum=0.1):
+        self.momentum = momentum
+        self.mean = torch.zeros(num_features)
+        self.training = True
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        self.mean = (1 - self.momentum) * self.mean + self.momentum * mu.detach()
+        return x - mu
+
+# %% exercise="running_center" mistake="no-return"
+"""Your `forward` returns None in one mode or in both: a `return` is missing."""
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        x = x - mu
+
+# %% exercise="running_center" mistake="no-return"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if self.training:
+            mu = x.mean(dim=0)
+            with torch.no_grad():
+                self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+            return x - mu
+
+# %% exercise="running_center" right="lerp"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        center = self.mean
+        if self.training:
+            center = torch.mean(x, 0)
+            self.mean.lerp_(center.detach(), self.momentum)
+        return x - center
+
+# %% exercise="running_center" right="reassigned"
+class RunningCenter(nn.Module):
+    mean: torch.Tensor
+
+    def __init__(self, num_features: int, momentum: float = 0.1) -> None:
+        super().__init__()
+        self.num_features, self._m = num_features, momentum
+        self.register_buffer("num_batches_tracked", torch.tensor(0))
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def _remember(self, batch_mean):
+        self.mean = self.mean * (1 - self._m) + batch_mean.detach() * self._m
+        self.num_batches_tracked += 1
+
+    def forward(self, x):
+        if self.training:
+            mu = x.sum(dim=0, keepdim=True) / x.shape[0]
+            self._remember(mu.squeeze(0))
+            return x - mu
+        return x.sub(self.mean)
+
+# %% exercise="running_center" right="data-and-copy"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.keep = 1 - momentum
+        self.register_buffer("mean", torch.zeros((num_features,)))
+
+    def forward(self, x):
+        mu = x.mean(0) if self.training else self.mean
+        if self.training:
+            self.mean.copy_((self.keep * self.mean + (1 - self.keep) * mu).data)
+        return x - mu.expand_as(x)
+
+# %% exercise="running_center" right="two-methods"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super(RunningCenter, self).__init__()
+        self.rate = momentum
+        self._buffers["mean"] = torch.tensor([0.0] * num_features)
+
+    def train(self, mode=True):
+        super().train(mode)
+        self.step = self._train_step if mode else self._eval_step
+        return self
+
+    def _train_step(self, x):
+        mu = torch.einsum("nf->f", x).div(len(x))
+        with torch.inference_mode(False), torch.no_grad():
+            self._buffers["mean"] = torch.lerp(self.mean, mu, self.rate)
+        return x - mu
+
+    def _eval_step(self, x):
+        return x - self.mean
+
+    def forward(self, x):
+        return self._train_step(x) if self.training else self._eval_step(x)
+
+# %% exercise="running_center" right="mean-only-batch-norm"
+class _Moving(nn.Module):
+    def __init__(self, num_features, momentum):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    @torch.no_grad()
+    def update(self, value):
+        self.mean += self.momentum * (value - self.mean)
+
+class RunningCenter(_Moving):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__(num_features, momentum)
+
+    def forward(self, x):
+        if self.training:
+            rows = [row for row in x]
+            mu = torch.stack(rows).mean(dim=0)
+            self.update(mu)
+        else:
+            mu = self.mean
+        return torch.sub(x, mu)
+
+# %% exercise="running_center" right="registered-again"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = torch.as_tensor(float(momentum))
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x + (-self.mean)
+        n = x.size(0)
+        average = torch.full((1, n), 1 / n, dtype=x.dtype)
+        mu = average @ x
+        fresh = (1 - self.momentum) * self.mean + self.momentum * mu[0].clone().detach()
+        self.register_buffer("mean", fresh.to(self.mean.dtype))
+        return x - mu

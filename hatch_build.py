@@ -1,0 +1,38 @@
+"""Adds to the wheel what students need beside the engine: each lesson's checks, and the bundled digits.
+
+Of a lesson only `exercises.py` and `golden.json` go in, below `autograder/lessons/`. Its text with the solutions, the
+known mistakes and the notebooks stay out. A new lesson needs no entry anywhere: `course/*/exercises.py` is found.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+LESSON_FILES = ("exercises.py", "golden.json")
+
+
+class StudentPackage(BuildHookInterface):  # type: ignore[type-arg]  # its parameter is hatchling's own affair
+    """Puts the lessons and the digits into a wheel; an editable install finds them in the source tree."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Called by hatchling before each build. Raises `FileNotFoundError` for a lesson that was never built."""
+        if version != "editable":
+            build_data["force_include"].update(student_files(Path(self.root)))
+
+
+def student_files(root: Path) -> dict[str, str]:
+    """Each file in the source tree at `root` that students get → its place in the wheel."""
+    lessons = [path.parent for path in sorted(root.glob("course/*/exercises.py"))]
+    files = {
+        str(folder / name): f"autograder/lessons/{folder.name}/{name}" for folder in lessons for name in LESSON_FILES
+    }
+    digits = sorted(root.glob("datasets/BundledDigits/raw/*-ubyte"))
+    files |= {str(path): f"autograder/data/BundledDigits/raw/{path.name}" for path in digits}
+    missing = [path for path in files if not Path(path).is_file()]
+    if missing or not lessons or not digits:
+        missing = missing or [str(root / "course"), str(root / "datasets/BundledDigits/raw")]
+        raise FileNotFoundError(f"missing or empty: {', '.join(missing)}. In a source tree run: make build")
+    return files

@@ -1,0 +1,36 @@
+"""What all tests share: one thread a process, no windows, the environment's programs on PATH, and a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+os.environ["OMP_NUM_THREADS"] = "1"  # before torch: tests run side by side
+os.environ["MPLBACKEND"] = "Agg"
+os.environ.pop("AUTOGRADER_LESSONS", None)
+
+import pytest
+from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
+
+settings.register_profile("ours", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("ours")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window. Tests that use it are marked `browser`, and skipped where there is none."""
+    options = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with ExitStack() as stack:
+        try:
+            playwright = stack.enter_context(sync_playwright())
+            chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)
+            opened = stack.enter_context(chromium)
+        except Exception as reason:  # no browser, or Playwright's own driver does not start
+            pytest.skip(f"no Chromium: {reason}")
+        yield opened

@@ -1,0 +1,324 @@
+"""What is installed: the student package holds no solution, requirements agree, set-up explains itself."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parent.parent
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = PYPROJECT["project"]
+LESSONS = sorted(path.parent.name for path in ROOT.glob("course/*/exercises.py"))
+CONDA_NAMES = {"torch": "pytorch", "jupyter-client": "jupyter_client"}
+"""PyPI's name → conda-forge's, where they differ."""
+
+
+def requirements(group: str) -> list[Requirement]:
+    """The requirements of students, or of an extra."""
+    lines = PROJECT["dependencies"] if group == "student" else PROJECT["optional-dependencies"][group]
+    return [Requirement(line) for line in lines]
+
+
+def names(*groups: str) -> set[str]:
+    """The distributions that the groups name, the project itself left out."""
+    found = {canonicalize_name(requirement.name) for group in groups for requirement in requirements(group)}
+    return found - {PROJECT["name"]}
+
+
+def run(*command: str | Path, cwd: Path, **environment: str) -> str:
+    """What a command printed; it must succeed."""
+    done = subprocess.run(
+        list(map(str, command)), cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+# Requirements
+
+
+@pytest.mark.parametrize("requirement", requirements("student"), ids=str)
+def test_student_requirements_move_nothing(requirement: Requirement) -> None:
+    assert [bound.operator for bound in requirement.specifier] == [">="]
+    assert not (requirement.url or requirement.marker or requirement.extras)
+
+
+@pytest.mark.parametrize("group", PROJECT["optional-dependencies"])
+def test_extras_pin_nothing(group: str) -> None:
+    for requirement in requirements(group):
+        assert {bound.operator for bound in requirement.specifier} <= {">=", "!="}, requirement
+
+
+def test_conda_environment_says_what_pyproject_says() -> None:
+    wanted: dict[str, set[str]] = {"python": {PROJECT["requires-python"]}, "pip": set()}
+    for requirement in (*requirements("student"), *requirements("instructor")):
+        bounds = wanted.setdefault(CONDA_NAMES.get(requirement.name, requirement.name), set())
+        bounds |= set(map(str, requirement.specifier))
+
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    *lines, pip = environment["dependencies"]
+    assert {conda_name(line): conda_bounds(line) for line in lines} == wanted
+    assert len(lines) == len(wanted), "a name occurs twice"
+    assert environment["channels"] == ["conda-forge"]
+    assert pip == {"pip": ["-e .[instructor]"]}
+
+
+def conda_name(line: str) -> str:
+    """`pytorch` of `pytorch>=2.4,!=2.13.*`."""
+    return re.split(r"[<>=!]", line, maxsplit=1)[0]
+
+
+def conda_bounds(line: str) -> set[str]:
+    """The bounds of a conda requirement, one by one."""
+    return {bound for bound in line.removeprefix(conda_name(line)).split(",") if bound}
+
+
+def test_everything_imported_is_required() -> None:
+    distributions = packages_distributions()
+    wanted: dict[str, set[str]] = {}
+    for path in (ROOT / "autograder").rglob("*.py"):
+        for module in imported(path) - {"autograder", *sys.stdlib_module_names}:
+            providers = {canonicalize_name(name) for name in distributions.get(module, [f"nothing has {module}"])}
+            if not providers & names("student", "instructor"):
+                wanted.setdefault(module, set()).add(path.name)
+    assert wanted == {}
+
+
+def imported(path: Path) -> set[str]:
+    """The top-level names of what a source file imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+def test_one_address_for_notebooks() -> None:
+    source = PYPROJECT["tool"]["inside-nn-module"]["source"]
+    assert re.fullmatch(r"https://\S+\.(zip|whl|tar\.gz)", source)
+    ours = [*ROOT.glob("autograder/**/*.py"), *ROOT.glob("course/*/*.py")]
+    assert [path.name for path in ours if source in path.read_text(encoding="utf-8")] == []
+
+
+# The student package
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The student package, built from the source tree."""
+    return build("wheel", ROOT, tmp_path_factory.mktemp("wheel"))
+
+
+def build(target: str, source: Path, folder: Path) -> Path:
+    """Build a wheel or an sdist of `source` into `folder`, with what is installed here."""
+    run(sys.executable, "-m", "hatchling", "build", "--target", target, "--directory", folder, cwd=source)
+    [built] = folder.iterdir()
+    return built
+
+
+def contents(wheel: Path) -> dict[str, bytes]:
+    """Name → content of the wheel's files."""
+    with zipfile.ZipFile(wheel) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def engine_files() -> set[str]:
+    files = (path.relative_to(ROOT) for path in (ROOT / "autograder").rglob("*") if path.is_file())
+    return {path.as_posix() for path in files if "__pycache__" not in path.parts}
+
+
+def test_wheel_holds_what_students_need_and_nothing_else(wheel: Path) -> None:
+    lessons = {f"autograder/lessons/{lesson}/{name}" for lesson in LESSONS for name in ("exercises.py", "golden.json")}
+    digits = {f"autograder/data/BundledDigits/raw/{path.name}" for path in ROOT.glob("datasets/BundledDigits/raw/*")}
+    packed = {name for name in contents(wheel) if ".dist-info/" not in name}
+    assert LESSONS
+    assert len(digits) == 4
+    assert packed == engine_files() | lessons | digits
+
+
+def test_wheel_brings_its_licences_and_command(wheel: Path) -> None:
+    files = {name.partition(".dist-info/")[2]: content for name, content in contents(wheel).items()}
+    assert {f"licenses/{name}" for name in PROJECT["license-files"]} <= files.keys()
+    assert b"autograder = autograder.cli:main" in files["entry_points.txt"]
+
+
+def test_wheel_holds_no_solution(wheel: Path) -> None:
+    for name, content in contents(wheel).items():
+        if b"\0" not in content:
+            text = squeezed(content.decode())
+            assert [body for body in solution_bodies() if squeezed(body) in text] == [], name
+
+
+def solution_bodies() -> list[str]:
+    """What stands between the delimiters in every lesson, but for bodies too short to give anything away."""
+    texts = [path.read_text(encoding="utf-8") for path in ROOT.glob("course/*/lesson.py")]
+    found = [body for text in texts for body in re.findall(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", text, re.S)]
+    return [body for body in found if len(squeezed(body)) >= 20]
+
+
+def squeezed(text: str) -> str:
+    """Text without white space and without the escapes of JSON, so that no layout hides a solution."""
+    return re.sub(r"\\n|\\t|\\(?=\")|\s", "", text)
+
+
+def test_solutions_would_be_found() -> None:
+    bodies = solution_bodies()
+    assert len(bodies) >= len(LESSONS)
+    for body in bodies:
+        assert squeezed(body) in squeezed(json.dumps({"text": f"def f():\n    {body}"}, ensure_ascii=False))
+
+
+def test_source_distribution_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    unpacked = tmp_path / "source"
+    unpacked.mkdir()
+    run("tar", "xzf", build("sdist", ROOT, tmp_path / "sdist"), cwd=unpacked)
+    [source] = unpacked.iterdir()
+    assert {path.name for path in source.glob("course/*/*")} == {"exercises.py", "golden.json"}
+    assert contents(build("wheel", source, tmp_path / "wheel")) == contents(wheel)
+
+
+def test_lesson_that_was_never_built_stops_the_wheel(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "course", tmp_path / "course", ignore=shutil.ignore_patterns("golden.json", "*.ipynb"))
+    hook = load(ROOT / "hatch_build.py")
+    with pytest.raises(FileNotFoundError, match=r"golden\.json.*run: make build"):
+        hook.student_files(tmp_path)
+
+
+@pytest.mark.slow
+def test_student_package_works_alone(wheel: Path, tmp_path: Path) -> None:
+    """Installed by itself, without the course beside it and without anything that only instructors have."""
+    site, empty = tmp_path / "site", tmp_path / "empty"
+    empty.mkdir()
+    pip = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--no-compile")
+    run(*pip, "--target", site, wheel, cwd=empty)
+    instructors = names("instructor") - names("student")
+    hidden = [module for module, owners in packages_distributions().items() if set(owners) <= instructors]
+    program = f"""
+import sys
+sys.modules.update(dict.fromkeys({sorted(hidden)!r}))  # None: importing it fails
+import autograder
+from autograder import check, hint, progress
+from autograder.digits import BundledDigits
+from autograder.golden import read_golden
+from autograder.lesson import all_lessons
+lessons = list(all_lessons())
+for lesson in lessons:
+    assert read_golden(lesson).keys() == lesson.exercises.keys()
+    assert lesson.folder.is_relative_to({str(site)!r}), lesson.folder
+assert len(BundledDigits(train=False)) == 300
+print(autograder.__file__, *(lesson.name for lesson in lessons))
+"""
+    clean = {"PYTHONPATH": str(site), "AUTOGRADER_LESSONS": ""}
+    printed = run(sys.executable, "-P", "-W", "error", "-c", program, cwd=empty, **clean)
+    assert printed.split() == [str(site / "autograder" / "__init__.py"), *LESSONS]
+
+
+# Set-up
+
+
+def load(path: Path) -> ModuleType:
+    """A Python file outside any package, as a module."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def bootstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The set-up script, with an environment that is up to date and in which nothing can be installed."""
+    module = load(ROOT / "tools" / "bootstrap.py")
+    monkeypatch.setattr(module, "VENV", tmp_path)
+    monkeypatch.setattr(module, "STAMP", tmp_path / "set-up")
+    monkeypatch.setattr(module, "_runs", lambda venv: True)
+    monkeypatch.setattr(module.shutil, "which", lambda program: None)
+    monkeypatch.setattr(module.Path, "home", lambda: tmp_path)
+    monkeypatch.setattr(module.sys, "argv", ["bootstrap.py"])
+    module.STAMP.write_text(module._wanted())
+    return module
+
+
+def test_second_set_up_does_nothing(bootstrap: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert (bootstrap.main(), capsys.readouterr()) == (0, ("", ""))
+
+
+def test_changed_requirements_are_installed(bootstrap: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[str] = []
+    monkeypatch.setattr(bootstrap, "_step", lambda title, command: steps.append(title[:5]))
+    bootstrap.STAMP.write_text(f"{bootstrap.VENV}\nother requirements\n")
+    assert (bootstrap.main(), steps) == (0, ["[2/4]", "[3/4]", "[4/4]"])
+    assert bootstrap._is_current()
+
+
+def test_moved_environment_is_made_anew(bootstrap: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[str] = []
+    monkeypatch.setattr(bootstrap, "_step", lambda title, command: steps.append(title[:5]))
+    bootstrap.STAMP.write_text(bootstrap._wanted().replace(str(bootstrap.VENV), "/another/place"))
+    assert (bootstrap.main(), steps[0]) == (0, "[1/4]")
+
+
+def test_old_python_is_told(
+    bootstrap: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bootstrap, "OLDEST", (99, 1))
+    assert bootstrap.main() == 1
+    told = capsys.readouterr().err
+    assert "needs Python 99.1 or newer" in told
+    assert "make PYTHON=" in told
+
+
+def test_missing_program_is_told_and_stops_nothing(
+    bootstrap: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bootstrap.sys, "argv", ["bootstrap.py", "bwrap"])
+    assert bootstrap.main() == 0
+    assert capsys.readouterr().out == (
+        "Note: bubblewrap is not installed. The grader needs it to isolate students' code. "
+        "Install it: sudo apt install bubblewrap\n"
+    )
+
+
+def test_missing_venv_module_is_told(bootstrap: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(bootstrap.SetUpError, match=r"sudo apt install python3\.\d+-venv"):
+        bootstrap._require_ensurepip()
+
+
+def test_failing_step_is_told(bootstrap: Any, capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(bootstrap.SetUpError, match=r"This failed.*\n.*\nRun the same again"):
+        bootstrap._step("Trying", [sys.executable, "-c", "raise SystemExit(3)"])
+
+
+def test_make_help_names_every_target() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    [phony] = re.findall(r"^\.PHONY: (.*)$", makefile, re.M)
+    listed = re.findall(r"^  make (\w+)\t", run("make", "--no-print-directory", "help", cwd=ROOT), re.M)
+    assert listed == phony.split()
+
+
+def test_continuous_integration_runs_make_test() -> None:
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    run("bash", "-n", script, cwd=ROOT)
+    assert "make test </dev/null" in script.read_text(encoding="utf-8")

@@ -101,7 +101,7 @@ def check_course(course: Path) -> None:
 
 def write_source(lesson: Lesson, course: Path, into: Path | None = None) -> None:
     """Write a lesson's notebook for nbgrader, solutions included, below `into`/source (by default the course's)."""
-    cells = [_cell(cell, lesson, course) for cell in read_cells(lesson.text)]
+    cells = [_cell(cell, lesson, course) for cell in read_cells(lesson.text) if "edition" not in cell.metadata]
     path = (into or course) / "source" / lesson.name / f"{lesson.name}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(write_notebook(new_notebook(cells, {"lesson": lesson.name})), encoding="utf-8")

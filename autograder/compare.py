@@ -42,10 +42,12 @@ class Mismatch:
 
 @dataclass(frozen=True)
 class Tolerance:
-    """Overrides of the tables above; None keeps the table's value."""
+    """How close is equal: overrides of the tables above (None keeps the table's value), and whether exceptions are
+    equal only with the same class and text. A contract asks for a class; two codes that fail alike say the same."""
 
     rtol: float | None = None
     atol: float | None = None
+    same_text: bool = False
 
     def pick(self, table: tuple[float, float]) -> tuple[float, float]:
         """(rtol, atol) after the overrides."""
@@ -86,16 +88,23 @@ class Pair(ABC):
 
 
 class RaisedPair(Pair):
-    """Exceptions agree when the seen one is of the expected class or derived from it; texts are free."""
+    """Exceptions agree when the seen one is of the expected class or derived from it; texts are free, unless the
+    tolerance says otherwise."""
 
     @staticmethod
     def accepts(expected: o.Observation, seen: o.Observation) -> bool:
         return isinstance(expected, o.Raised) or isinstance(seen, o.Raised)
 
     def mismatches(self) -> Iterator[Mismatch]:
-        both = isinstance(self.expected, o.Raised) and isinstance(self.seen, o.Raised)
-        if not both or self.expected.types[0] not in self.seen.types:
+        if not self._agree():
             yield self.mismatch("raised")
+
+    def _agree(self) -> bool:
+        if not (isinstance(self.expected, o.Raised) and isinstance(self.seen, o.Raised)):
+            return False
+        if self.tolerance.same_text:
+            return (self.expected.types, self.expected.message) == (self.seen.types, self.seen.message)
+        return self.expected.types[0] in self.seen.types
 
 
 class MappingPair(Pair):

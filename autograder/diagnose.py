@@ -1,15 +1,23 @@
 """Diagnosis is matching: which known mistake shows the same observations as the student's code?
 
-No code here knows what a mistake looks like. A known mistake explains a criterion that the student failed when its
-own wrong implementation, under the same probe, gave the observation that the student's gave.
+No code here knows what a mistake looks like. A known mistake is a wrong implementation that ran under the same probe.
+It is named for one of two reasons:
+
+- it *fits*: wherever it goes wrong, the student's code shows the very same;
+- it *begins* the same: where it first goes wrong the student's code shows the same, and of all known mistakes that
+  first go wrong there in this way, it disagrees least with the student's code elsewhere.
+
+Criteria go from the cause to its consequences, so what first goes wrong tells most. Anything weaker names the wrong
+cause too often; then nobody is named, and the difference itself is shown.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from autograder.compare import Tolerance, compare
-from autograder.observation import Observation, Raised
+from autograder.observation import Observation
 
 
 @dataclass(frozen=True)
@@ -23,7 +31,7 @@ class KnownMistake:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """The mistake that explains most of what failed, and which criteria it explains, by number."""
+    """A mistake, and the numbers of the criteria that it explains."""
 
     mistake: KnownMistake
     explains: frozenset[int]
@@ -32,49 +40,55 @@ class Diagnosis:
 def diagnose(
     expected: list[Observation], seen: list[Observation], known: list[KnownMistake], tolerances: list[Tolerance]
 ) -> list[Diagnosis]:
-    """The mistakes that explain the criteria in which `seen` differs from `expected`; the main one first.
+    """The mistakes that explain the criteria in which `seen` differs from `expected`; the main one first: the one that
+    explains most, and among equals the one that explains the earliest criterion, which lies nearest to the cause.
 
-    Each criterion is explained by the known mistake that agrees with the student in most criteria overall, those
-    that passed included: two mistakes may look alike under one criterion, seldom under all. A mistake that only
-    shares an exception's class with the student must share its text as well. Where nothing matches: an empty list.
+    Several mistakes may be at work, each in criteria of its own. An empty list where nothing known explains anything.
     """
-    failed = [i for i in range(len(expected)) if compare(expected[i], seen[i], tolerances[i])]
-    passed = set(range(len(expected))) - set(failed)
-    candidates: list[tuple[int, int, int, KnownMistake, frozenset[int]]] = []
-    for order, mistake in enumerate(known):
-        wrong = {i for i in range(len(expected)) if compare(expected[i], mistake.observations[i], tolerances[i])}
-        same = frozenset(
-            i for i in failed if i in wrong and _alike(expected[i], mistake.observations[i], seen[i], tolerances[i])
-        )
-        if same:
-            agreement = len(same) + len(passed - wrong)
-            candidates.append((-agreement, -len(same), order, mistake, same))
-    candidates.sort(key=lambda candidate: candidate[:3])
-    return _cover(candidates)
+    alike_within = [replace(tolerance, same_text=True) for tolerance in tolerances]
+    failed = {i for i in range(len(expected)) if compare(expected[i], seen[i], tolerances[i])}
+    wrong = [{i for i in range(len(expected)) if compare(expected[i], m.observations[i], tolerances[i])} for m in known]
+    alike = [
+        {i for i in failed & wrong[k] if not compare(m.observations[i], seen[i], alike_within[i])}
+        for k, m in enumerate(known)
+    ]
+    fitting = [k for k in range(len(known)) if wrong[k] and wrong[k] == alike[k]]
+    found = _cover((known[k], frozenset(alike[k])) for k in sorted(fitting, key=lambda k: -len(alike[k])))
+    explained = {i for item in found for i in item.explains}
+    found += _beginning(failed - explained, known, wrong, alike)
+    return sorted(_merged(found), key=lambda item: (-len(item.explains), min(item.explains)))
 
 
-def _cover(candidates: list[tuple[int, int, int, KnownMistake, frozenset[int]]]) -> list[Diagnosis]:
-    """Take the best candidate, then the best for what it leaves open, and so on."""
+def _cover(candidates: Iterable[tuple[KnownMistake, frozenset[int]]]) -> list[Diagnosis]:
+    """Take the first candidate, then each that explains something new."""
     chosen: list[Diagnosis] = []
-    open_criteria = frozenset().union(*(candidate[4] for candidate in candidates)) if candidates else frozenset()
-    for *_, mistake, same in candidates:
-        new = same & open_criteria
-        if new:
-            chosen.append(Diagnosis(mistake, new))
-            open_criteria -= new
+    explained: set[int] = set()
+    for mistake, criteria in candidates:
+        if criteria - explained:
+            chosen.append(Diagnosis(mistake, criteria - explained))
+            explained |= criteria
     return chosen
 
 
-def _alike(expected: Observation, mistaken: Observation, seen: Observation, tolerance: Tolerance) -> bool:
-    """Whether the two agree; where either raised and nothing should have, also in the errors' texts."""
-    errors = [_errors(expected, node, tolerance) for node in (mistaken, seen)]
-    return errors[0] == errors[1] and not compare(mistaken, seen, tolerance)
+def _beginning(
+    open_criteria: set[int], known: list[KnownMistake], wrong: list[set[int]], alike: list[set[int]]
+) -> list[Diagnosis]:
+    """For each criterion, the mistake that begins there as the student's code does and disagrees least elsewhere; none
+    where two different ones disagree equally little."""
+    found = []
+    for i in sorted(open_criteria):
+        here = [k for k in range(len(known)) if i in alike[k] and i == min(wrong[k])]
+        least = min((len(wrong[k] - alike[k]) for k in here), default=0)
+        best = [k for k in here if len(wrong[k] - alike[k]) == least]
+        if len({known[k].id for k in best}) == 1:
+            found.append(Diagnosis(known[best[0]], frozenset(alike[best[0]] & open_criteria)))
+    return found
 
 
-def _errors(expected: Observation, seen: Observation, tolerance: Tolerance) -> dict[str, tuple[tuple[str, ...], str]]:
-    """Path → class and text of each error that came where none was expected."""
-    return {
-        mismatch.path: (mismatch.seen.types, mismatch.seen.message)
-        for mismatch in compare(expected, seen, tolerance)
-        if isinstance(mismatch.seen, Raised) and not isinstance(mismatch.expected, Raised)
-    }
+def _merged(found: list[Diagnosis]) -> list[Diagnosis]:
+    """One diagnosis a mistake, in the order of first mention."""
+    merged: dict[str, Diagnosis] = {}
+    for item in found:
+        before = merged.get(item.mistake.id)
+        merged[item.mistake.id] = Diagnosis(before.mistake, before.explains | item.explains) if before else item
+    return list(merged.values())

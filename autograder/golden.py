@@ -15,9 +15,9 @@ from autograder.diagnose import KnownMistake
 from autograder.draws import derive
 from autograder.grade import Expected, GraderFault, tolerance_of
 from autograder.lesson import Lesson
-from autograder.observation import from_json, to_json
+from autograder.observation import Observation, from_json, to_json
 
-FORMAT = 1
+FORMAT = 2
 
 
 def public_seed(lesson: Lesson) -> int:
@@ -28,7 +28,7 @@ def public_seed(lesson: Lesson) -> int:
 def write_golden(lesson: Lesson, expected: dict[str, Expected]) -> None:
     """Write the lesson's golden file."""
     exercises = {name: _plain(item) for name, item in expected.items()}
-    text = json.dumps({"format": FORMAT, "exercises": exercises}, indent=1, ensure_ascii=False)
+    text = json.dumps({"format": FORMAT, "exercises": exercises}, indent=0, ensure_ascii=False)
     lesson.golden.write_text(text + "\n", encoding="utf-8")
 
 
@@ -67,18 +67,29 @@ def _read(path: Path, modified: int) -> dict[str, Expected]:
 
 
 def _plain(expected: Expected) -> dict[str, Any]:
-    return {
-        "reference": [to_json(node) for node in expected.reference],
+    """Most mistakes agree with the reference in most criteria: each observation is written once, and then numbered."""
+    numbers: dict[str, int] = {}
+
+    def numbered(observations: tuple[Observation, ...]) -> list[int]:
+        return [numbers.setdefault(to_json(node), len(numbers)) for node in observations]
+
+    plain = {
+        "reference": numbered(expected.reference),
         "mistakes": [
-            {"id": known.id, "message": known.message, "observations": [to_json(node) for node in known.observations]}
+            {"id": known.id, "message": known.message, "observations": numbered(known.observations)}
             for known in expected.mistakes
         ],
     }
+    return {**plain, "observations": list(numbers)}
 
 
 def _expected(plain: dict[str, Any]) -> Expected:
+    observations = [from_json(text) for text in plain["observations"]]
+
+    def named(numbers: list[int]) -> tuple[Observation, ...]:
+        return tuple(observations[number] for number in numbers)
+
     mistakes = tuple(
-        KnownMistake(item["id"], item["message"], tuple(map(from_json, item["observations"])))
-        for item in plain["mistakes"]
+        KnownMistake(item["id"], item["message"], named(item["observations"])) for item in plain["mistakes"]
     )
-    return Expected(tuple(map(from_json, plain["reference"])), mistakes)
+    return Expected(named(plain["reference"]), mistakes)

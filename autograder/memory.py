@@ -105,10 +105,11 @@ def _keep_aside(path: Path) -> None:
 def _write_whole(path: Path, text: str) -> None:
     """Write a file so that nobody ever sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
-        file.write(text)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, text=True)
     try:
-        Path(file.name).replace(path)
+        with open(handle, "w", encoding="utf-8") as file:  # noqa: PTH123  # a descriptor has no path
+            file.write(text)
+        Path(name).replace(path)
     except OSError:
-        Path(file.name).unlink(missing_ok=True)
+        Path(name).unlink(missing_ok=True)
         raise

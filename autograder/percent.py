@@ -6,6 +6,9 @@
     # %% solution="affine"                 the solution cell, with ### BEGIN SOLUTION … ### END SOLUTION
     # %% check="affine"                    the check cell
     # %% given=true                        code that exercises may rely on
+    # %% setup=true                        the first code cell, written by the build
+    # %% alt="…"                           a figure, with the words for those who can't see it
+    # %% [markdown] edition="solutions"    only in the solved edition, never in a release
 
 `mistakes.py` is a list of answers that somebody might give:
 

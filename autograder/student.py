@@ -70,10 +70,10 @@ def hint(exercise_id: str, number: int | None = None) -> None:
     if found is None:
         return
     exercise = found[1]
-    seen = _memory().of(exercise.id).hints
-    wanted = min(seen, len(exercise.hints)) + 1 if number is None else number
-    _show(hint_notice(exercise, wanted))
-    if seen < wanted <= len(exercise.hints):
+    seen, total = _memory().of(exercise.id).hints, len(exercise.hints)
+    wanted = seen + 1 if number is None else number if isinstance(number, int) else 0
+    _show(hint_notice(exercise, None if number is None and seen >= total else wanted))
+    if seen < wanted <= total:
         _remember(exercise.id, lambda record: replace(record, hints=wanted))
 
 
@@ -99,8 +99,8 @@ def _look(exercise: Exercise, criterion: Criterion, seed: int, names: dict[str, 
         with time_limit(criterion.seconds):
             return probe(exercise, criterion, seed, names, passing=(KeyboardInterrupt, TimeIsUp))
     except TimeIsUp as error:
-        line = raised(error).line.replace(": ", ": `", 1)
-        return NoObservation(Outcome.TIMEOUT, f"It was at {line}`" if line else "")
+        line = raised(error).line
+        return NoObservation(Outcome.TIMEOUT, f"It was at {line}" if line else "")
 
 
 def _answer(grade: ExerciseGrade) -> None:

@@ -2,6 +2,7 @@
 
 Its files, bottom up:
     render        one observation in a few words; everything from students' code is cleaned there
+    tensors       tensors whose numbers differ
     telling       one mismatch in words
     trails        which mismatches are worth telling, and where each is
     differences   a criterion's mismatches: where, expected, seen

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.feedback.differences import Difference, differences
-from autograder.feedback.render import clean
+from autograder.feedback.render import clean, sentence_of
 from autograder.feedback.words import (
+    SAME_CAUSE,
     SHOWN,
     SYMBOLS,
+    amount,
     aside,
     gravest,
     headline,
     next_step,
-    sentence_of,
     statements,
     status,
-)  # fmt: skip
+)
 from autograder.grade import CriterionGrade, ExerciseGrade, Outcome
 
 UNTOUCHED = (Outcome.NOT_ATTEMPTED, Outcome.MISSING)
@@ -85,7 +86,10 @@ def _rows(grade: ExerciseGrade) -> Iterator[Row]:
         elif essence in told:
             yield _row(item, sentences=[AS_ABOVE])
         else:
-            yield _told(grade, item, opened)
+            row = _told(grade, item, opened)
+            repeated = item.mistake and row.remark and row.remark in told
+            yield replace(row, remark=SAME_CAUSE) if repeated else row
+            told.add(row.remark)
         told.add(essence)
 
 
@@ -100,23 +104,25 @@ def _told(grade: ExerciseGrade, item: CriterionGrade, opened: bool) -> Row:
 
 
 def _row(item: CriterionGrade, **told: Any) -> Row:
-    points = f"{item.points:g} of {item.criterion.points:g}"
+    points = f"{amount(item.points)} of {amount(item.criterion.points)}"
     return Row(SYMBOLS[item.outcome], str(item.outcome), item.criterion.name, points, **told)
 
 
 def _essence(item: CriterionGrade) -> str:
-    """What is said of a criterion, for an exception without the places where it came: it came everywhere alike."""
+    """What tells one criterion's statements from another's; for an exception not the places where it came."""
     if item.outcome is Outcome.ERROR and (found := differences(item)):
-        return "\n".join(difference.essence for difference in found)
+        return "\n".join(difference.alike or difference.essence for difference in found)
     return "\n".join(statements(item))
 
 
 def _common(grade: ExerciseGrade) -> list[str]:
     """What is said of every criterion alike (not attempted, missing, the same exception everywhere), if it is."""
-    essences = {_essence(item) for item in grade.criteria}
-    if len(grade.criteria) < 2 or len(essences) > 1:
+    if len(grade.criteria) < 2 or len({_essence(item) for item in grade.criteria}) > 1:
         return []
-    return [sentence_of(line) for line in essences.pop().splitlines()]
+    first = grade.criteria[0]
+    if first.outcome is Outcome.ERROR and (found := differences(first)):
+        return [sentence_of(difference.essence) for difference in found]
+    return statements(first)
 
 
 def _readable(identifier: str) -> str:

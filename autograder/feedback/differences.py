@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from autograder.compare import Mismatch
-from autograder.feedback.render import is_phrase, key_text
+from autograder.feedback.render import ended, is_phrase, key_text, sentence_of
 from autograder.feedback.telling import tell
 from autograder.feedback.trails import Trail, trails
 from autograder.grade import CriterionGrade, NoObservation
+from autograder.observation import Raised
 
 
 @dataclass(frozen=True)
 class Difference:
     """One difference in words: the cells of a table's row with a note below, and `essence`, the sentence of it.
 
-    `where` leads the table's row, `lead` the sentence. `places` is how many places differ in just this way; the first
-    of them is told.
+    `where` leads the table's row, `lead` the sentence. `places` is how many places differ in this way, the first of
+    which is told: those of the same essence, or `alike`, where a line of the student's raises the same class.
     """
 
     where: str
@@ -25,13 +26,14 @@ class Difference:
     lead: str
     essence: str
     note: str = ""
+    alike: str = ""
     places: int = 1
 
     @property
     def sentence(self) -> str:
         """The whole as a sentence: `x of shape (5, 3): shape (5, 1); expected (5, 2).`"""
-        text = f"{self.lead}: {self.essence}." if self.lead else f"{self.essence[:1].upper()}{self.essence[1:]}."
-        return f"{text} The same in {self._others}." if self.places > 1 else text
+        text = f"{self.lead}: {ended(self.essence)}" if self.lead else sentence_of(self.essence)
+        return f"{text} {'Likewise' if self.alike else 'The same'} in {self._others}." if self.places > 1 else text
 
     @property
     def place(self) -> str:
@@ -49,8 +51,9 @@ def differences(grade: CriterionGrade) -> list[Difference]:
         return []
     told: dict[str, Difference] = {}
     for difference in (_difference(mismatch, trail) for mismatch, trail in trails(grade.mismatches, grade.seen)):
-        first = told.get(difference.essence)
-        told[difference.essence] = replace(first, places=first.places + 1) if first else difference
+        key = difference.alike or difference.essence
+        first = told.get(key)
+        told[key] = replace(first, places=first.places + 1) if first else difference
     return list(told.values())
 
 
@@ -64,7 +67,12 @@ def _difference(mismatch: Mismatch, trail: Trail) -> Difference:
         lead, essence = where, told.sentence
     elif names or not phrases:
         essence = f"{' '.join(names) or 'the result'} {told.verb} {essence}"
-    return Difference(where or "the result", told.expected, told.seen, lead, essence, told.note)
+    return Difference(where or "the result", told.expected, told.seen, lead, essence, told.note, _alike(mismatch))
+
+
+def _alike(mismatch: Mismatch) -> str:
+    seen, unexpected = mismatch.seen, not isinstance(mismatch.expected, Raised)
+    return f"{seen.types[0]} at {seen.line}" if isinstance(seen, Raised) and unexpected and seen.line else ""
 
 
 def _without_repeat(expected: str, seen: str) -> str:

@@ -34,19 +34,19 @@ class Notice:
         return "\n".join([self.title, *(line for text in self.paragraphs for line in wrapped(text, "  "))])
 
 
-def hint_notice(exercise: Exercise, number: int) -> Notice:
-    """Hint `number` (from 1) of an exercise, or what to do where there is no such hint."""
+def hint_notice(exercise: Exercise, number: int | None) -> Notice:
+    """Hint `number` (from 1) of an exercise; what to do after the last one, for None."""
     total, name = len(exercise.hints), exercise.id
     if total == 0:
         return Notice(f"{name}: no hints", (f'Run `check("{name}")`: it shows expected beside yours.',))
-    if 1 <= number <= total:
-        more = f'`hint("{name}")` shows the next one.' if number < total else "This was the last one."
-        return Notice(f"{name}: hint {number} of {total}", (exercise.hints[number - 1], more))
-    if number == total + 1:
+    if number is None:
         again = f'`hint("{name}", 1)` shows {"it" if total == 1 else "the first"} again.'
         seen = "the only one" if total == 1 else f"all {total}"
         return Notice(f"{name}: no more hints", (f"You have seen {seen}. {again}", WHAT_NOW.format(name)))
-    return Notice(f"{name}: no hint {number}", (f"The hints are numbered from 1 to {total}.",))
+    if 1 <= number <= total:
+        more = f'`hint("{name}")` shows the next one.' if number < total else "This was the last one."
+        return Notice(f"{name}: hint {number} of {total}", (exercise.hints[number - 1], more))
+    return Notice(f"{name}: there is no such hint", (f"The hints are numbered from 1 to {total}.",))
 
 
 def unknown_exercise(asked: object, exercises: Sequence[Exercise]) -> Notice:

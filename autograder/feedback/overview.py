@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from autograder.exercise import Exercise
 from autograder.feedback.as_text import wrapped
 from autograder.feedback.markup import framed, heading, paragraph, table
-from autograder.feedback.words import PARTLY, points_text
+from autograder.feedback.words import PARTLY, amount, points_text
 from autograder.memory import Record
 
 Chapters = Mapping[str, Sequence[Exercise]]
@@ -56,8 +56,9 @@ class Overview:
 
     def _cells(self, item: Exercise) -> list[str]:
         record = self._record(item)
+        best = f"{amount(min(record.best, item.points))} of {amount(item.points)}"
         hints = f"{min(record.hints, len(item.hints))} of {len(item.hints)}"
-        return [_status(record), f"{min(record.best, item.points):g} of {item.points:g}", str(record.attempts), hints]
+        return [_status(record), best, str(record.attempts), hints]
 
     def _next(self) -> str:
         """The first exercise that is not solved, with its lesson and its minutes."""

@@ -35,6 +35,16 @@ def clean(text: str, limit: int = TEXT) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
+def sentence_of(text: str) -> str:
+    """The text with a capital first and a full stop last; nothing stays nothing."""
+    return f"{text[:1].upper()}{ended(text[1:])}" if text else ""
+
+
+def ended(text: str) -> str:
+    """The text with a full stop, unless it ends in a mark of its own."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def short(node: Observation, limit: int = CELL) -> str:
     """The observation as a value, for a table's cell."""
     if is_wording(node):
@@ -52,7 +62,7 @@ def kind_of(node: Observation) -> str:
         case Sequence(kind, items):
             return f"a {kind} of {len(items)}" if items else f"an empty {kind}"
         case Mapping(items):
-            return _facts(node) or (f"a dict of {len(items)}" if items else "an empty dict")
+            return f"a {_facts(node)}" if is_facts(node) else (f"a dict of {len(items)}" if items else "an empty dict")
         case Array(shape):
             return f"a tensor of shape {shape_text(shape)}"
         case Raised(types):
@@ -83,17 +93,6 @@ def is_wording(node: Observation) -> bool:
 def shape_text(shape: tuple[int, ...]) -> str:
     """A shape as Python writes it, with a long one cut off."""
     return str(tuple(shape)) if len(shape) <= 8 else f"{str(tuple(shape[:8]))[:-1]}, …)"
-
-
-def row_text(node: Array, index: tuple[int, ...]) -> str:
-    """The numbers of one row of a tensor, the one that holds `index`: `row [2]: 0.3, 0.0155, …`."""
-    assert node.values is not None
-    row = node.values[index[:-1]]
-    start = max(0, min(index[-1] - NUMBERS // 2, len(row) - NUMBERS))
-    window = row[start : start + NUMBERS]
-    before, after = "…, " * (start > 0), ", …" * (start + len(window) < len(row))
-    place = "".join(f"[{part}]" for part in index[:-1])
-    return f"{f'row {place}: ' if place else ''}{before}{_listed(window, node.dtype)}{after}"
 
 
 def number_text(value: Any, digits: int = 4) -> str:
@@ -144,10 +143,11 @@ def _array(node: Array) -> str:
     if node.values is None or node.projected or not node.values.size:
         return head
     flat = node.values.reshape(-1)[:NUMBERS]
-    return f"{head}: {_listed(flat, node.dtype)}{', …' if node.values.size > NUMBERS else ''}"
+    return f"{head}: {listed_numbers(flat, node.dtype)}{', …' if node.values.size > NUMBERS else ''}"
 
 
-def _listed(values: Any, dtype: str) -> str:
+def listed_numbers(values: Any, dtype: str) -> str:
+    """Numbers in three digits each, bools as Python writes them."""
     return ", ".join(str(bool(value)) if dtype == "bool" else number_text(value, 3) for value in values)
 
 

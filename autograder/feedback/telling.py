@@ -5,7 +5,6 @@ Small functions by kind of mismatch, in the field's own words. Where the mismatc
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,16 +16,14 @@ from autograder.feedback.render import (
     is_wording,
     key_text,
     kind_of,
-    number_text,
-    row_text,
     shape_text,
     short,
 )  # fmt: skip
+from autograder.feedback.tensors import digits_apart, numbers_apart
 from autograder.observation import Array, Mapping, Observation, Raised, Scalar, Sequence
 
 NAMES = 6
 """Names that are listed before "and 3 more"."""
-_WORST = re.compile(r"(\d+) of (\d+) numbers differ, most at ((?:\[\d+\])+):")
 
 
 @dataclass(frozen=True)
@@ -52,11 +49,13 @@ def tell(mismatch: Mismatch) -> Told:
             return _raised(expected, seen)
         case "names" | "length" | "value", Mapping() | Sequence(), Mapping() | Sequence():
             return _collections(mismatch.kind, expected, seen)
-        case "number", Array(), Array():
+        case "number", Array(shape), Array():
+            if not shape:
+                return Told(*digits_apart(expected.values, seen.values))
             return _numbers(expected, seen, mismatch.detail)
         case ("shape" | "dtype" | "requires_grad") as kind, _, _:
             return Told(_fact(kind, expected), _fact(kind, seen), verb="has")
-        case "type", _, _ if is_wording(seen):
+        case "type", _, _ if is_wording(seen) and " " in short(seen):  # it says what was found instead
             return Told(short(expected), short(seen), sentence=short(seen))
         case "type", _, _:
             return Told(_typed(expected, seen), _typed(seen, expected))
@@ -93,7 +92,7 @@ def _collections(kind: str, expected: Any, seen: Any) -> Told:
         note = told if wanted and got else ""
         return Told(_listed(wanted) or "nothing", _listed(got) or "nothing", sentence=told, note=note)
     if kind == "length":
-        return Told(*(f"a {node.kind} of {len(node.items)}: {short(node)}" for node in (expected, seen)))
+        return Told(*(f"{kind_of(node)}: {short(node)}" if node.items else kind_of(node) for node in (expected, seen)))
     return Told(*_apart(expected, seen))
 
 
@@ -119,18 +118,8 @@ def _listed(names: list[str]) -> str:
 
 
 def _numbers(expected: Array, seen: Array, detail: str) -> Told:
-    """Tensors of one shape and dtype: how many numbers differ, and the row with the worst of them."""
-    if not expected.shape:
-        return Told(*_digits(expected.values, seen.values))
-    worst = _WORST.match(detail)
-    if not worst or expected.values is None or seen.values is None:
-        told = detail.replace("differ", "values differ", 1) or "the numbers differ"
-        return Told(short(expected), short(seen), sentence=told, note=told)
-    count, size, place = worst.groups()
-    index = tuple(map(int, re.findall(r"\d+", place)))
-    wanted, got = _digits(expected.values[index], seen.values[index])
-    told = f"{count} of {size} numbers differ, most at {place}: expected {wanted}, got {got}"
-    return Told(row_text(expected, index), row_text(seen, index), sentence=told, note=told)
+    wanted, got, sentence = numbers_apart(expected, seen, detail)
+    return Told(wanted, got, sentence=sentence, note=sentence)
 
 
 def _fact(kind: str, node: Observation) -> str:
@@ -144,23 +133,14 @@ def _fact(kind: str, node: Observation) -> str:
 def _typed(node: Observation, other: Observation) -> str:
     """A value with its type's name where the value alone would look like the other one, else as a noun."""
     if isinstance(node, Scalar) and isinstance(other, Scalar) and None not in (node.value, other.value):
-        return f"{short(node)} ({type(node.value).__name__})"
-    return kind_of(node)
+        return f"{clean(repr(node.value), CELL)} ({type(node.value).__name__})"
+    return short(node) if isinstance(node, Scalar) and isinstance(other, Scalar) else kind_of(node)
 
 
 def _apart(expected: Observation, seen: Observation) -> tuple[str, str]:
     if isinstance(expected, Scalar) and isinstance(seen, Scalar):
         if isinstance(seen.value, float):
-            return _digits(expected.value, seen.value)
+            return digits_apart(expected.value, seen.value)
         if is_wording(expected) or is_wording(seen):  # then neither has quotes
             return clean(str(expected.value), CELL), clean(str(seen.value), CELL)
     return short(expected), short(seen)
-
-
-def _digits(expected: Any, seen: Any) -> tuple[str, str]:
-    """Two numbers in as few digits as tell them apart."""
-    for digits in (3, 4, 6, 9):
-        pair = number_text(expected, digits), number_text(seen, digits)
-        if pair[0] != pair[1]:
-            break
-    return pair

@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from autograder.compare import SEVERITY, Mismatch
-from autograder.feedback.render import ITEMS, is_facts, is_phrase, is_text_list
+from autograder.feedback.render import ITEMS, is_phrase, is_text_list
 from autograder.observation import Mapping, Observation, Scalar, Sequence
 
 Step = str | int
 Trail = list[tuple[Step, Observation]]
 
-_FACT_KINDS = {"'shape'": "shape", "'dtype'": "dtype", "'trainable'": "requires_grad"}
+_FACT_KINDS: dict[Step, str] = {
+    "'shape'": "shape", "'dtype'": "dtype", "'trainable'": "requires_grad", "'requires_grad'": "requires_grad",
+}  # fmt: skip
 _RANK = {**{kind: rank for rank, kind in enumerate(SEVERITY)}, "requires_grad": SEVERITY.index("value")}
 
 
@@ -93,7 +95,6 @@ def _with_item(node: Observation, index: int, item: Observation) -> Observation:
 def _of_tensor(mismatch: Mismatch, seen: Observation) -> tuple[Mismatch, Trail]:
     """The mismatch and its trail; a fact about a tensor is told of the tensor, under the fact's own kind."""
     trail = steps(seen, mismatch.path) or []
-    owner = trail[-2][1] if len(trail) > 1 else seen
-    if not trail or not is_facts(owner):
-        return mismatch, trail
-    return replace(mismatch, kind=_FACT_KINDS[str(trail[-1][0])]), trail[:-1]
+    kind = _FACT_KINDS.get(trail[-1][0]) if trail else None
+    told_already = mismatch.kind == "raised"
+    return (mismatch, trail) if kind is None or told_already else (replace(mismatch, kind=kind), trail[:-1])

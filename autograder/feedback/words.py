@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from autograder.compare import SEVERITY
 from autograder.feedback.cause import shares_cause
 from autograder.feedback.differences import differences
-from autograder.feedback.render import clean
+from autograder.feedback.render import clean, sentence_of
+from autograder.feedback.trails import trails
 from autograder.grade import CriterionGrade, ExerciseGrade, NoObservation, Outcome
 from autograder.observation import Mapping, Raised, Sequence
 
@@ -13,6 +13,8 @@ SHOWN = 4
 """Differences that are told before "and 3 more"."""
 SAME_CAUSE = "Probably the same cause as above."
 PARTLY = "partly right"
+STRUCTURE_FIRST = ("missing", "names", "length", "shape", "dtype", "requires_grad", "raised", "value", "number")
+"""Kinds of mismatch, by how much the criterion that has one says about the whole exercise."""
 
 SYMBOLS = {
     Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.NOT_ATTEMPTED: "○", Outcome.ERROR: "!",
@@ -28,7 +30,12 @@ def headline(grade: ExerciseGrade) -> str:
 
 def points_text(points: float, most: float) -> str:
     """`2 of 4 points`, `0.5 of 1 point`."""
-    return f"{points:g} of {most:g} point{'' if most == 1 else 's'}"
+    return f"{amount(points)} of {amount(most)} point{'' if most == 1 else 's'}"
+
+
+def amount(points: float) -> str:
+    """Points in at most two decimals: `2`, `0.5`, `1.33`."""
+    return f"{round(points, 2):g}"
 
 
 def status(grade: ExerciseGrade) -> tuple[str, str]:
@@ -65,18 +72,12 @@ def statements(grade: CriterionGrade) -> list[str]:
 
 def aside(grade: CriterionGrade, within: ExerciseGrade | None = None) -> str:
     """What to say after a criterion's differences: its own mistake, the shared cause, or why the aspect matters."""
-    main = within.mistake if within else None
+    main = within.mistake.id if within and within.mistake else None
     if grade.mistake is not None:
-        return "" if within is None or grade.mistake == main else grade.mistake.message
+        return "" if within is None or grade.mistake.id == main else grade.mistake.message
     if within is not None and shares_cause(within, grade):
         return SAME_CAUSE
     return grade.criterion.because
-
-
-def sentence_of(text: str) -> str:
-    """The text with a capital first and a full stop last; nothing stays nothing."""
-    capital = f"{text[:1].upper()}{text[1:]}"
-    return capital if not text or text[-1] in ".!?…" else f"{capital}."
 
 
 def more_text(more: int) -> str:
@@ -96,11 +97,17 @@ def main_message(grade: ExerciseGrade) -> str:
         return "Every criterion passed."
     if grade.mistake is not None:
         return grade.mistake.message
-    return criterion_message(gravest(grade))
+    main = gravest(grade)
+    tried = main.outcome in (Outcome.FAILED, Outcome.ERROR)
+    return _joined(*statements(main)[:1], aside(main) if tried else "")
 
 
 def gravest(grade: ExerciseGrade) -> CriterionGrade:
-    """The criterion that says most about what is wrong: no observation first, then by kind of difference."""
+    """The criterion that says most about what is wrong, of equals the first.
+
+    What gave no observation comes first; then by kind of difference, structure before exceptions before values,
+    because exceptions mostly follow from a wrong structure.
+    """
     wrong = [item for item in grade.criteria if item.outcome is not Outcome.PASSED]
     tried = [item for item in wrong if item.outcome is not Outcome.NOT_ATTEMPTED]
     return min(tried or wrong or grade.criteria, key=_rank)
@@ -141,7 +148,13 @@ def _told(grade: CriterionGrade) -> list[str]:
 
 
 def _rank(grade: CriterionGrade) -> int:
-    return min((SEVERITY.index(mismatch.kind) for mismatch in grade.mismatches), default=-1)
+    """By the difference that is told first."""
+    if grade.seen is None or isinstance(grade.seen, NoObservation) or not grade.mismatches:
+        return -1
+    first, trail = trails(grade.mismatches, grade.seen)[0]
+    if first.kind == "type":
+        return STRUCTURE_FIRST.index("value") if trail else -1
+    return STRUCTURE_FIRST.index(first.kind)
 
 
 def _reason(seen: object) -> str:

@@ -1301,7 +1301,11 @@ registration_answers = {
 # %% check="registration_quiz"
 
 # %% [markdown]
-# <details><summary>All eight, explained (open it when you have answered)</summary>
+# What you got wrong, the check explains. To settle such a question for yourself, ask torch:
+# `[name for name, _ in Mystery().named_parameters()]`.
+
+# %% [markdown] edition="solutions"
+# <details><summary>All eight, explained</summary>
 #
 # - `scale`: found. It is an `nn.Parameter`, assigned straight to the module.
 # - `offset`: not found. A plain tensor is an ordinary attribute: not trained, not saved, not moved.
@@ -1313,8 +1317,6 @@ registration_answers = {
 #   this is a tensor, not a Parameter. So it would get gradients, and never be stepped.
 # - `gains`: not found. Parameters, but in a dict: an ordinary attribute, as with the list. There is
 #   `nn.ParameterDict` for that.
-#
-# To settle such a question, ask torch: `[name for name, _ in Mystery().named_parameters()]`.
 #
 # </details>
 

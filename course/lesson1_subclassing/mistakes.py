@@ -2837,3 +2837,1133 @@ class RunningCenter(nn.Module):
         fresh = (1 - self.momentum) * self.mean + self.momentum * mu[0].clone().detach()
         self.register_buffer("mean", fresh.to(self.mean.dtype))
         return x - mu
+
+# %% [markdown]
+# # count_parameters
+
+# %% exercise="count_parameters" mistake="counts-tensors"
+"""You count the parameters, not the numbers in them: a Linear(3, 2) has two parameters, and eight numbers. Every tensor
+can tell how many elements it has."""
+def count_parameters(model, trainable_only=False):
+    return len([p for p in model.parameters() if p.requires_grad or not trainable_only])
+
+# %% exercise="count_parameters" mistake="state-dict"
+"""You count what is in the state_dict. That holds the buffers too, and a tied parameter once under each name."""
+def count_parameters(model, trainable_only=False):
+    frozen = {name for name, p in model.named_parameters() if not p.requires_grad}
+    return sum(t.numel() for name, t in model.state_dict().items() if not (trainable_only and name in frozen))
+
+# %% exercise="count_parameters" mistake="state-dict"
+def count_parameters(model, trainable_only=False):
+    return sum(t.numel() for t in model.state_dict().values() if t.requires_grad or not trainable_only)
+
+# %% exercise="count_parameters" mistake="state-dict"
+def count_parameters(model, trainable_only=False):
+    if trainable_only:
+        return sum(p.numel() for p in model.parameters() if p.requires_grad)
+    return sum(t.numel() for t in model.state_dict().values())
+
+# %% exercise="count_parameters" mistake="buffers-counted"
+"""You count the buffers as well. They are state, running statistics for one, and no parameters."""
+def count_parameters(model, trainable_only=False):
+    count = sum(p.numel() for p in model.parameters() if p.requires_grad or not trainable_only)
+    return count + sum(b.numel() for b in model.buffers())
+
+# %% exercise="count_parameters" mistake="buffers-counted"
+def count_parameters(model, trainable_only=False):
+    if trainable_only:
+        return sum(p.numel() for p in model.parameters() if p.requires_grad)
+    return sum(p.numel() for p in model.parameters()) + sum(b.numel() for b in model.buffers())
+
+# %% exercise="count_parameters" mistake="trainable-only-ignored"
+"""`trainable_only` makes no difference: your function never asks whether a parameter is frozen."""
+def count_parameters(model, trainable_only=False):
+    return sum(p.numel() for p in model.parameters())
+
+# %% exercise="count_parameters" mistake="always-trainable-only"
+"""Your function leaves out the frozen parameters always. By default they count; only `trainable_only=True` leaves them
+out."""
+def count_parameters(model, trainable_only=False):
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
+# %% exercise="count_parameters" mistake="trainable-reversed"
+"""The condition is the wrong way round: look at which parameters your function counts with `trainable_only=True`, and
+which without."""
+def count_parameters(model, trainable_only=False):
+    return sum(p.numel() for p in model.parameters() if p.requires_grad or trainable_only)
+
+# %% exercise="count_parameters" mistake="trainable-reversed"
+def count_parameters(model, trainable_only=False):
+    if trainable_only:
+        return sum(p.numel() for p in model.parameters() if not p.requires_grad)
+    return sum(p.numel() for p in model.parameters())
+
+# %% exercise="count_parameters" mistake="trainable-reversed"
+def count_parameters(model, trainable_only=False):
+    return sum(p.numel() for p in model.parameters() if p.requires_grad == trainable_only)
+
+# %% exercise="count_parameters" mistake="trainable-reversed"
+def count_parameters(model, trainable_only=True):
+    return sum(p.numel() for p in model.parameters() if p.requires_grad or not trainable_only)
+
+# %% exercise="count_parameters" mistake="tied-counted-twice"
+"""A tied parameter is counted once for each name it has. It is one object: remember which objects you have counted, or
+use the method of `nn.Module` that does."""
+def count_parameters(model, trainable_only=False):
+    count = 0
+    for module in model.modules():
+        for p in module.parameters(recurse=False):
+            if p.requires_grad or not trainable_only:
+                count += p.numel()
+    return count
+
+# %% exercise="count_parameters" mistake="tied-counted-twice"
+def count_parameters(model, trainable_only=False):
+    named = model.named_parameters(remove_duplicate=False)
+    return sum(p.numel() for _, p in named if p.requires_grad or not trainable_only)
+
+# %% exercise="count_parameters" mistake="tied-counted-twice"
+def count_parameters(model, trainable_only=False):
+    own = [p for p in model._parameters.values() if p is not None]
+    count = sum(p.numel() for p in own if p.requires_grad or not trainable_only)
+    return count + sum(count_parameters(child, trainable_only) for child in model._modules.values())
+
+# %% exercise="count_parameters" mistake="children-and-grandchildren"
+"""Deeper parameters are counted several times: `modules()` already visits every level, and `parameters()` already
+collects from below. One of the two is enough."""
+def count_parameters(model, trainable_only=False):
+    count = 0
+    for module in model.modules():
+        for p in module.parameters():
+            if p.requires_grad or not trainable_only:
+                count += p.numel()
+    return count
+
+# %% exercise="count_parameters" mistake="only-the-surface"
+"""Your function does not go down into the whole model: it misses what lies deeper, or what belongs to the model itself.
+`parameters()` walks through everything."""
+def count_parameters(model, trainable_only=False):
+    return sum(p.numel() for p in model.parameters(recurse=False) if p.requires_grad or not trainable_only)
+
+# %% exercise="count_parameters" mistake="only-the-surface"
+def count_parameters(model, trainable_only=False):
+    count = 0
+    for child in model.children():
+        for p in child.parameters():
+            if p.requires_grad or not trainable_only:
+                count += p.numel()
+    return count
+
+# %% exercise="count_parameters" mistake="only-the-surface"
+def count_parameters(model, trainable_only=False):
+    count = 0
+    for child in model.children():
+        for p in child.parameters(recurse=False):
+            if p.requires_grad or not trainable_only:
+                count += p.numel()
+    return count
+
+# %% exercise="count_parameters" mistake="only-weights"
+"""You count only parameters of certain layers or names. Biases, batch norm and parameters made by hand belong to the
+count as well: ask the model for all of them."""
+def count_parameters(model, trainable_only=False):
+    named = model.named_parameters()
+    return sum(p.numel() for name, p in named if "weight" in name and (p.requires_grad or not trainable_only))
+
+# %% exercise="count_parameters" mistake="only-weights"
+def count_parameters(model, trainable_only=False):
+    count = 0
+    for module in model.modules():
+        if isinstance(module, (nn.Linear, nn.Conv2d)):
+            for p in module.parameters():
+                if p.requires_grad or not trainable_only:
+                    count += p.numel()
+    return count
+
+# %% exercise="count_parameters" mistake="only-weights"
+def count_parameters(model, trainable_only=False):
+    seen = set()
+    for module in model.modules():
+        for name in ("weight", "bias"):
+            p = getattr(module, name, None)
+            if isinstance(p, nn.Parameter) and (p.requires_grad or not trainable_only):
+                seen.add(p)
+    return sum(p.numel() for p in seen)
+
+# %% exercise="count_parameters" mistake="rows-only"
+"""You count the entries of the first dimension, or of two at most. A convolution's weight has four dimensions, a scalar
+none; the number of elements is the product of all."""
+def count_parameters(model, trainable_only=False):
+    return sum(len(p) for p in model.parameters() if p.requires_grad or not trainable_only)
+
+# %% exercise="count_parameters" mistake="rows-only"
+def count_parameters(model, trainable_only=False):
+    return sum(p.shape[0] for p in model.parameters() if p.requires_grad or not trainable_only)
+
+# %% exercise="count_parameters" mistake="rows-only"
+def count_parameters(model, trainable_only=False):
+    count = 0
+    for p in model.parameters():
+        if p.requires_grad or not trainable_only:
+            count += p.shape[0] * p.shape[1] if p.dim() > 1 else p.shape[0]
+    return count
+
+# %% exercise="count_parameters" mistake="rows-only"
+def count_parameters(model, trainable_only=False):
+    count = 0
+    for p in model.parameters():
+        if p.requires_grad or not trainable_only:
+            count += p.size(0) * p.size(1) if p.dim() == 2 else p.size(0)
+    return count
+
+# %% exercise="count_parameters" mistake="sizes-added"
+"""You add the sizes of the dimensions. The number of elements is their product: a 3 × 2 tensor has six, not five."""
+def count_parameters(model, trainable_only=False):
+    return sum(sum(p.shape) for p in model.parameters() if p.requires_grad or not trainable_only)
+
+# %% exercise="count_parameters" mistake="values-added"
+"""You add up the values of the parameters. Asked for is how many numbers there are, whatever they are."""
+def count_parameters(model, trainable_only=False):
+    return sum(p.sum() for p in model.parameters() if p.requires_grad or not trainable_only)
+
+# %% exercise="count_parameters" mistake="values-added"
+def count_parameters(model, trainable_only=False):
+    return sum(p.sum().item() for p in model.parameters() if p.requires_grad or not trainable_only)
+
+# %% exercise="count_parameters" mistake="nonzero-only"
+"""You count the entries that are not zero. A parameter that is zero today is a parameter all the same."""
+def count_parameters(model, trainable_only=False):
+    return sum(int((p != 0).sum()) for p in model.parameters() if p.requires_grad or not trainable_only)
+
+# %% exercise="count_parameters" mistake="nonzero-only"
+def count_parameters(model, trainable_only=False):
+    return sum(int(torch.count_nonzero(p)) for p in model.parameters() if p.requires_grad or not trainable_only)
+
+# %% exercise="count_parameters" mistake="needs-values"
+"""Your function needs the values of the parameters, by `.numpy()`, `.tolist()` or the like. On the meta device there are
+none: shapes are enough to count."""
+def count_parameters(model, trainable_only=False):
+    return sum(p.detach().numpy().size for p in model.parameters() if p.requires_grad or not trainable_only)
+
+# %% exercise="count_parameters" mistake="needs-values"
+def count_parameters(model, trainable_only=False):
+    return sum(p.detach().cpu().numpy().size for p in model.parameters() if p.requires_grad or not trainable_only)
+
+# %% exercise="count_parameters" mistake="needs-values"
+def count_parameters(model, trainable_only=False):
+    return sum(len(p.flatten().tolist()) for p in model.parameters() if p.requires_grad or not trainable_only)
+
+# %% exercise="count_parameters" mistake="same-memory-once"
+"""You tell parameters apart by where their numbers lie, `data_ptr()`. Two Parameters may look at the same memory, empty
+ones and those on the meta device have no memory at all. Compare the objects: `id(p)`, or a set of them."""
+def count_parameters(model, trainable_only=False):
+    seen = {p.data_ptr(): p.numel() for p in model.parameters() if p.requires_grad or not trainable_only}
+    return sum(seen.values())
+
+# %% exercise="count_parameters" mistake="same-memory-once"
+def count_parameters(model, trainable_only=False):
+    count, seen = 0, set()
+    for p in model.parameters():
+        if p.data_ptr() not in seen and (p.requires_grad or not trainable_only):
+            seen.add(p.data_ptr())
+            count += p.numel()
+    return count
+
+# %% exercise="count_parameters" mistake="same-shape-once"
+"""Two different parameters are taken for one because they look alike: the same last name, the same shape or the same
+values. Tied means that they are the same object."""
+def count_parameters(model, trainable_only=False):
+    seen = {}
+    for name, p in model.named_parameters():
+        if p.requires_grad or not trainable_only:
+            seen[name.split(".")[-1]] = p.numel()
+    return sum(seen.values())
+
+# %% exercise="count_parameters" mistake="same-shape-once"
+def count_parameters(model, trainable_only=False):
+    count, seen = 0, []
+    for p in model.parameters():
+        if p.requires_grad or not trainable_only:
+            if not any(torch.equal(p, other) for other in seen):
+                count += p.numel()
+                seen.append(p)
+    return count
+
+# %% exercise="count_parameters" mistake="same-shape-once"
+def count_parameters(model, trainable_only=False):
+    shapes = {p.shape for p in model.parameters() if p.requires_grad or not trainable_only}
+    return sum(shape.numel() for shape in shapes)
+
+# %% exercise="count_parameters" mistake="grad-for-trainable"
+"""You take `p.grad` for a sign of being trainable. Before the first backward pass it is None everywhere. Whether a
+parameter is frozen, its `requires_grad` says."""
+def count_parameters(model, trainable_only=False):
+    return sum(p.numel() for p in model.parameters() if p.grad is not None or not trainable_only)
+
+# %% exercise="count_parameters" mistake="mode-for-trainable"
+"""You take the mode of the model for a sign of being trainable. `eval()` freezes nothing: whether a parameter is frozen,
+its own `requires_grad` says."""
+def count_parameters(model, trainable_only=False):
+    if trainable_only and not model.training:
+        return 0
+    return sum(p.numel() for p in model.parameters())
+
+# %% exercise="count_parameters" mistake="mode-for-trainable"
+def count_parameters(model, trainable_only=False):
+    count, seen = 0, set()
+    for module in model.modules():
+        for p in module.parameters(recurse=False):
+            if p not in seen and (module.training or not trainable_only):
+                seen.add(p)
+                count += p.numel()
+    return count
+
+# %% exercise="count_parameters" mistake="no-int"
+"""The number is right, but it does not come as a Python int: it is a tensor, a float or one of NumPy's numbers. The
+contract asks for an int, 0 included."""
+def count_parameters(model, trainable_only=False):
+    return torch.tensor(sum(p.numel() for p in model.parameters() if p.requires_grad or not trainable_only))
+
+# %% exercise="count_parameters" mistake="no-int"
+def count_parameters(model, trainable_only=False):
+    count = torch.tensor(0)
+    for p in model.parameters():
+        if p.requires_grad or not trainable_only:
+            count += p.numel()
+    return count
+
+# %% exercise="count_parameters" mistake="no-int"
+import numpy as np
+def count_parameters(model, trainable_only=False):
+    return np.sum([p.numel() for p in model.parameters() if p.requires_grad or not trainable_only])
+
+# %% exercise="count_parameters" mistake="no-int"
+def count_parameters(model, trainable_only=False):
+    return sum(float(p.numel()) for p in model.parameters() if p.requires_grad or not trainable_only)
+
+# %% exercise="count_parameters" mistake="no-int"
+import numpy as np
+def count_parameters(model, trainable_only=False):
+    return sum(np.prod(p.shape) for p in model.parameters() if p.requires_grad or not trainable_only)
+
+# %% exercise="count_parameters" mistake="no-int"
+def count_parameters(model, trainable_only=False):
+    return sum(torch.tensor(p.shape).prod() for p in model.parameters() if p.requires_grad or not trainable_only)
+
+# %% exercise="count_parameters" mistake="as-text"
+"""You return, or only print, a text. Return the bare number: whoever calls the function can format it."""
+def count_parameters(model, trainable_only=False):
+    count = sum(p.numel() for p in model.parameters() if p.requires_grad or not trainable_only)
+    return f"{count:,}"
+
+# %% exercise="count_parameters" mistake="as-text"
+def count_parameters(model, trainable_only=False):
+    return str(sum(p.numel() for p in model.parameters() if p.requires_grad or not trainable_only))
+
+# %% exercise="count_parameters" mistake="no-return"
+"""Your function returns None. It counts, but the `return` is missing; printing is not returning."""
+def count_parameters(model, trainable_only=False):
+    print(sum(p.numel() for p in model.parameters() if p.requires_grad or not trainable_only))
+
+# %% exercise="count_parameters" mistake="returns-in-loop"
+"""Your `return` stands inside the loop, so the first parameter is the last one that counts. Move it out of the loop."""
+def count_parameters(model, trainable_only=False):
+    count = 0
+    for p in model.parameters():
+        if p.requires_grad or not trainable_only:
+            count += p.numel()
+        return count
+
+# %% exercise="count_parameters" mistake="empty-fails"
+"""A model without parameters makes your function fail, or return something else than 0. Nothing to add up gives 0."""
+def count_parameters(model, trainable_only=False):
+    chosen = [p for p in model.parameters() if p.requires_grad or not trainable_only]
+    return torch.nn.utils.parameters_to_vector(chosen).numel()
+
+# %% exercise="count_parameters" mistake="empty-fails"
+from functools import reduce
+def count_parameters(model, trainable_only=False):
+    return reduce(lambda a, b: a + b, [p.numel() for p in model.parameters() if p.requires_grad or not trainable_only])
+
+# %% exercise="count_parameters" mistake="empty-fails"
+def count_parameters(model, trainable_only=False):
+    chosen = [p.flatten() for p in model.parameters() if p.requires_grad or not trainable_only]
+    return torch.cat(chosen).shape[0]
+
+# %% exercise="count_parameters" right="generator-of-shapes"
+import math
+def count_parameters(model, trainable_only=False):
+    return sum(math.prod(p.shape) for p in model.parameters() if not trainable_only or p.requires_grad)
+
+# %% exercise="count_parameters" right="loop-over-ids"
+def count_parameters(model, trainable_only=False):
+    seen = {}
+    for module in model.modules():
+        for parameter in module._parameters.values():
+            if parameter is not None:
+                seen[id(parameter)] = parameter
+    total = 0
+    for parameter in seen.values():
+        if trainable_only and not parameter.requires_grad:
+            continue
+        total += parameter.nelement()
+    return total
+
+# %% exercise="count_parameters" right="lambda-and-map"
+count_parameters = lambda model, trainable_only=False: sum(
+    map(torch.numel, filter(lambda p: p.requires_grad >= trainable_only, model.parameters()))
+)
+
+# %% exercise="count_parameters" right="callable-object"
+class _Counter:
+    def __call__(self, model, trainable_only=False):
+        every = dict(model.named_parameters())
+        chosen = [p for p in every.values() if p.requires_grad] if trainable_only else list(every.values())
+        return int(sum([p.size().numel() for p in chosen]))
+
+count_parameters = _Counter()
+
+# %% exercise="count_parameters" right="recursion"
+import functools
+def _count(trainable, model, trainable_only=False):
+    seen = set()
+
+    def walk(module):
+        found = 0
+        for p in module.parameters(recurse=False):
+            if p not in seen:
+                seen.add(p)
+                found += p.numel() if trainable(p, trainable_only) else 0
+        return found + sum(walk(child) for child in module.children())
+
+    return walk(model)
+
+count_parameters = functools.partial(_count, lambda p, only: p.requires_grad if only else True)
+
+# %% exercise="count_parameters" right="numpy-prod"
+import numpy as np
+def count_parameters(model: nn.Module, trainable_only: bool = False) -> int:
+    """Count the entries."""
+    sizes = [int(np.prod(tuple(p.shape), dtype=np.int64)) for p in set(model.parameters()) if p.requires_grad or not trainable_only]
+    return int(np.sum(sizes, dtype=np.int64)) if sizes else 0
+
+# %% [markdown]
+# # freeze
+
+# %% exercise="freeze" mistake="startswith"
+"""You compare only the first letters: `fc2.weight` begins with `fc`, and `block.10` with `block.1`. After the prefix the
+name must end, or go on with a dot."""
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if name.startswith(prefix):
+            parameter.requires_grad = False
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="anywhere-in-name"
+"""You look for the prefix anywhere in the name. It must stand at its beginning, and be a whole part of it."""
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix in name:
+            parameter.requires_grad = False
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="anywhere-in-name"
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix == "" or prefix in name.split("."):
+            parameter.requires_grad = False
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="pattern"
+"""You use the prefix as a pattern. A dot in it then matches any character, and `.*` everything. The prefix is a name:
+compare texts."""
+import re
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if re.match(prefix, name):
+            parameter.requires_grad = False
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="pattern"
+import re
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix == "" or re.match(prefix + r"(\.|$)", name):
+            parameter.requires_grad = False
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="pattern"
+import re
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if re.search(prefix, name):
+            parameter.requires_grad = False
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="pattern"
+from fnmatch import fnmatch
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix == "" or name == prefix or fnmatch(name, prefix + ".*"):
+            parameter.requires_grad = False
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="only-with-dot"
+"""You accept only names that go on with a dot after the prefix. The prefix may be a parameter's whole name as well, and
+the empty prefix stands for the model itself."""
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if name.startswith(prefix + "."):
+            parameter.requires_grad = False
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="parameter-name-forgotten"
+"""You find modules only. The prefix may be the whole name of a single parameter as well: `fc.bias` covers `fc.bias`."""
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix == "" or name.startswith(prefix + "."):
+            parameter.requires_grad = False
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="empty-prefix-forgotten"
+"""The empty prefix finds nothing. It is the name of the model itself, and every parameter lies below that."""
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if name == prefix or name.startswith(prefix + "."):
+            parameter.requires_grad = False
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="first-part-only"
+"""You compare only the first part of the name, so a prefix with a dot never matches. A prefix may lead several levels
+down."""
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix == "" or name.split(".")[0] == prefix:
+            parameter.requires_grad = False
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="exact-name-only"
+"""Only a parameter with exactly this name is found. Everything below the prefix belongs to it too: `fc` covers
+`fc.weight` and `fc.bias`."""
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if name == prefix or prefix == "":
+            parameter.requires_grad = False
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="parameter-name-forgotten"
+def freeze(model, prefix):
+    modules = dict(model.named_modules())
+    if prefix not in modules or not list(modules[prefix].parameters()):
+        raise ValueError(prefix)
+    names = []
+    for name, parameter in modules[prefix].named_parameters():
+        parameter.requires_grad = False
+        names.append(f"{prefix}.{name}" if prefix else name)
+    return names
+
+# %% exercise="freeze" mistake="parameter-name-forgotten"
+def freeze(model, prefix):
+    module = model.get_submodule(prefix)
+    names = []
+    for name, parameter in module.named_parameters(prefix=prefix):
+        parameter.requires_grad = False
+        names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="relative-names"
+"""The names that you return are relative to the submodule. Qualified names start at the model: `fc.weight`, not
+`weight`."""
+def freeze(model, prefix):
+    module = model.get_submodule(prefix)
+    names = []
+    for name, parameter in module.named_parameters():
+        parameter.requires_grad = False
+        names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="relative-names"
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix == "" or name == prefix or name.startswith(prefix + "."):
+            parameter.requires_grad = False
+            names.append(name[len(prefix):].lstrip("."))
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="getattr-with-dots"
+"""You look the prefix up with `getattr`. That finds one attribute of the model, but does not follow the dots of a name
+that leads further down."""
+def freeze(model, prefix):
+    part = getattr(model, prefix) if prefix else model
+    names = []
+    for name, parameter in model.named_parameters():
+        if any(parameter is p for p in ([part] if isinstance(part, nn.Parameter) else part.parameters())):
+            parameter.requires_grad = False
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="getattr-with-dots"
+def freeze(model, prefix):
+    names = []
+    for name, parameter in getattr(model, prefix).named_parameters():
+        parameter.requires_grad = False
+        names.append(prefix + "." + name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="frozen-not-listed"
+"""Parameters that were frozen before are missing from your list. All matching names belong to it, whether there was
+something left to do or not."""
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if (prefix == "" or name == prefix or name.startswith(prefix + ".")) and parameter.requires_grad:
+            parameter.requires_grad = False
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="all-frozen-listed"
+"""You return every frozen parameter of the model, also those that your call did not match."""
+def freeze(model, prefix):
+    matched = False
+    for name, parameter in model.named_parameters():
+        if prefix == "" or name == prefix or name.startswith(prefix + "."):
+            parameter.requires_grad = False
+            matched = True
+    if not matched:
+        raise ValueError(prefix)
+    return [name for name, parameter in model.named_parameters() if not parameter.requires_grad]
+
+# %% exercise="freeze" mistake="unfreezes-others"
+"""You set `requires_grad` for the others too, and so thaw what somebody had frozen before. Touch only what matches."""
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        match = prefix == "" or name == prefix or name.startswith(prefix + ".")
+        parameter.requires_grad = not match
+        if match:
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="unfreezes-others"
+def freeze(model, prefix):
+    chosen = [n for n, _ in model.named_parameters() if prefix == "" or n == prefix or n.startswith(prefix + ".")]
+    if not chosen:
+        raise ValueError(prefix)
+    model.requires_grad_(True)
+    for name in chosen:
+        model.get_parameter(name).requires_grad_(False)
+    return chosen
+
+# %% exercise="freeze" mistake="freezes-the-others"
+"""It is the wrong way round: you freeze what does not match the prefix, and leave what does."""
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix == "" or name == prefix or name.startswith(prefix + "."):
+            names.append(name)
+        else:
+            parameter.requires_grad = False
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="nothing-frozen"
+"""You return the right names, but no parameter is frozen. The switch is called `requires_grad`; Python lets you set a
+misspelt attribute without complaint, and `eval()`, `detach()` or `grad = None` freeze nothing."""
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix == "" or name == prefix or name.startswith(prefix + "."):
+            parameter.require_grad = False
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="nothing-frozen"
+def freeze(model, prefix):
+    def matches():
+        for name, parameter in model.named_parameters():
+            if prefix == "" or name == prefix or name.startswith(prefix + "."):
+                parameter.requires_grad_
+                yield name
+
+    names = list(matches())
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="everything-frozen"
+"""You freeze the whole model, whatever the prefix. Only what matches is to be frozen."""
+def freeze(model, prefix):
+    names = [n for n, _ in model.named_parameters() if prefix == "" or n == prefix or n.startswith(prefix + ".")]
+    if not names:
+        raise ValueError(prefix)
+    for parameter in model.parameters():
+        parameter.requires_grad = False
+    return names
+
+# %% exercise="freeze" mistake="no-return"
+"""Your function returns None. It is to return the names that matched, also where it has nothing to say otherwise."""
+def freeze(model, prefix):
+    found = False
+    for name, parameter in model.named_parameters():
+        if prefix == "" or name == prefix or name.startswith(prefix + "."):
+            parameter.requires_grad = False
+            found = True
+    if not found:
+        raise ValueError(prefix)
+
+# %% exercise="freeze" mistake="returns-parameters"
+"""You return the parameters. Asked for are their names, as texts."""
+def freeze(model, prefix):
+    found = []
+    for name, parameter in model.named_parameters():
+        if prefix == "" or name == prefix or name.startswith(prefix + "."):
+            parameter.requires_grad = False
+            found.append(parameter)
+    if not found:
+        raise ValueError(prefix)
+    return found
+
+# %% exercise="freeze" mistake="returns-parameters"
+def freeze(model, prefix):
+    found = []
+    for name, parameter in model.named_parameters():
+        if prefix == "" or name == prefix or name.startswith(prefix + "."):
+            parameter.requires_grad = False
+            found.append((name, parameter))
+    if not found:
+        raise ValueError(prefix)
+    return found
+
+# %% exercise="freeze" mistake="returns-parameters"
+def freeze(model, prefix):
+    found = []
+    for name, parameter in model.named_parameters():
+        if prefix == "" or name == prefix or name.startswith(prefix + "."):
+            parameter.requires_grad = False
+            found.append(parameter)
+    if not found:
+        raise ValueError(prefix)
+    return len(found)
+
+# %% exercise="freeze" mistake="no-list"
+"""The names are right, but they do not come as a list. A set loses their order, and a generator does nothing before
+somebody runs it."""
+def freeze(model, prefix):
+    names = set()
+    for name, parameter in model.named_parameters():
+        if prefix == "" or name == prefix or name.startswith(prefix + "."):
+            parameter.requires_grad = False
+            names.add(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="no-list"
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix == "" or name == prefix or name.startswith(prefix + "."):
+            parameter.requires_grad = False
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return tuple(names)
+
+# %% exercise="freeze" mistake="no-list"
+def freeze(model, prefix):
+    found = False
+    for name, parameter in model.named_parameters():
+        if prefix == "" or name == prefix or name.startswith(prefix + "."):
+            parameter.requires_grad = False
+            found = True
+            yield name
+    if not found:
+        raise ValueError(prefix)
+
+# %% exercise="freeze" mistake="sorted"
+"""Your names are sorted. They are to come in the order of `named_parameters()`, which is the order of registration."""
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix == "" or name == prefix or name.startswith(prefix + "."):
+            parameter.requires_grad = False
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return sorted(names)
+
+# %% exercise="freeze" mistake="no-value-error"
+"""Where nothing matches you return an empty list, or print. A misspelt prefix then goes unnoticed: raise `ValueError`."""
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix == "" or name == prefix or name.startswith(prefix + "."):
+            parameter.requires_grad = False
+            names.append(name)
+    return names
+
+# %% exercise="freeze" mistake="another-error"
+"""Where nothing matches your function raises, but not a `ValueError`. The contract names the class, so that callers can
+catch it."""
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix == "" or name == prefix or name.startswith(prefix + "."):
+            parameter.requires_grad = False
+            names.append(name)
+    if not names:
+        raise KeyError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="another-error"
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix == "" or name == prefix or name.startswith(prefix + "."):
+            parameter.requires_grad = False
+            names.append(name)
+    assert names, prefix
+    return names
+
+# %% exercise="freeze" mistake="another-error"
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix == "" or name == prefix or name.startswith(prefix + "."):
+            parameter.requires_grad = False
+            names.append(name)
+    if not names:
+        raise AttributeError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="raises-in-loop"
+"""Your `ValueError` comes inside the loop, at the first parameter that does not match. Whether any matches is known
+only after the loop."""
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix == "" or name == prefix or name.startswith(prefix + "."):
+            parameter.requires_grad = False
+            names.append(name)
+        else:
+            raise ValueError(prefix)
+    return names
+
+# %% exercise="freeze" mistake="returns-in-loop"
+"""Your `return` stands inside the loop, so the first match is the last one. Move it out of the loop."""
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix == "" or name == prefix or name.startswith(prefix + "."):
+            parameter.requires_grad = False
+            names.append(name)
+            return names
+    raise ValueError(prefix)
+
+# %% exercise="freeze" right="parts-of-names"
+def freeze(model, prefix):
+    wanted = prefix.split(".") if prefix else []
+    found = [(n, p) for n, p in model.named_parameters() if n.split(".")[: len(wanted)] == wanted]
+    if found:
+        for _, p in found:
+            p.requires_grad_(False)
+        return [n for n, _ in found]
+    raise ValueError("No parameter has the prefix " + repr(prefix))
+
+# %% exercise="freeze" right="escaped-pattern"
+import re
+def freeze(model, prefix):
+    pattern = re.compile(rf"{re.escape(prefix)}(\..+)?" if prefix else ".*")
+    names = [name for name, _ in model.named_parameters() if pattern.fullmatch(name)]
+    if len(names) == 0:
+        raise ValueError(f"{prefix=}")
+    for name in names:
+        owner, _, last = name.rpartition(".")
+        setattr(getattr(model.get_submodule(owner), last), "requires_grad", False)
+    return names
+
+# %% exercise="freeze" right="modules-and-parameters"
+def freeze(model, prefix):
+    parameters = dict(model.named_parameters())
+    modules = dict(model.named_modules())
+    if prefix in parameters:
+        parameters[prefix].requires_grad = False
+        return [prefix]
+    if prefix not in modules or next(modules[prefix].parameters(), None) is None:
+        raise ValueError(prefix)
+    modules[prefix].requires_grad_(False)
+    return [name for name, _ in modules[prefix].named_parameters(prefix=prefix)]
+
+# %% exercise="freeze" right="dots-on-both-sides"
+def freeze(model, prefix):
+    def below(name):
+        return not prefix or f"{name}.".startswith(f"{prefix}.")
+
+    names = list(filter(below, dict(model.named_parameters())))
+    if not names:
+        raise ValueError
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad &= name not in names
+    return names
+
+# %% exercise="freeze" right="removeprefix-object"
+class Freezer:
+    class NothingMatches(ValueError):
+        pass
+
+    def __call__(self, model, prefix):
+        matches = {}
+        for name, parameter in model.named_parameters():
+            rest = name.removeprefix(prefix)
+            if not prefix or (name.startswith(prefix) and (rest == "" or rest[0] == ".")):
+                matches[name] = parameter
+        if not matches:
+            raise self.NothingMatches(prefix)
+        torch.nn.ParameterList(matches.values()).requires_grad_(False)
+        return [*matches]
+
+freeze = Freezer()
+
+# %% exercise="freeze" right="recursion"
+def _walk(module, path, prefix):
+    for key, parameter in module._parameters.items():
+        name = path + key
+        if parameter is not None and (prefix in ("", name) or name.startswith(prefix + ".")):
+            yield name, parameter
+    for key, child in module._modules.items():
+        if child is not None:
+            yield from _walk(child, path + key + ".", prefix)
+
+def freeze(model, prefix):
+    names = []
+    for name, parameter in _walk(model, "", prefix):
+        parameter.requires_grad = False
+        names += [name]
+    if names:
+        return names
+    raise ValueError(f"nothing below {prefix!r}, " * 3)
+
+# %% [markdown]
+# # registration_quiz
+
+# %% exercise="registration_quiz" mistake="parameter-missed"
+"""`scale` is an `nn.Parameter`. Assigning one to an attribute of a module registers it: that is what Parameters are
+for."""
+registration_answers = {
+    "scale": False, "offset": False, "head": True, "branches": False,
+    "stages": True, "average": False, "shift": False, "gains": False,
+}
+
+# %% exercise="registration_quiz" mistake="plain-tensor-registers"
+"""`offset` is a plain tensor. A module registers Parameters and modules when they are assigned, and a tensor is neither:
+it stays an ordinary attribute."""
+registration_answers = {
+    "scale": True, "offset": True, "head": True, "branches": False,
+    "stages": True, "average": False, "shift": False, "gains": False,
+}
+
+# %% exercise="registration_quiz" mistake="submodule-missed"
+"""`head` is an `nn.Linear`. Its weight and bias belong to the model: `parameters()` goes down into every registered
+submodule."""
+registration_answers = {
+    "scale": True, "offset": False, "head": False, "branches": False,
+    "stages": True, "average": False, "shift": False, "gains": False,
+}
+
+# %% exercise="registration_quiz" mistake="list-registers"
+"""`branches` is a Python list. The module looks at what is assigned, sees a list, and does not look into it: the layers
+in it are found by nobody."""
+registration_answers = {
+    "scale": True, "offset": False, "head": True, "branches": True,
+    "stages": True, "average": False, "shift": False, "gains": False,
+}
+
+# %% exercise="registration_quiz" mistake="module-list-missed"
+"""`stages` is an `nn.ModuleList`. That is a module itself, so it is registered, and with it everything in it: this is
+why it exists."""
+registration_answers = {
+    "scale": True, "offset": False, "head": True, "branches": False,
+    "stages": False, "average": False, "shift": False, "gains": False,
+}
+
+# %% exercise="registration_quiz" mistake="buffer-is-parameter"
+"""`average` is a buffer. Buffers are registered too, saved and moved with the model, but `parameters()` does not yield
+them: nobody trains them."""
+registration_answers = {
+    "scale": True, "offset": False, "head": True, "branches": False,
+    "stages": True, "average": True, "shift": False, "gains": False,
+}
+
+# %% exercise="registration_quiz" mistake="requires-grad-registers"
+"""`shift` requires a gradient and would get one, but it is no `nn.Parameter`. The class decides what is registered, not
+`requires_grad`."""
+registration_answers = {
+    "scale": True, "offset": False, "head": True, "branches": False,
+    "stages": True, "average": False, "shift": True, "gains": False,
+}
+
+# %% exercise="registration_quiz" mistake="dict-registers"
+"""`gains` is a dict. Its values are Parameters, but what is assigned is the dict, and the module does not look into it.
+There is `nn.ParameterDict` for that."""
+registration_answers = {
+    "scale": True, "offset": False, "head": True, "branches": False,
+    "stages": True, "average": False, "shift": False, "gains": True,
+}
+
+# %% exercise="registration_quiz" mistake="containers-register"
+"""Python's own containers register nothing, neither the list nor the dict: a module looks at what is assigned, and not
+into it. `nn.ModuleList` and `nn.ParameterDict` are modules, and so are seen."""
+registration_answers = {
+    "scale": True, "offset": False, "head": True, "branches": True,
+    "stages": True, "average": False, "shift": False, "gains": True,
+}
+
+# %% exercise="registration_quiz" mistake="every-tensor-registers"
+"""You expect every tensor on a module to be found. Only an `nn.Parameter` is: a plain tensor is not, whether it requires
+a gradient or not, and a buffer is registered as something else."""
+registration_answers = {
+    "scale": True, "offset": True, "head": True, "branches": False,
+    "stages": True, "average": True, "shift": True, "gains": False,
+}
+
+# %% exercise="registration_quiz" mistake="all-true"
+"""You answered True everywhere. But five of these eight are never found: what is assigned must itself be a Parameter or
+a module."""
+registration_answers = dict.fromkeys(
+    ["scale", "offset", "head", "branches", "stages", "average", "shift", "gains"], True
+)
+
+# %% exercise="registration_quiz" mistake="all-false"
+"""You answered False everywhere. But a Parameter is found, and so is what lies in a registered submodule, a ModuleList
+among them."""
+registration_answers = dict.fromkeys(
+    ["scale", "offset", "head", "branches", "stages", "average", "shift", "gains"], False
+)
+
+# %% exercise="registration_quiz" mistake="only-own-parameters"
+"""You expect only the model's own Parameters. `parameters()` goes down into registered submodules, so the layers below
+`head` and `stages` are found too."""
+registration_answers = {
+    "scale": True, "offset": False, "head": False, "branches": False,
+    "stages": False, "average": False, "shift": False, "gains": False,
+}
+
+# %% exercise="registration_quiz" mistake="no-bools"
+"""Your answers are texts or numbers. Write True and False, without quotes."""
+registration_answers = {
+    "scale": "True", "offset": "False", "head": "True", "branches": "False",
+    "stages": "True", "average": "False", "shift": "False", "gains": "False",
+}
+
+# %% exercise="registration_quiz" mistake="no-bools"
+registration_answers = {
+    "scale": 1, "offset": 0, "head": 1, "branches": 0, "stages": 1, "average": 0, "shift": 0, "gains": 0,
+}
+
+# %% exercise="registration_quiz" mistake="no-bools"
+registration_answers = {
+    "scale": "yes", "offset": "no", "head": "yes", "branches": "no",
+    "stages": "yes", "average": "no", "shift": "no", "gains": "no",
+}
+
+# %% exercise="registration_quiz" right="keyword-dict"
+registration_answers = dict(
+    gains=False, shift=False, average=False, stages=True, branches=False, head=True, offset=False, scale=True
+)
+
+# %% exercise="registration_quiz" right="asks-torch"
+_found = {name.split(".")[0] for name, _ in Mystery().named_parameters()}
+registration_answers = {
+    name: name in _found
+    for name in ("scale", "offset", "head", "branches", "stages", "average", "shift", "gains")
+}
+
+# %% exercise="registration_quiz" right="filled-in-later"
+registration_answers = {
+    "scale": None, "offset": None, "head": None, "branches": None,
+    "stages": None, "average": None, "shift": None, "gains": None,
+}
+for _name in registration_answers:
+    registration_answers[_name] = False
+registration_answers.update(scale=True, head=True, stages=True)
+
+# %% exercise="registration_quiz" right="ordered-dict"
+from collections import OrderedDict
+registration_answers = OrderedDict(zip(
+    ["scale", "offset", "head", "branches", "stages", "average", "shift", "gains"],
+    [True, False, True, False, True, False, False, False],
+))
+
+# %% exercise="registration_quiz" right="by-type"
+_mystery = Mystery()
+registration_answers = {
+    name: isinstance(getattr(_mystery, name), (nn.Parameter, nn.Module))
+    for name in ["scale", "offset", "head", "branches", "stages", "average", "shift", "gains"]
+}
+registration_answers["note"] = "what is assigned decides"

@@ -1,0 +1,62 @@
+"""Tensors whose numbers differ, in few digits: how many, where most, and the row around that place."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from autograder.feedback.render import NUMBERS, listed_numbers, number_text, short
+from autograder.observation import Array
+
+STATISTICS = ("mean", "mean of absolute values", "least", "largest")
+"""What the first projections of a large tensor are (see `observe.project`)."""
+_WORST = re.compile(r"(\d+) of (\d+) numbers differ, most at ((?:\[\d+\])+):")
+
+
+def numbers_apart(expected: Array, seen: Array, detail: str) -> tuple[str, str, str]:
+    """Two tensors of one shape and dtype: the row with the worst difference, of each, and a sentence.
+
+    `detail` is the mismatch's own count of what differs.
+    """
+    worst = _WORST.match(detail)
+    if not worst or expected.values is None or seen.values is None:
+        told = detail.replace("differ", "values differ", 1) or f"the numbers differ{_summary(expected, seen)}"
+        return short(expected), short(seen), told
+    count, size, place = worst.groups()
+    index = tuple(map(int, re.findall(r"\d+", place)))
+    wanted, got = digits_apart(expected.values[index], seen.values[index])
+    differ = f"{count} of {size} numbers differ{'s' if count == '1' else ''}"
+    told = f"{differ}, most at {place}: expected {wanted}, got {got}"
+    return _row(expected, index), _row(seen, index), told
+
+
+def digits_apart(expected: Any, seen: Any) -> tuple[str, str]:
+    """Two numbers in as few digits as tell them apart."""
+    for digits in (3, 4, 6, 9):
+        pair = number_text(expected, digits), number_text(seen, digits)
+        if pair[0] != pair[1]:
+            break
+    return pair
+
+
+def _summary(expected: Array, seen: Array) -> str:
+    """What a large tensor's projections tell: the first of its statistics that differs clearly."""
+    if expected.values is None or seen.values is None or not expected.projected:
+        return ""
+    for name, wanted, got in zip(STATISTICS, expected.values, seen.values, strict=False):
+        if not math.isclose(wanted, got, rel_tol=1e-3, abs_tol=1e-6):
+            pair = digits_apart(wanted, got)
+            return f": the {name} is {pair[1]}; expected {pair[0]}"
+    return ""
+
+
+def _row(node: Array, index: tuple[int, ...]) -> str:
+    """The numbers of one row of a tensor, the one that holds `index`: `row [2]: 0.3, 0.0155, …`."""
+    assert node.values is not None
+    row = node.values[index[:-1]]
+    start = max(0, min(index[-1] - NUMBERS // 2, len(row) - NUMBERS))
+    window = row[start : start + NUMBERS]
+    before, after = "…, " * (start > 0), ", …" * (start + len(window) < len(row))
+    place = "".join(f"[{part}]" for part in index[:-1])
+    return f"{f'row {place}: ' if place else ''}{before}{listed_numbers(window, node.dtype)}{after}"

@@ -1,0 +1,196 @@
+"""What every lesson promises, held to it by its own answers: the reference passes, every known mistake fails and is
+named, every other right answer passes, a stub counts as not attempted. `tests/answers/LESSON.py` holds further answers
+that the lesson does not know: right ones, and wrong ones with the mistake they must be told, if any.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from autograder.exercise import Exercise
+from autograder.grade import ExerciseGrade, Expected, Outcome, grade_exercise
+from autograder.lesson import Lesson, all_lessons
+from autograder.observation import to_json
+from autograder.percent import Answer, answers, read_cells, solutions
+from autograder.reference import expected_observations, observe_answers
+
+HERE = Path(__file__).resolve().parent
+LESSONS = [lesson for lesson in all_lessons([HERE.parent / "course"]) if lesson.mistakes.exists()]
+EXERCISES = [pytest.param(lesson, name, id=name) for lesson in LESSONS for name in lesson.exercises]
+SEEDS = (1, 20, 2**40 + 3)
+LARGEST_GOLDEN_EXERCISE = 1_000_000
+
+SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION.*?### END SOLUTION", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """An answer that the lesson does not know. `told` is the mistake that it must be told, None for none."""
+
+    answer: Answer
+    right: bool
+    told: str | None
+
+
+def unseen_answers(lesson: Lesson) -> list[Unseen]:
+    """The lesson's further answers, from `tests/answers`."""
+    path = HERE / "answers" / f"{lesson.name}.py"
+    cells = [cell for cell in read_cells(path) if "exercise" in cell.metadata] if path.exists() else []
+    return [_unseen(cell.metadata, cell.source) for cell in cells]
+
+
+def _unseen(metadata: dict[str, str], source: str) -> Unseen:
+    assert ("right" in metadata) != ("wrong" in metadata), metadata
+    name = metadata.get("right") or metadata["wrong"]
+    return Unseen(Answer(metadata["exercise"], name, source), "right" in metadata, metadata.get("mistake"))
+
+
+def stubs(lesson: Lesson) -> dict[str, Answer]:
+    """Each exercise's solution cell as a student opens it."""
+    cells = [cell for cell in read_cells(lesson.text) if "solution" in cell.metadata]
+    return {
+        cell.metadata["solution"]: Answer(
+            cell.metadata["solution"], "stub", SOLUTION.sub(r"\1raise NotImplementedError", cell.source)
+        )
+        for cell in cells
+    }
+
+
+class Graded:
+    """All answers of a lesson, graded under one seed."""
+
+    def __init__(self, lesson: Lesson, seed: int) -> None:
+        self.expected = expected_observations(lesson, seed)
+        self.known = answers(lesson)
+        self.unseen = unseen_answers(lesson)
+        rights = [answer for answer in self.known if answer.mistake is None]
+        asked = [*solutions(lesson).values(), *stubs(lesson).values(), *rights, *(item.answer for item in self.unseen)]
+        self.observed = dict(zip(asked, observe_answers(lesson, asked, seed), strict=True))
+        self.exercises = lesson.exercises
+
+    def grade(self, answer: Answer) -> ExerciseGrade:
+        """The grade of an answer that is not a known mistake."""
+        exercise = self.exercises[answer.exercise]
+        return grade_exercise(exercise, self.expected[answer.exercise], list(self.observed[answer]))
+
+    def named(self, exercise: str, name: str) -> ExerciseGrade:
+        """The grade of the exercise's answer called `name`: "reference" or "stub"."""
+        (answer,) = (answer for answer in self.observed if (answer.exercise, answer.name) == (exercise, name))
+        return self.grade(answer)
+
+
+@cache
+def graded(lesson: Lesson, seed: int) -> Graded:
+    """One run of the reference process for each lesson and seed, whatever the order of the tests."""
+    return Graded(lesson, seed)
+
+
+def story(grade: ExerciseGrade) -> str:
+    """What an answer was told, for the message of a failing test."""
+    lines = [
+        f"{grade.outcome}, {grade.points} of {grade.exercise.points}, mistake {grade.mistake and grade.mistake.id}"
+    ]
+    for item in grade.criteria:
+        lines += [f"  {item.outcome}: {item.criterion.name} ({item.mistake and item.mistake.id})"]
+        lines += [f"    {m.kind} {m.path}: {m.expected} / {m.seen}"[:400] for m in item.mismatches]
+    return "\n".join(lines)
+
+
+def passes(grade: ExerciseGrade) -> bool:
+    """Whether an answer earned everything."""
+    return grade.outcome is Outcome.PASSED and grade.points == grade.exercise.points
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("lesson", "exercise"), EXERCISES)
+class TestAnswers:
+    """Each kind of answer is told what it must be."""
+
+    def test_reference_passes(self, lesson: Lesson, exercise: str, seed: int) -> None:
+        grade = graded(lesson, seed).named(exercise, "reference")
+        assert passes(grade), story(grade)
+
+    def test_stub_is_not_attempted(self, lesson: Lesson, exercise: str, seed: int) -> None:
+        grade = graded(lesson, seed).named(exercise, "stub")
+        assert grade.outcome is Outcome.NOT_ATTEMPTED, story(grade)
+        assert grade.points == 0
+        assert grade.mistake is None
+
+    def test_known_mistakes_fail_and_are_named(self, lesson: Lesson, exercise: str, seed: int) -> None:
+        expected = graded(lesson, seed).expected[exercise]
+        for mistake in expected.mistakes:
+            grade = grade_exercise(lesson.exercises[exercise], expected, list(mistake.observations))
+            assert not passes(grade), mistake.id
+            assert grade.mistake is not None, f"{mistake.id}: {story(grade)}"
+            assert grade.mistake.id == mistake.id, story(grade)
+
+    def test_other_right_answers_pass(self, lesson: Lesson, exercise: str, seed: int) -> None:
+        run = graded(lesson, seed)
+        for answer in run.known:
+            if answer.exercise == exercise and answer.mistake is None:
+                grade = run.grade(answer)
+                assert passes(grade), f"{answer.name}: {story(grade)}"
+
+    def test_unseen_right_answers_pass(self, lesson: Lesson, exercise: str, seed: int) -> None:
+        run = graded(lesson, seed)
+        for item in run.unseen:
+            if item.answer.exercise == exercise and item.right:
+                grade = run.grade(item.answer)
+                assert passes(grade), f"{item.answer.name}: {story(grade)}"
+
+    def test_unseen_wrong_answers_are_told_the_right_thing(self, lesson: Lesson, exercise: str, seed: int) -> None:
+        run = graded(lesson, seed)
+        for item in run.unseen:
+            if item.answer.exercise == exercise and not item.right:
+                grade = run.grade(item.answer)
+                assert not passes(grade), item.answer.name
+                assert (grade.mistake.id if grade.mistake else None) == item.told, f"{item.answer.name}: {story(grade)}"
+
+
+@pytest.mark.parametrize(("lesson", "exercise"), EXERCISES)
+class TestCompleteness:
+    """Each exercise has what an exercise needs."""
+
+    def test_hints_say_something(self, lesson: Lesson, exercise: str) -> None:
+        found: Exercise = lesson.exercises[exercise]
+        assert 3 <= len(found.hints) <= 4
+        assert all(len(hint.split()) >= 8 for hint in found.hints)
+        assert len(set(found.hints)) == len(found.hints)
+
+    def test_criteria_and_points(self, lesson: Lesson, exercise: str) -> None:
+        found: Exercise = lesson.exercises[exercise]
+        assert 3 <= found.points <= 8
+        assert all(criterion.points > 0 and criterion.because for criterion in found.criteria)
+        assert max(Counter(criterion.name for criterion in found.criteria).values()) == 1
+        assert found.minutes > 0
+        assert 1 <= found.difficulty <= 5
+
+    def test_enough_known_answers(self, lesson: Lesson, exercise: str) -> None:
+        own = [answer for answer in answers(lesson) if answer.exercise == exercise]
+        assert len({answer.mistake for answer in own if answer.mistake}) >= 6
+        assert len([answer for answer in own if answer.mistake is None]) >= 3
+
+    def test_no_two_mistakes_say_the_same(self, lesson: Lesson, exercise: str) -> None:
+        messages = {a.mistake: a.message for a in answers(lesson) if a.exercise == exercise and a.mistake}
+        assert max(Counter(messages.values()).values()) == 1
+
+    def test_observations_stay_small(self, lesson: Lesson, exercise: str) -> None:
+        expected: Expected = graded(lesson, SEEDS[0]).expected[exercise]
+        rows = [expected.reference, *(mistake.observations for mistake in expected.mistakes)]
+        assert sum(len(to_json(node)) for row in rows for node in row) < LARGEST_GOLDEN_EXERCISE
+
+
+def test_there_are_lessons() -> None:
+    assert LESSONS
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_exercise_ids_are_unique_in_the_course(lesson: Lesson) -> None:
+    others = {name for other in LESSONS if other != lesson for name in other.exercises}
+    assert not others & lesson.exercises.keys()

@@ -31,15 +31,15 @@ def exercise_json(grade: ExerciseGrade) -> dict[str, Any]:
         "mistake": grade.mistake.id if grade.mistake else None,
         "message": exercise_message(grade),
         "notes": list(grade.notes),
-        "criteria": [_criterion_json(criterion) for criterion in grade.criteria],
+        "criteria": [_criterion_json(criterion, grade) for criterion in grade.criteria],
     }
 
 
-def _criterion_json(grade: CriterionGrade) -> dict[str, Any]:
+def _criterion_json(grade: CriterionGrade, within: ExerciseGrade) -> dict[str, Any]:
     return {
         "name": grade.criterion.name,
         "outcome": grade.outcome.value,
         "points": grade.points,
         "max_points": grade.criterion.points,
-        "message": criterion_message(grade),
+        "message": criterion_message(grade, within),
     }

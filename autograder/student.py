@@ -2,22 +2,17 @@
 
 A check probes the notebook's code under the lesson's public seed and compares with the golden observations. It decides
 nothing: graded runs look at the same criteria with other draws, in a process of the grader's.
-
-Under a plain nbgrader (its Validate, or Autograde without this course's configuration) `check` is the test that
-nbgrader expects: see `_for_nbgrader`.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, redirect_stderr
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from autograder import ipython
+from autograder import ipython, plain_nbgrader
 from autograder.exercise import Criterion, Exercise
 from autograder.feedback import card_html, card_text
 from autograder.feedback.notices import Notice, fault, hint_notice, stopped, unknown_exercise
@@ -31,19 +26,11 @@ from autograder.probe import probe
 from autograder.timelimit import TimeIsUp, time_limit
 
 
-class CheckFailed(AssertionError):
-    """A check that failed under nbgrader's Validate; its text is the card."""
-
-    def _render_traceback_(self) -> list[str]:
-        """For IPython: the card alone, without a traceback through the grader."""
-        return str(self).splitlines()
-
-
 def check(exercise_id: str) -> float | None:
     """Check your answer to an exercise and show, criterion by criterion, what was expected beside what you have.
 
     Returns None, and never raises because of the code that it checks. A criterion that takes too long is stopped, and
-    the notebook's stop button works.
+    the notebook's stop button works. (Under nbgrader the result is what nbgrader expects: see `plain_nbgrader`.)
     """
     names = ipython.namespace(sys._getframe(1))
     found = _find(exercise_id)
@@ -51,15 +38,16 @@ def check(exercise_id: str) -> float | None:
         return None
     lesson, exercise = found
     try:
-        grade = _grade(lesson, exercise, names)
+        with plain_nbgrader.quiet():
+            grade = _grade(lesson, exercise, names)
     except GraderFault as error:
         _refuse(fault(str(error)), error)
         return None
     except KeyboardInterrupt:
         _show(stopped(exercise))
         raise
-    if _nbgrader():
-        return _for_nbgrader(grade)
+    if plain_nbgrader.running():
+        return plain_nbgrader.result(grade)
     _answer(grade)
     return None
 
@@ -71,8 +59,8 @@ def hint(exercise_id: str, number: int | None = None) -> None:
         return
     exercise = found[1]
     seen, total = _memory().of(exercise.id).hints, len(exercise.hints)
-    wanted = seen + 1 if number is None else number if isinstance(number, int) else 0
-    _show(hint_notice(exercise, None if number is None and seen >= total else wanted))
+    wanted = seen + 1 if number is None else number
+    _show(hint_notice(exercise, None if number is None and wanted > total else wanted))
     if seen < wanted <= total:
         _remember(exercise.id, lambda record: replace(record, hints=wanted))
 
@@ -88,9 +76,7 @@ def _grade(lesson: Lesson, exercise: Exercise, names: dict[str, object]) -> Exer
     if expected is None:
         raise GraderFault(f"{lesson.golden} has nothing on {exercise.id}: run `autograder build`")
     seed = public_seed(lesson)
-    with _quiet():
-        seen = [_look(exercise, criterion, seed, names) for criterion in exercise.criteria]
-    return grade_exercise(exercise, expected, seen)
+    return grade_exercise(exercise, expected, [_look(exercise, item, seed, names) for item in exercise.criteria])
 
 
 def _look(exercise: Exercise, criterion: Criterion, seed: int, names: dict[str, object]) -> Seen:
@@ -104,7 +90,7 @@ def _look(exercise: Exercise, criterion: Criterion, seed: int, names: dict[str, 
 
 
 def _answer(grade: ExerciseGrade) -> None:
-    """In a student's own notebook: remember first, so that the card knows; then show the card."""
+    """Remember the check first, then show the card, which knows how many hints were seen."""
     tried = grade.outcome not in (Outcome.NOT_ATTEMPTED, Outcome.MISSING)
     solved = grade.outcome is Outcome.PASSED
     _remember(grade.exercise.id, lambda record: record.checked(grade.points, solved, tried))
@@ -112,33 +98,11 @@ def _answer(grade: ExerciseGrade) -> None:
     ipython.show(card_html(grade, hint_count=hints), card_text(grade, hint_count=hints))
 
 
-def _for_nbgrader(grade: ExerciseGrade) -> float | None:
-    """Make nbgrader's `determine_grade` read the right score out of the cell's outputs.
-
-    No result and no error is full points; a number is that many points. Validate shows an error's text to the
-    student, but nothing of a cell that gives a number, so there everything short of full points raises.
-    """
-    if _nbgrader() == "validate" and grade.outcome is not Outcome.PASSED:
-        raise CheckFailed(card_text(grade))
-    ipython.show(card_html(grade, hint_count=None), card_text(grade, hint_count=None))
-    return None if grade.outcome is Outcome.PASSED else float(grade.points)
-
-
-def _nbgrader() -> str:
-    """`autograde` or `validate` where nbgrader runs the notebook, else empty."""
-    return os.environ.get("NBGRADER_EXECUTION", "")
-
-
-def _quiet() -> AbstractContextManager[object]:
-    """Nbgrader gives no points to a cell with anything on stderr, and students' code may write there."""
-    return redirect_stderr(sys.stdout) if _nbgrader() else nullcontext()
-
-
 def _find(exercise_id: object) -> tuple[Lesson, Exercise] | None:
     """The exercise and its lesson; None, after a word to the student, where there is no such exercise."""
     try:
         if not isinstance(exercise_id, str):
-            raise LessonNotFound(f"{exercise_id!r} is not the id of an exercise")
+            raise LessonNotFound(f"{type(exercise_id).__name__} is not the id of an exercise")
         lesson = lesson_of(exercise_id)
         return lesson, lesson.exercises[exercise_id]
     except LessonNotFound as error:
@@ -148,8 +112,8 @@ def _find(exercise_id: object) -> tuple[Lesson, Exercise] | None:
 
 
 def _refuse(notice: Notice, error: Exception) -> None:
-    """Say why there is no answer. Under nbgrader silence would mean full points, so there it is raised."""
-    if _nbgrader():
+    """Say why there is no answer. Under nbgrader silence would mean full points, so there the error is raised."""
+    if plain_nbgrader.running():
         raise error
     _show(notice)
 
@@ -159,7 +123,7 @@ def _show(notice: Notice) -> None:
 
 
 def _remember(exercise_id: str, how: Callable[[Record], Record]) -> None:
-    if not _nbgrader():  # that would be the instructor's home
+    if not plain_nbgrader.running():  # that would be the instructor's home
         _memory().change(exercise_id, how)
 
 

@@ -13,7 +13,7 @@ from autograder.lesson import Lesson
 from autograder.observation import Observation
 from autograder.probe import probe
 
-EXERCISES = '''
+EXERCISES = """
 from autograder.exercise import Exercise
 from autograder.observe import attempt, parameters_of
 
@@ -45,7 +45,7 @@ total = Exercise("total", requires="total", title="A sum", minutes=2, difficulty
 @total.criterion("It adds up", seconds=0.4)
 def adds(total, draw):
     return total([1, 2, 3])
-'''
+"""
 
 GIVEN = "import torch\nfrom torch import nn\n"
 

@@ -7,7 +7,8 @@ Its files, bottom up:
     trails        which mismatches are worth telling, and where each is
     differences   a criterion's mismatches: where, expected, seen
     cause         does the main mistake explain this as well?
-    words         messages of a criterion and of an exercise, headline, next step
+    labels        headline, points, status, next step
+    words         messages of a criterion and of an exercise
     card          what stands on a card; as_text and as_html draw it, with markup's style sheet
     overview      the table of `progress()`
     notices       hints, and answers to calls that make no sense
@@ -15,6 +16,7 @@ Its files, bottom up:
 
 from autograder.feedback.as_html import card_html
 from autograder.feedback.as_text import card_text
-from autograder.feedback.words import criterion_message, exercise_message, headline
+from autograder.feedback.labels import headline
+from autograder.feedback.words import criterion_message, exercise_message
 
 __all__ = ["card_html", "card_text", "criterion_message", "exercise_message", "headline"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from autograder.feedback.card import Card, Row, lay_out
+from autograder.feedback.card import HAPPENED, HERE, Card, Row, lay_out
 from autograder.feedback.differences import Difference
+from autograder.feedback.labels import PARTLY, more_text
 from autograder.feedback.markup import badge, framed, heading, inline, paragraph, table
-from autograder.feedback.words import PARTLY, more_text
 from autograder.grade import ExerciseGrade, Outcome
 
 TONES = {
@@ -29,23 +29,24 @@ def card_html(grade: ExerciseGrade, headline: str = "", hint_count: int | None =
 
 
 def _head(card: Card) -> str:
-    line = heading(card.headline) + badge(card.symbol, card.word, TONES.get(card.word, ""))
+    line = f"{heading(card.headline)} " + badge(card.symbol, card.word, TONES.get(card.word, ""))
     return f'<div class="inm-head">{line}</div>{paragraph(card.title, "inm-sub")}'
 
 
 def _lead(card: Card) -> str:
     if not card.lead:
         return ""
-    label = heading(f"What probably happened: {card.mistake}", "inm-h5", level=5) if card.mistake else ""
+    label = heading(f"{HAPPENED}: {card.mistake}", "inm-h5", level=5) if card.mistake else ""
     return f'<div class="inm-lead">{label}{"".join(map(paragraph, card.lead))}</div>'
 
 
 def _item(row: Row) -> str:
     line = (
-        badge(row.symbol, row.word, TONES.get(row.word, "")) + f'<span class="inm-name">{inline(row.name)}</span>'
-        f'<span class="inm-points">{row.points}</span>'
+        badge(row.symbol, row.word, TONES.get(row.word, "")) + f' <span class="inm-name">{inline(row.name)}</span>'
+        f' <span class="inm-points">{row.points}</span>'
     )
-    body = _told(row) + paragraph(row.remark, "inm-why")
+    remark = paragraph(f"{HERE}: {row.mistake}. {row.remark}", "inm-lead") if row.mistake else ""
+    body = _told(row) + (remark or paragraph(row.remark, "inm-why"))
     return f'<li><div class="inm-row">{line}</div>{f"<div class=inm-body>{body}</div>" if body else ""}</li>'
 
 

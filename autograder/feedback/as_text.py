@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from autograder.feedback.card import Row, lay_out
+from autograder.feedback.card import HAPPENED, HERE, Row, lay_out
 from autograder.grade import ExerciseGrade
 
 WIDTH = 80
@@ -16,7 +16,7 @@ def card_text(grade: ExerciseGrade, headline: str = "", hint_count: int | None =
     notes = [line for note in card.notes for line in wrapped(f"Note: {note}")]
     blocks = [
         [f"{card.headline} ({card.symbol} {card.word})", *notes],
-        wrapped(f"What probably happened: {card.mistake}" if card.mistake else "") + wrapped(" ".join(card.lead)),
+        wrapped(f"{HAPPENED}: {card.mistake}" if card.mistake else "") + wrapped(" ".join(card.lead)),
         [line for row in card.rows for line in _row(row)],
         wrapped(card.next),
     ]
@@ -33,4 +33,4 @@ def _row(row: Row) -> list[str]:
     mark = "- " if len(row.sentences) > 1 else ""
     for text in row.sentences:
         lines += wrapped(f"{mark}{text}", "      ", " " * len(mark))
-    return lines + wrapped(row.remark, "      ")
+    return lines + wrapped(f"{HERE}: {row.mistake}. {row.remark}" if row.mistake else row.remark, "      ")

@@ -7,32 +7,25 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.feedback.differences import Difference, differences
+from autograder.feedback.labels import SYMBOLS, amount, headline, next_step, status
 from autograder.feedback.render import clean, sentence_of
-from autograder.feedback.words import (
-    SAME_CAUSE,
-    SHOWN,
-    SYMBOLS,
-    amount,
-    aside,
-    gravest,
-    headline,
-    next_step,
-    statements,
-    status,
-)
+from autograder.feedback.words import SAME_CAUSE, SHOWN, aside, statements
 from autograder.grade import CriterionGrade, ExerciseGrade, Outcome
 
 UNTOUCHED = (Outcome.NOT_ATTEMPTED, Outcome.MISSING)
+HAPPENED = "What probably happened"
+HERE = "What probably happened here"
 AS_ABOVE = "Same as above."
 TABLES = 2
-"""With more failed criteria than this, only the gravest one's table is open from the start."""
+"""With more failed criteria than this, only the first one's table is open from the start."""
 
 
 @dataclass(frozen=True)
 class Row:
     """One criterion: status, points, what differs (`differences` for a table, `sentences` for text), and a remark.
 
-    `more` counts differences that are not shown. `opened` is False where the table may stay folded.
+    `mistake` names the misconception that the remark tells, where it is one of this criterion's own. `more` counts
+    differences that are not shown. `opened` is False where the table may stay folded.
     """
 
     symbol: str
@@ -43,6 +36,7 @@ class Row:
     differences: list[Difference] = field(default_factory=list)
     more: int = 0
     remark: str = ""
+    mistake: str = ""
     opened: bool = True
 
 
@@ -80,7 +74,7 @@ def _rows(grade: ExerciseGrade) -> Iterator[Row]:
     told: set[str] = set()
     for item in grade.criteria:
         essence = _essence(item)
-        opened = len(failed) <= TABLES or item is gravest(grade)
+        opened = len(failed) <= TABLES or item is failed[0]
         if not essence or common or (essence in told and item.outcome in UNTOUCHED):
             yield _row(item)
         elif essence in told:
@@ -88,7 +82,7 @@ def _rows(grade: ExerciseGrade) -> Iterator[Row]:
         else:
             row = _told(grade, item, opened)
             repeated = item.mistake and row.remark and row.remark in told
-            yield replace(row, remark=SAME_CAUSE) if repeated else row
+            yield replace(row, remark=SAME_CAUSE, mistake="") if repeated else row
             told.add(row.remark)
         told.add(essence)
 
@@ -96,10 +90,10 @@ def _rows(grade: ExerciseGrade) -> Iterator[Row]:
 def _told(grade: ExerciseGrade, item: CriterionGrade, opened: bool) -> Row:
     """The row of a criterion with all that is to be said of it; a table only where values can be set side by side."""
     compared = differences(item) if item.outcome is Outcome.FAILED else []
-    tried = item.outcome in (Outcome.FAILED, Outcome.ERROR)
+    remark = aside(item, grade) if item.outcome in (Outcome.FAILED, Outcome.ERROR) else ""
     return _row(
         item, sentences=statements(item), differences=compared[:SHOWN], more=max(0, len(compared) - SHOWN),
-        remark=aside(item, grade) if tried else "", opened=opened,
+        remark=remark, mistake=_readable(item.mistake.id) if item.mistake and remark else "", opened=opened,
     )  # fmt: skip
 
 

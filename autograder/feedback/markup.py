@@ -39,7 +39,7 @@ font-weight:600;color:#fff;background:#5b626d}
 .inm .inm-body{margin:.25em 0 .1em}
 .inm .inm-body>p{margin:.3em 0}
 .inm .inm-why{opacity:.75}
-.inm code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.93em;
+.inm.inm code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.93em;
 color:inherit;background:rgba(128,128,128,.16);padding:.05em .3em;border-radius:3px;white-space:pre-wrap;
 unicode-bidi:isolate}
 .inm table.inm-table{width:100%;margin:.4em 0;border:0;border-collapse:collapse;table-layout:fixed;font-size:.93em;
@@ -71,7 +71,7 @@ def paragraph(text: str, css: str = "") -> str:
 
 def heading(text: str, css: str = "inm-h", level: int = 4) -> str:
     """A heading for screen readers that stays out of the notebook's table of contents."""
-    return f'<div role="heading" aria-level="{level}"{_class(css)}>{inline(text)}</div>'
+    return f'<div role="heading" aria-level="{level}"{_class(css)}><strong>{inline(text)}</strong></div>'
 
 
 def badge(symbol: str, word: str, tone: str) -> str:

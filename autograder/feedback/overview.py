@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from autograder.exercise import Exercise
 from autograder.feedback.as_text import wrapped
+from autograder.feedback.labels import PARTLY, amount, points_text
 from autograder.feedback.markup import framed, heading, paragraph, table
-from autograder.feedback.words import PARTLY, amount, points_text
 from autograder.memory import Record
 
 Chapters = Mapping[str, Sequence[Exercise]]

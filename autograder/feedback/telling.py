@@ -19,7 +19,7 @@ from autograder.feedback.render import (
     shape_text,
     short,
 )  # fmt: skip
-from autograder.feedback.tensors import digits_apart, numbers_apart
+from autograder.feedback.tensors import comparable, digits_apart, numbers_apart
 from autograder.observation import Array, Mapping, Observation, Raised, Scalar, Sequence
 
 NAMES = 6
@@ -50,9 +50,9 @@ def tell(mismatch: Mismatch) -> Told:
         case "names" | "length" | "value", Mapping() | Sequence(), Mapping() | Sequence():
             return _collections(mismatch.kind, expected, seen)
         case "number", Array(shape), Array():
-            if not shape:
-                return Told(*digits_apart(expected.values, seen.values))
-            return _numbers(expected, seen, mismatch.detail)
+            if shape or not comparable(expected, seen):
+                return _numbers(expected, seen, mismatch.detail)
+            return Told(*digits_apart(expected.values, seen.values))
         case ("shape" | "dtype" | "requires_grad") as kind, _, _:
             return Told(_fact(kind, expected), _fact(kind, seen), verb="has")
         case "type", _, _ if is_wording(seen) and " " in short(seen):  # it says what was found instead

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograder.feedback.cause import shares_cause
 from autograder.feedback.differences import differences
+from autograder.feedback.labels import more_text, next_step
 from autograder.feedback.render import clean, sentence_of
 from autograder.feedback.trails import trails
 from autograder.grade import CriterionGrade, ExerciseGrade, NoObservation, Outcome
@@ -12,37 +13,8 @@ from autograder.observation import Mapping, Raised, Sequence
 SHOWN = 4
 """Differences that are told before "and 3 more"."""
 SAME_CAUSE = "Probably the same cause as above."
-PARTLY = "partly right"
 STRUCTURE_FIRST = ("missing", "names", "length", "shape", "dtype", "requires_grad", "raised", "value", "number")
 """Kinds of mismatch, by how much the criterion that has one says about the whole exercise."""
-
-SYMBOLS = {
-    Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.NOT_ATTEMPTED: "○", Outcome.ERROR: "!",
-    Outcome.TIMEOUT: "…", Outcome.CRASHED: "‼", Outcome.MISSING: "?",
-}  # fmt: skip
-"""A symbol beside each outcome's word: no meaning hangs on colour alone."""
-
-
-def headline(grade: ExerciseGrade) -> str:
-    """`affine: 2 of 4 points`."""
-    return f"{grade.exercise.id}: {points_text(grade.points, grade.exercise.points)}"
-
-
-def points_text(points: float, most: float) -> str:
-    """`2 of 4 points`, `0.5 of 1 point`."""
-    return f"{amount(points)} of {amount(most)} point{'' if most == 1 else 's'}"
-
-
-def amount(points: float) -> str:
-    """Points in at most two decimals: `2`, `0.5`, `1.33`."""
-    return f"{round(points, 2):g}"
-
-
-def status(grade: ExerciseGrade) -> tuple[str, str]:
-    """The exercise's symbol and word; one that earned some points and not all is partly right."""
-    if grade.outcome is not Outcome.PASSED and grade.points > 0:
-        return "◐", PARTLY
-    return SYMBOLS[grade.outcome], str(grade.outcome)
 
 
 def criterion_message(grade: CriterionGrade, within: ExerciseGrade | None = None) -> str:
@@ -80,11 +52,6 @@ def aside(grade: CriterionGrade, within: ExerciseGrade | None = None) -> str:
     return grade.criterion.because
 
 
-def more_text(more: int) -> str:
-    """`And 3 more differences.`; empty for none."""
-    return f"And {more} more difference{'' if more == 1 else 's'}." if more > 0 else ""
-
-
 def exercise_message(grade: ExerciseGrade, hint_count: int | None = 0) -> str:
     """The main thing to tell: the misconception where one is diagnosed, else the gravest difference; then what to
     do next. `hint_count` is None where `hint()` is out of reach."""
@@ -111,25 +78,6 @@ def gravest(grade: ExerciseGrade) -> CriterionGrade:
     wrong = [item for item in grade.criteria if item.outcome is not Outcome.PASSED]
     tried = [item for item in wrong if item.outcome is not Outcome.NOT_ATTEMPTED]
     return min(tried or wrong or grade.criteria, key=_rank)
-
-
-def next_step(grade: ExerciseGrade, hint_count: int | None = 0) -> str:
-    """A sentence on what to do next; empty where there is nothing to call."""
-    name, total = grade.exercise.id, len(grade.exercise.hints)
-    if hint_count is None:
-        return ""
-    if grade.outcome is Outcome.PASSED:
-        return "Well done. `progress()` shows what is next."
-    if grade.outcome is Outcome.MISSING:
-        return f"Run the cell that defines `{grade.exercise.requires}`, then this one again."
-    if grade.outcome is Outcome.NOT_ATTEMPTED:
-        return "Write your answer in the cell above, run it, then run this one again."
-    if total == 0:
-        return ""
-    if hint_count >= total:
-        return f'You have seen every hint; `hint("{name}", 1)` shows the first again.'
-    which = f"the first of {total} hints" if hint_count == 0 else f"hint {hint_count + 1} of {total}"
-    return f'Stuck? `hint("{name}")` shows {which if total > 1 else "a hint"}.'
 
 
 _WITHOUT_OBSERVATION = {

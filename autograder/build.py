@@ -17,8 +17,8 @@ from textwrap import dedent
 
 from nbformat import NotebookNode
 
-from autograder.exercise import Exercise
 from autograder.golden import golden_agrees, public_seed, write_golden
+from autograder.inert import released_text
 from autograder.lesson import Lesson, all_lessons
 from autograder.nbgrader.release import release
 from autograder.notebook import (
@@ -134,9 +134,7 @@ def _cell(cell: NotebookNode, lesson: Lesson, course: Path) -> NotebookNode:
     """One cell of the text as the notebook's."""
     settings = cell.metadata
     if cell.cell_type == "markdown":
-        exercise = settings.get("exercise")
-        heading = _heading(lesson, lesson.exercises[exercise]) if exercise else ""
-        return text_cell(heading + cell.source)
+        return text_cell(released_text(lesson, cell.source, settings.get("exercise")))
     if settings.get("setup"):
         return code_cell(dedent(SETUP).format(source=_student_package(course)).rstrip())
     if "solution" in settings:
@@ -146,13 +144,6 @@ def _cell(cell: NotebookNode, lesson: Lesson, course: Path) -> NotebookNode:
         return code_cell(check_source(exercise_id), check_metadata(lesson.exercises[exercise_id]))
     metadata = {"alt": settings["alt"]} if "alt" in settings else {}
     return code_cell(cell.source, metadata)
-
-
-def _heading(lesson: Lesson, exercise: Exercise) -> str:
-    number = list(lesson.exercises).index(exercise.id) + 1
-    dots = "●" * exercise.difficulty + "○" * (5 - exercise.difficulty)
-    facts = f"difficulty {dots} · about {exercise.minutes} minutes · {exercise.points:g} points · `{exercise.id}`"
-    return f"### Exercise {number}: {exercise.title}\n\n{facts}\n\n"
 
 
 def _student_package(course: Path) -> str:

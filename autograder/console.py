@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -35,16 +36,15 @@ def follow(console: Console, results: Iterable[ClassResult], total: int) -> list
     return done
 
 
-def print_summary(console: Console, lesson: str, results: list[ClassResult], most: int = 8) -> None:
+def print_summary(console: Console, lesson: str, results: list[ClassResult], most: int = 6) -> None:
     """Print the table of a class, the faults, and its `most` common misconceptions."""
-    graded = [result for result in results if result.grade]
-    if graded:
-        console.print(_table(lesson, graded))
-        console.print(f"[dim]{LEGEND}[/]\n")
+    grades = {result.student: result.grade for result in results if result.grade}
+    if grades:
+        _print_table(console, lesson, grades)
     for result in results:
         if result.fault:
             console.print(f"[bold red]{escape(result.student)}: not graded[/]: {escape(result.fault)}")
-    common = misconceptions([result.grade for result in graded if result.grade])
+    common = misconceptions(list(grades.values()))
     if common:
         console.print(_misconceptions(common[:most]))
 
@@ -58,7 +58,7 @@ def misconceptions(grades: list[dict[str, Any]]) -> list[tuple[str, str, str, in
             if exercise["mistake"]:
                 key = (exercise["exercise"], exercise["mistake"])
                 held[key] += 1
-                told[key] = exercise["message"]
+                told[key] = exercise["misconception"]
     return [(*key, told[key], count) for key, count in held.most_common()]
 
 
@@ -84,29 +84,28 @@ def _line(result: ClassResult) -> str:
     return f"[dim]{name}: {result.grade['score']:g}/{result.grade['max_score']:g} ({how})[/]"
 
 
-def _table(lesson: str, results: list[ClassResult]) -> Table:
-    first = results[0].grade or {}
-    table = Table(title=f"{lesson}: {len(results)} students", title_justify="left")
-    table.add_column("student", overflow="fold")
-    table.add_column("score", justify="right")
-    for exercise in first["exercises"]:
-        table.add_column(exercise["exercise"], justify="center", overflow="fold")
-    for result in sorted(results, key=lambda result: result.student):
-        grade = result.grade or {}
-        cells = [
-            f"{SYMBOLS[Outcome(exercise['outcome'])]} {exercise['points']:g}/{exercise['max_points']:g}"
-            for exercise in grade["exercises"]
-        ]
-        table.add_row(escape(result.student), f"{grade['score']:g}/{grade['max_score']:g}", *cells)
-    return table
+def _print_table(console: Console, lesson: str, grades: dict[str, dict[str, Any]]) -> None:
+    """A row a student. Exercises go by their number, so that a row fits into 80 columns."""
+    exercises = next(iter(grades.values()))["exercises"]
+    table = Table(title=f"{lesson}: {len(grades)} students", title_justify="left", box=SIMPLE_HEAD, padding=0)
+    table.add_column("student", no_wrap=True, overflow="ellipsis")
+    table.add_column("score", justify="right", no_wrap=True)
+    for number in range(len(exercises)):
+        table.add_column(str(number + 1), no_wrap=True, min_width=5)
+    for student, grade in sorted(grades.items()):
+        cells = [f"{SYMBOLS[Outcome(each['outcome'])]} {each['points']:g}" for each in grade["exercises"]]
+        table.add_row(escape(student), f"{grade['score']:g}/{grade['max_score']:g} ", *cells)
+    console.print(table)
+    names = [f"{i} {each['exercise']} ({each['max_points']:g})" for i, each in enumerate(exercises, 1)]
+    console.print(f"[dim]exercises (points): {', '.join(names)}[/]", highlight=False)
+    console.print(f"[dim]{LEGEND}[/]\n")
 
 
 def _misconceptions(common: list[tuple[str, str, str, int]]) -> Table:
-    table = Table(title="The most common misconceptions", title_justify="left", show_lines=True)
+    table = Table(title="The most common misconceptions", title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 1, 0))
     table.add_column("students", justify="right")
-    table.add_column("exercise")
-    table.add_column("mistake")
+    table.add_column("exercise, mistake", overflow="fold")
     table.add_column("what they were told", ratio=1)
     for exercise, mistake, message, count in common:
-        table.add_row(str(count), exercise, mistake, escape(message))
+        table.add_row(str(count), f"{exercise}\n[dim]{mistake}[/]", escape(message))
     return table

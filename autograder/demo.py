@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 from rich.console import Console
 
 from autograder.build import write_source
-from autograder.classroom import grade_class, submissions
+from autograder.classroom import ClassResult, grade_class
 from autograder.console import follow, print_summary
 from autograder.grader import Grader
+from autograder.handed_in import submissions
 from autograder.lesson import Lesson, all_lessons
 from autograder.nbgrader.release import generate_feedback, release
 from autograder.pretend import pretend_class
 from autograder.sandbox import Limits, Sandbox
+from autograder.settings import CONFIG
 
 MARK = ".made-by-autograder-demo"
 
 
-def run_demo(course: Path, folder: Path, sandbox: Sandbox, limits: Limits, jobs: int, console: Console) -> None:
+def run_demo(course: Path, folder: Path, sandbox: Sandbox, limits: Limits, jobs: int, console: Console) -> bool:
     """Make a course folder, release its lessons, let a class submit, grade it, make the feedback pages, and say
-    what came of it. Raises `FileExistsError` rather than overwrite a folder that it did not make."""
+    what came of it; whether everybody was graded. Raises `FileExistsError` rather than overwrite a folder that it
+    did not make."""
     root = _fresh_course(course, folder)
+    results: dict[str, list[ClassResult]] = {}
     for lesson in all_lessons([root]):
         console.rule(lesson.name)
         console.print("releasing the lesson into the gradebook")
@@ -30,23 +35,27 @@ def run_demo(course: Path, folder: Path, sandbox: Sandbox, limits: Limits, jobs:
         release(root, [lesson.name], database=True)
         students = pretend_class(lesson, root)
         console.print(f"{len(students)} students have submitted")
-        _grade(lesson, root, sandbox, limits, jobs, console)
-    _next_steps(folder, console)
+        results[lesson.name] = _grade(lesson, root, sandbox, limits, jobs, console)
+    _print_next_steps(course, folder, results, console)
+    return not any(result.fault for found in results.values() for result in found)
 
 
 def _fresh_course(course: Path, folder: Path) -> Path:
     if folder.exists() and not (folder / MARK).exists():
         raise FileExistsError(f"{folder} exists and is no demo of ours; choose another: --folder NAME")
-    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        shutil.rmtree(folder)
     folder.mkdir(parents=True)
     (folder / MARK).touch()
-    shutil.copy(course / "nbgrader_config.py", folder)
+    shutil.copy(course / CONFIG, folder)
     for lesson in all_lessons([course]):
         shutil.copytree(lesson.folder, folder / lesson.name, ignore=shutil.ignore_patterns("__pycache__"))
     return folder.resolve()
 
 
-def _grade(lesson: Lesson, root: Path, sandbox: Sandbox, limits: Limits, jobs: int, console: Console) -> None:
+def _grade(
+    lesson: Lesson, root: Path, sandbox: Sandbox, limits: Limits, jobs: int, console: Console
+) -> list[ClassResult]:
     console.print("observing the reference and the known mistakes under this course's secret seed")
     grader = Grader.for_lesson(lesson, sandbox, limits)
     entries = submissions(root, lesson.name)
@@ -54,15 +63,23 @@ def _grade(lesson: Lesson, root: Path, sandbox: Sandbox, limits: Limits, jobs: i
     console.print("making the feedback pages\n")
     generate_feedback(root, lesson.name)
     print_summary(console, lesson.name, results)
+    return results
 
 
-def _next_steps(folder: Path, console: Console) -> None:
-    page = next(iter(sorted(folder.glob("feedback/*/*/*.html"))), None)
-    console.print("\nLook at these next:")
-    console.print(f"  a feedback page     {page}", soft_wrap=True)
-    console.print(f"  the gradebook       {folder}/gradebook.db  (cd {folder} && nbgrader export)", soft_wrap=True)
-    console.print(
-        f"  a graded notebook   {next(iter(sorted(folder.glob('autograded/*/*/*.ipynb'))), None)}", soft_wrap=True
-    )
-    console.print("  the lessons         course/release/  and, solved, course/solutions/", soft_wrap=True)
-    console.print(f"  Formgrader          cd {folder} && jupyter lab  (Nbgrader menu, Formgrader)", soft_wrap=True)
+def _print_next_steps(course: Path, folder: Path, results: dict[str, list[ClassResult]], console: Console) -> None:
+    lesson, found = next(iter(results.items()))
+    mistaken = [each.student for each in found if each.grade and any(e["mistake"] for e in each.grade["exercises"])]
+    student = min(mistaken, default=found[0].student)
+    programs = Path(sys.executable).parent
+    steps = {
+        "a feedback page": folder / "feedback" / student / lesson / f"{lesson}.html",
+        "all of them": folder / "feedback",
+        "a graded notebook": folder / "autograded" / student / lesson / f"{lesson}.ipynb",
+        "what was submitted": folder / "submitted",
+        "the gradebook": f"{folder / 'gradebook.db'}, as a table: cd {folder} && {programs}/nbgrader export",
+        "Formgrader": f"cd {folder} && {programs}/jupyter lab (menu Nbgrader, Formgrader)",
+        "the lessons": f"{course / 'release'} and, solved, {course / 'solutions'}",
+    }
+    console.print("[bold]Look at these next[/]")
+    for what, where in steps.items():
+        console.print(f"  {what:<19} {where}", soft_wrap=True, highlight=False, markup=False)

@@ -5,6 +5,7 @@ They let `check()` answer in a student's notebook without any reference. Graded 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from autograder.grade import Expected, GraderFault, tolerance_of
 from autograder.lesson import Lesson
 from autograder.observation import Observation, from_json, to_json
 
-FORMAT = 2
+FORMAT = 3
 
 
 def public_seed(lesson: Lesson) -> int:
@@ -28,7 +29,8 @@ def public_seed(lesson: Lesson) -> int:
 def write_golden(lesson: Lesson, expected: dict[str, Expected]) -> None:
     """Write the lesson's golden file."""
     exercises = {name: _plain(item) for name, item in expected.items()}
-    text = json.dumps({"format": FORMAT, "exercises": exercises}, indent=0, ensure_ascii=False)
+    content = {"format": FORMAT, "made_for": _criteria_hash(lesson), "exercises": exercises}
+    text = json.dumps(content, indent=0, ensure_ascii=False)
     lesson.golden.write_text(text + "\n", encoding="utf-8")
 
 
@@ -36,7 +38,10 @@ def read_golden(lesson: Lesson) -> dict[str, Expected]:
     """Exercise id → expected observations. Raises `GraderFault` where the file is missing or of another version."""
     if not lesson.golden.exists():
         raise GraderFault(f"{lesson.golden} is missing: run `autograder build`")
-    return _read(lesson.golden, lesson.golden.stat().st_mtime_ns)
+    made_for, expected = _read(lesson.golden, lesson.golden.stat().st_mtime_ns)
+    if made_for != _criteria_hash(lesson):
+        raise GraderFault(f"{lesson.golden} was made for other criteria than exercises.py has: run `autograder build`")
+    return expected
 
 
 def golden_agrees(lesson: Lesson, expected: dict[str, Expected]) -> bool:
@@ -59,11 +64,15 @@ def _agrees(lesson: Lesson, name: str, golden: Expected, fresh: Expected) -> boo
 
 
 @lru_cache(maxsize=16)
-def _read(path: Path, modified: int) -> dict[str, Expected]:
+def _read(path: Path, modified: int) -> tuple[str, dict[str, Expected]]:
     content = json.loads(path.read_text(encoding="utf-8"))
     if content.get("format") != FORMAT:
         raise GraderFault(f"{path} is of another version: run `autograder build`")
-    return {name: _expected(plain) for name, plain in content["exercises"].items()}
+    return content["made_for"], {name: _expected(plain) for name, plain in content["exercises"].items()}
+
+
+def _criteria_hash(lesson: Lesson) -> str:
+    return hashlib.sha256((lesson.folder / "exercises.py").read_bytes()).hexdigest()
 
 
 def _plain(expected: Expected) -> dict[str, Any]:

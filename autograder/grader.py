@@ -13,18 +13,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from autograder.asking import KernelBroken
 from autograder.draws import derive
 from autograder.golden import public_seed, read_golden
 from autograder.grade import ExerciseGrade, Expected, GraderFault, NoObservation, Outcome, Seen, grade_exercise
+from autograder.handed_in import digest
 from autograder.lesson import Lesson
 from autograder.notebook import notebook_of, submission_of
 from autograder.reference import expected_observations
-from autograder.run import KernelBroken, run_submission
+from autograder.run import RunResult, Runs
 from autograder.sandbox import Limits, Sandbox
 from autograder.sandbox.launch import KernelNotStarted
 from autograder.submission import Submission, UnreadableSubmission, read_submission
 
 SECRET_FILE = "secret.key"
+ALONE_NOTE = "Something else in the notebook got in its way, so it was graded by itself."
 
 
 @dataclass(frozen=True)
@@ -74,26 +77,34 @@ class Grader:
             grade = self.grade_unreadable(str(error))
         else:
             grade = self.grade_submission(submission_of(notebook))
-        return replace(grade, fingerprint=self.fingerprint(content))
+        return replace(grade, fingerprint=self.fingerprint(digest(content)))
 
-    def fingerprint(self, content: bytes) -> str:
-        """Changes with the submission, the lesson's texts and the course's secret: the same grade is due until then."""
-        digest = hashlib.sha256(f"{self.seed}".encode() + content)
+    def fingerprint(self, submission: str) -> str:
+        """Changes with the submission (given by its digest), the lesson's texts and the course's secret: the same grade
+        is due until then."""
+        everything = hashlib.sha256(f"{self.seed} {submission}".encode())
         for path in (self.lesson.folder / "exercises.py", self.lesson.text, self.lesson.mistakes):
-            digest.update(path.read_bytes() if path.exists() else b"")
-        return digest.hexdigest()
+            everything.update(path.read_bytes() if path.exists() else b"")
+        return everything.hexdigest()
 
     def grade_submission(self, submission: Submission) -> SubmissionGrade:
         """Grade a submission that has been read. Raises `GraderFault` for a fault of our own."""
+        runs = Runs(submission, self.lesson, self.seed, self.sandbox, self.limits)
         try:
-            result = run_submission(submission, self.lesson, self.seed, self.sandbox, self.limits)
+            result = runs.whole()
+            grades = tuple(self._grade(name, runs, result, submission) for name in self.lesson.exercises)
         except (KernelNotStarted, KernelBroken) as error:
             raise GraderFault(str(error)) from error
-        grades = tuple(
-            grade_exercise(exercise, self.expected[name], result.seen[name], submission.notes.get(name, ()))
-            for name, exercise in self.lesson.exercises.items()
-        )
         return SubmissionGrade(self.lesson, grades, result.outputs)
+
+    def _grade(self, name: str, runs: Runs, result: RunResult, submission: Submission) -> ExerciseGrade:
+        """An exercise's grade; where another cell may have spoiled it, the better of that and of a look at it alone."""
+        exercise, expected, notes = self.lesson.exercises[name], self.expected[name], submission.notes.get(name, ())
+        grade = grade_exercise(exercise, expected, result.seen[name], notes)
+        if name not in result.doubtful or grade.outcome is Outcome.PASSED:
+            return grade
+        alone = grade_exercise(exercise, expected, runs.alone(name), (*notes, ALONE_NOTE))
+        return alone if alone.points > grade.points else grade
 
     def grade_unreadable(self, reason: str) -> SubmissionGrade:
         """The grade of a file that is no notebook: every exercise missing, with the reason."""

@@ -12,6 +12,7 @@ import nbformat
 from nbformat import NotebookNode, v4
 
 from autograder.exercise import Exercise
+from autograder.inert import inert, trusted_texts
 from autograder.lesson import Lesson
 from autograder.submission import Cell, Submission
 
@@ -53,13 +54,15 @@ def text_cell(source: str) -> NotebookNode:
 
 
 def notebook_of(submission: Submission, lesson: Lesson) -> NotebookNode:
-    """A submission as the notebook that nbgrader would have wanted: every check cell there, once, as released."""
+    """A submission as the notebook that nbgrader would have wanted: every check cell there, once, as released, and no
+    text that could do anything but be read."""
+    trusted = trusted_texts(lesson)
     missing = {name: submission.place(name) for name in lesson.exercises if submission.find("check", name) is None}
     cells: list[NotebookNode] = []
     for number, cell in enumerate((*submission.cells, None)):
         cells += [_check_cell(lesson.exercises[name]) for name, place in missing.items() if place == number]
         if cell is not None:
-            cells.append(_cell(cell, lesson))
+            cells.append(_cell(cell, lesson, trusted))
     return new_notebook(cells, {"lesson": lesson.name, "notes": {k: list(v) for k, v in submission.notes.items()}})
 
 
@@ -87,11 +90,11 @@ def _metadata(grade_id: str, **fields: Any) -> dict[str, Any]:
     return {"nbgrader": {"grade_id": grade_id, "schema_version": 3, "task": False, **fields}}
 
 
-def _cell(cell: Cell, lesson: Lesson) -> NotebookNode:
+def _cell(cell: Cell, lesson: Lesson, trusted: frozenset[str]) -> NotebookNode:
     if cell.role == "check":
         return _check_cell(lesson.exercises[str(cell.exercise)])
     if not cell.code:
-        return text_cell(cell.source)
+        return text_cell(inert(cell.source, trusted))
     metadata = solution_metadata(str(cell.exercise)) if cell.role == "solution" else {}
     return code_cell(cell.source, metadata)
 

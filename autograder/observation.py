@@ -10,10 +10,8 @@ compares two of them.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +21,9 @@ import numpy.typing as npt
 MAX_DEPTH = 16
 MAX_NODES = 4_000
 MAX_TEXT = 2_000
+MAX_NAME = 200
+MAX_TYPES = 32
+MAX_DIMENSIONS = 65
 MAX_ELEMENTS = 4_096
 """Arrays with more elements travel as `Array.projections` instead of values."""
 MAX_JSON = 4_000_000
@@ -116,8 +117,8 @@ def from_json(text: str) -> Observation:
         return _Reader().read(json.loads(text, parse_constant=_no_constant), 0)
     except ObservationError:
         raise
-    except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError, binascii.Error) as error:
-        raise ObservationError(f"malformed observation: {error}") from error
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
+        raise ObservationError("malformed observation") from error
 
 
 def _no_constant(name: str) -> None:
@@ -154,66 +155,52 @@ class _Reader:
         self.nodes += 1
         if depth > MAX_DEPTH or self.nodes > MAX_NODES:
             raise ObservationError("observation too deep or with too many parts")
-        _require(isinstance(plain, list) and len(plain) >= 2 and isinstance(plain[0], str))
-        tag, *fields = plain
-        readers: dict[str, Callable[[list[Any], int], Observation]] = {
-            "float": self._float, "scalar": self._scalar, "list": self._sequence("list"),
-            "tuple": self._sequence("tuple"), "set": self._sequence("set"), "dict": self._mapping,
-            "array": self._array, "raised": self._raised, "opaque": self._opaque,
-        }  # fmt: skip
-        return readers[tag](fields, depth)
+        match plain:
+            case ["list" | "tuple" | "set" as kind, list(items)]:
+                return Sequence(kind, tuple(self.read(item, depth + 1) for item in items))
+            case ["dict", list(items)]:
+                return Mapping(tuple((_text(key, MAX_TEXT), self.read(value, depth + 1)) for key, value in items))
+        return _leaf(plain)
 
-    def _float(self, fields: list[Any], depth: int) -> Observation:
-        (text,) = fields
-        return Scalar(float(_text(text, 40)))
 
-    def _scalar(self, fields: list[Any], depth: int) -> Observation:
-        if len(fields) == 2 and fields[1] == "int":
-            return Scalar(int(_text(fields[0], 400)))
-        (value,) = fields
-        _require(value is None or isinstance(value, bool | str))
-        return Scalar(_text(value, MAX_TEXT) if isinstance(value, str) else value)
+def _leaf(plain: Any) -> Observation:
+    match plain:
+        case ["float", str(text)]:
+            return Scalar(float(_text(text, 40)))
+        case ["scalar", str(text), "int"]:
+            return Scalar(int(_text(text, 400)))
+        case ["scalar", str(text)]:
+            return Scalar(_text(text, MAX_TEXT))
+        case ["scalar", None | bool() as value]:
+            return Scalar(value)
+        case ["array", list(shape), str(dtype), None | str() as data, bool(projected)]:
+            return _array(shape, dtype, data, projected)
+        case ["raised", [_, *_] as types, message, bool(stub), line] if len(types) <= MAX_TYPES:
+            names = tuple(_text(name, MAX_NAME) for name in types)
+            return Raised(names, _text(message, MAX_TEXT), stub, _text(line, MAX_TEXT))
+        case ["opaque", name]:
+            return Opaque(_text(name, MAX_NAME))
+    raise ObservationError("malformed observation")
 
-    def _sequence(self, kind: str) -> Callable[[list[Any], int], Observation]:
-        def read(fields: list[Any], depth: int) -> Observation:
-            (items,) = fields
-            _require(isinstance(items, list))
-            return Sequence(kind, tuple(self.read(item, depth + 1) for item in items))
 
-        return read
-
-    def _mapping(self, fields: list[Any], depth: int) -> Observation:
-        (items,) = fields
-        _require(isinstance(items, list))
-        return Mapping(tuple((_text(key, MAX_TEXT), self.read(value, depth + 1)) for key, value in items))
-
-    def _array(self, fields: list[Any], depth: int) -> Observation:
-        shape, dtype, data, projected = fields
-        _require(isinstance(shape, list) and all(type(size) is int and size >= 0 for size in shape) and len(shape) < 32)
-        _require(isinstance(projected, bool))
-        layout = np.dtype("<f8" if projected else DTYPES[dtype])
-        if data is None:
-            return Array(tuple(shape), dtype, None, projected)
-        values = np.frombuffer(base64.b64decode(data, validate=True), dtype=layout)
-        if not projected:
-            _require(values.size == math.prod(shape) <= MAX_ELEMENTS)
-            values = values.reshape(shape)
+def _array(shape: list[Any], dtype: str, data: str | None, projected: bool) -> Array:
+    _require(len(shape) < MAX_DIMENSIONS and all(type(size) is int and 0 <= size < 2**63 for size in shape))
+    layout = np.dtype("<f8" if projected else DTYPES[dtype])
+    if data is None:
+        return Array(tuple(shape), dtype, None, projected)
+    values = np.frombuffer(base64.b64decode(data, validate=True), dtype=layout)
+    if projected:
+        _require(values.size <= MAX_ELEMENTS)
         return Array(tuple(shape), dtype, values, projected)
-
-    def _raised(self, fields: list[Any], depth: int) -> Observation:
-        types, message, stub, line = fields
-        _require(isinstance(types, list) and 0 < len(types) <= 32 and isinstance(stub, bool))
-        names = tuple(_text(name, 200) for name in types)
-        return Raised(names, _text(message, MAX_TEXT), stub, _text(line, MAX_TEXT))
-
-    def _opaque(self, fields: list[Any], depth: int) -> Observation:
-        (name,) = fields
-        return Opaque(_text(name, 200))
+    _require(values.size == math.prod(shape) <= MAX_ELEMENTS)
+    return Array(tuple(shape), dtype, values.reshape(shape), projected)
 
 
-def _text(value: Any, limit: int) -> str:
-    _require(isinstance(value, str) and len(value) <= limit)
-    return str(value)
+def _text(value: object, limit: int) -> str:
+    """A text of bounded length that can be written to a file: lone surrogates become question marks."""
+    if not isinstance(value, str) or len(value) > limit:
+        raise ObservationError("malformed observation")
+    return value.encode("utf-8", "replace").decode()
 
 
 def _require(condition: bool) -> None:

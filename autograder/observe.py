@@ -30,18 +30,12 @@ _LIBRARY_FOLDERS = tuple(
 _OUR_FOLDER = f"{Path(__file__).resolve().parent}/"
 
 
-def observe(value: Any, depth: int = 0) -> o.Observation:
+def observe(value: Any) -> o.Observation:
     """The observation of any object: plain data and tensors in full, anything else by its type's name."""
-    if depth > o.MAX_DEPTH:
-        return o.Opaque("something nested too deep")
-    if isinstance(value, o.Observation):
-        return value
-    if value is None or type(value) is bool:
-        return o.Scalar(value)
-    for kind, reader in _READERS.items():
-        if isinstance(value, kind):
-            return reader(value, depth)
-    return o.Opaque(_type_name(value))
+    try:
+        return _Observer().read(value, 0)
+    except _TooMuch:
+        return o.Opaque("an answer of monstrous size")
 
 
 def attempt(function: Callable[[], Any]) -> Any:
@@ -134,7 +128,7 @@ def _tensors(module: Any, table: str) -> list[tuple[str, Any]]:
     ]
 
 
-def _array(value: torch.Tensor, depth: int) -> o.Observation:
+def _array(value: torch.Tensor) -> o.Observation:
     try:
         with torch._C.DisableTorchFunctionSubclass(), torch.no_grad():
             plain = torch.Tensor.as_subclass(torch.Tensor.detach(value), torch.Tensor)
@@ -154,26 +148,53 @@ def _array(value: torch.Tensor, depth: int) -> o.Observation:
         return raised(error)
 
 
-def _sequence(kind: str, items: Callable[[Any], list[Any]]) -> Callable[[Any, int], o.Observation]:
-    def read(value: Any, depth: int) -> o.Observation:
-        return o.Sequence(kind, tuple(observe(item, depth + 1) for item in items(value)[: o.MAX_NODES]))
-
-    return read
+class _TooMuch(Exception):
+    """An answer has more parts than an observation may have."""
 
 
-def _set(value: Any, depth: int) -> o.Observation:
-    items = [observe(item, depth + 1) for item in list(set.__or__(set(), value))[: o.MAX_NODES]]
-    return o.Sequence("set", tuple(sorted(items, key=o.to_json)))
+class _Observer:
+    """Observes one answer, counting its parts on the way: a list that holds itself twice has very many."""
+
+    def __init__(self) -> None:
+        self.nodes = 0
+
+    def read(self, value: Any, depth: int) -> o.Observation:
+        self.nodes += 1
+        if self.nodes > o.MAX_NODES:
+            raise _TooMuch
+        if depth > o.MAX_DEPTH:
+            return o.Opaque("something nested too deep")
+        if value is None or type(value) is bool:
+            return o.Scalar(value)
+        return self._of_kind(_kind(value), value, depth + 1)
+
+    def _of_kind(self, kind: type | None, value: Any, inside: int) -> o.Observation:
+        if kind is None:
+            return o.Opaque(_type_name(value))
+        if kind in _LEAVES:
+            return _LEAVES[kind](value)
+        if kind is dict:
+            items = list(dict.items(value))
+            return o.Mapping(tuple((_key(key), self.read(item, inside)) for key, item in items))
+        if kind in (set, frozenset):
+            read = [self.read(item, inside) for item in set.__or__(set(), value)]
+            return o.Sequence("set", tuple(sorted(read, key=o.to_json)))
+        items = list(kind.__iter__(value))  # type: ignore[attr-defined]  # the built-in type's own
+        return o.Sequence("tuple" if kind is tuple else "list", tuple(self.read(item, inside) for item in items))
 
 
-def _mapping(value: Any, depth: int) -> o.Observation:
-    items = list(dict.items(value))[: o.MAX_NODES]
-    return o.Mapping(tuple((_key(key), observe(item, depth + 1)) for key, item in items))
+def _kind(value: Any) -> type | None:
+    """The first of `_KINDS` that the value really is: an object's `__class__` and `==` may lie, its type may not."""
+    bases = _mro(type(value))
+    return next((kind for kind in _KINDS if any(base is kind for base in bases)), None)
 
 
 def _key(key: Any) -> str:
-    plain = isinstance(key, str | int | float | bool) or key is None
-    return (repr(_text(key)) if isinstance(key, str) else repr(key) if plain else f"<{_type_name(key)}>")[: o.MAX_TEXT]
+    if key is None or type(key) is bool:
+        return repr(key)
+    kind = _kind(key)
+    plain = _PLAIN_KEYS.get(kind) if kind else None
+    return (repr(plain(key)) if plain else f"<{_type_name(key)}>")[: o.MAX_TEXT]
 
 
 def _text(value: str) -> str:
@@ -185,19 +206,16 @@ def _int(value: int) -> int | str:
     return plain if plain.bit_length() < 1_000 else "an int of over 1,000 bits"
 
 
-_READERS: dict[type, Callable[[Any, int], o.Observation]] = {
-    int: lambda value, depth: o.Scalar(_int(value)),
-    float: lambda value, depth: o.Scalar(float.__float__(value)),
-    str: lambda value, depth: o.Scalar(_text(value)),
+_PLAIN_KEYS: dict[type, Callable[[Any], Any]] = {int: _int, float: float.__float__, str: _text}
+_LEAVES: dict[type, Callable[[Any], o.Observation]] = {
+    int: lambda value: o.Scalar(_int(value)),
+    float: lambda value: o.Scalar(float.__float__(value)),
+    str: lambda value: o.Scalar(_text(value)),
     torch.Tensor: _array,
-    torch.Size: lambda value, depth: observe(list(tuple.__iter__(value)), depth),
-    list: _sequence("list", lambda value: list(list.__iter__(value))),
-    tuple: _sequence("tuple", lambda value: list(tuple.__iter__(value))),
-    set: _set,
-    frozenset: _set,
-    dict: _mapping,
-    BaseException: lambda value, depth: raised(value),
+    BaseException: raised,
+    **dict.fromkeys((o.Scalar, o.Sequence, o.Mapping, o.Array, o.Raised, o.Opaque), lambda value: value),
 }
+_KINDS = (*_LEAVES, torch.Size, list, tuple, set, frozenset, dict)
 
 
 def _mro(kind: type) -> tuple[type, ...]:

@@ -6,13 +6,10 @@ be worth a point.
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
-import torch
-
+from autograder.defaults import defaults
 from autograder.draws import Draw, derive
 from autograder.exercise import Criterion, Exercise
 from autograder.observation import MAX_JSON, Observation, Opaque, Raised, to_json
@@ -28,8 +25,8 @@ def probe(
 ) -> Observation:  # fmt: skip
     """Run one criterion on `namespace[exercise.requires]` and observe what comes back or is raised.
 
-    The draws depend on the seed, the exercise and the criterion's name alone. Torch's global state is set to its
-    defaults first and restored after, so that a stray `set_grad_enabled(False)` in a notebook costs nothing.
+    The draws depend on the seed, the exercise and the criterion's name alone. Global settings are at their defaults
+    meanwhile, so that a stray `set_grad_enabled(False)` in a notebook costs nothing.
 
     Exceptions of the classes in `passing` are let through instead of being observed: in a student's own notebook,
     the interrupt of somebody who pressed stop.
@@ -37,7 +34,7 @@ def probe(
     if exercise.requires not in namespace:
         return Raised((MISSING,), exercise.requires)
     criterion_seed = derive(seed, exercise.id, criterion.name)
-    with _defaults(criterion_seed):
+    with defaults(criterion_seed):
         try:
             observation = observe(criterion.look(namespace[exercise.requires], Draw(criterion_seed)))
         except passing:
@@ -51,19 +48,3 @@ def probe_json(exercise: Exercise, number: int, seed: int, namespace: Mapping[st
     """`probe` for the exercise's criterion `number`, as JSON of bounded size."""
     text = to_json(probe(exercise, exercise.criteria[number], seed, namespace))
     return text if len(text) <= MAX_JSON else to_json(Opaque("an answer of monstrous size"))
-
-
-@contextmanager
-def _defaults(seed: int) -> Iterator[None]:
-    dtype, grad = torch.get_default_dtype(), torch.is_grad_enabled()
-    state = torch.get_rng_state()
-    try:
-        torch.set_default_dtype(torch.float32)
-        torch.manual_seed(seed % 2**63)
-        with torch.inference_mode(False), torch.enable_grad(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        torch.set_default_dtype(dtype)
-        torch.set_grad_enabled(grad)
-        torch.set_rng_state(state)

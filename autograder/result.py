@@ -21,14 +21,15 @@ def submission_json(notebook: str, grade: SubmissionGrade) -> dict[str, Any]:
 
 
 def exercise_json(grade: ExerciseGrade) -> dict[str, Any]:
-    """One exercise: `exercise`, `outcome`, `points`, `max_points`, `mistake` (its id or None), `message`, `notes`,
-    `criteria`."""
+    """One exercise: `exercise`, `outcome`, `points`, `max_points`, `mistake` (its id or None), `misconception` (what
+    that mistake says, or None), `message`, `notes`, `criteria`."""
     return {
         "exercise": grade.exercise.id,
         "outcome": grade.outcome.value,
         "points": grade.points,
         "max_points": grade.exercise.points,
         "mistake": grade.mistake.id if grade.mistake else None,
+        "misconception": grade.mistake.message if grade.mistake else None,
         "message": exercise_message(grade),
         "notes": list(grade.notes),
         "criteria": [_criterion_json(criterion, grade) for criterion in grade.criteria],

@@ -2,6 +2,9 @@
 
 A cell that raises does not stop the notebook. A kernel that dies or hangs costs the exercise that killed it: a new
 kernel runs the earlier cells again, without the one that killed, and goes on from there.
+
+What one cell does to the interpreter may spoil exercises that are none of its business. Such exercises are `doubtful`,
+and can be looked at alone: their own cell, and of all others only what defines names.
 """
 
 from __future__ import annotations
@@ -10,72 +13,79 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograder.asking import definitions, load, look, renew
 from autograder.grade import NoObservation, Outcome, Seen
 from autograder.lesson import Lesson
-from autograder.observation import ObservationError, Raised, from_json
+from autograder.observation import Raised
 from autograder.probe import MISSING
 from autograder.sandbox import Execution, Kernel, KernelLost, Limits, Sandbox
+from autograder.steps import Step, plan, plan_alone
 from autograder.submission import Submission
 
-PROBE_MARGIN = 5.0
-"""Seconds that a criterion gets beyond its own limit: the first one in a kernel warms torch up."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """Run cell number `cell`, or probe `exercise`."""
-
-    cell: int | None = None
-    exercise: str | None = None
+DEATHS = 2
+"""Kernels that one exercise's criteria may kill: what comes after is not tried."""
+ALONE = 0.5
+"""The time for looking at exercises alone, all together, as a share of the notebook's."""
 
 
 @dataclass
 class RunResult:
-    """What each criterion of each exercise observed, and the outputs of each cell that ran."""
+    """What each criterion of each exercise observed, the outputs of each cell that ran, and the exercises whose
+    observations another cell may have spoiled."""
 
     seen: dict[str, list[Seen]] = field(default_factory=dict)
     outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    doubtful: set[str] = field(default_factory=set)
 
 
-def plan(submission: Submission, lesson: Lesson) -> list[Step]:
-    """The steps of a run: every code cell but the check cells, in order, and a probe for each exercise: at its check
-    cell, or where that is gone, just before the next exercise's solution, or at the end."""
-    probes = {exercise: submission.place(exercise) for exercise in lesson.exercises}
-    steps: list[Step] = []
-    for number, cell in enumerate((*submission.cells, None)):
-        steps += [Step(exercise=exercise) for exercise, place in probes.items() if place == number]
-        if cell is not None and cell.code and cell.role != "check":
-            steps.append(Step(cell=number))
-    return steps
-
-
-def run_submission(submission: Submission, lesson: Lesson, seed: int, sandbox: Sandbox, limits: Limits) -> RunResult:
-    """Run and probe a whole submission. Raises `KernelNotStarted` when the machine can't start kernels."""
-    runner = _Runner(submission, lesson, seed, sandbox, limits)
-    try:
-        return runner.run()
-    finally:
-        runner.close()
-
-
-class _Runner:
-    """The state of one run: the living kernel, what killed earlier ones, the errors of each exercise's cells."""
+class Runs:
+    """The runs of one submission, whole and for single exercises, within its limits. Both raise `KernelNotStarted` and
+    `KernelBroken` when the machine can't start kernels."""
 
     def __init__(self, submission: Submission, lesson: Lesson, seed: int, sandbox: Sandbox, limits: Limits) -> None:
         self.submission, self.lesson, self.seed, self.sandbox, self.limits = submission, lesson, seed, sandbox, limits
+        self._steps = plan(submission, lesson)
+        self._left_for_alone = ALONE * limits.notebook_seconds
+
+    def whole(self) -> RunResult:
+        """Run and probe everything."""
+        return self._run(self._steps, self.limits.notebook_seconds)
+
+    def alone(self, exercise: str) -> list[Seen]:
+        """What the criteria of one exercise observe in a kernel that no other cell had a chance to spoil."""
+        started = time.monotonic()
+        result = self._run(plan_alone(self._steps, self.submission, exercise), self._left_for_alone)
+        self._left_for_alone -= time.monotonic() - started
+        return result.seen[exercise]
+
+    def _run(self, steps: list[Step], seconds: float) -> RunResult:
+        run = _Run(self, steps, seconds)
+        try:
+            return run.run()
+        finally:
+            run.close()
+
+
+class _Run:
+    """The state of one run: the living kernel, what is known of lost ones, the errors of the cells."""
+
+    def __init__(self, runs: Runs, steps: list[Step], seconds: float) -> None:
+        self.submission, self.lesson, self.seed, self.limits = runs.submission, runs.lesson, runs.seed, runs.limits
+        self.sandbox, self.steps = runs.sandbox, steps
         self.result = RunResult()
-        self.steps = plan(submission, lesson)
         self.kernel: Kernel | None = None
+        self.unspoiled = ""
         self.starts = 0
         self.deadly: set[int] = set()
         self.trouble: dict[int, NoObservation] = {}
-        self.deadline = time.monotonic() + limits.notebook_seconds
+        self.doubt = False
+        """Whether a kernel was lost or spoiled: who did it can't be told."""
+        self.deadline = time.monotonic() + seconds
 
     def run(self) -> RunResult:
         for position, step in enumerate(self.steps):
             if step.cell is not None:
-                self._run_cell(position, step.cell)
+                self._run_cell(position, step, step.cell)
             elif step.exercise is not None:
                 self._probe(position, step.exercise)
         return self.result
@@ -85,18 +95,29 @@ class _Runner:
             self.kernel.close()
             self.kernel = None
 
-    def _run_cell(self, position: int, number: int) -> None:
+    def _run_cell(self, position: int, step: Step, number: int) -> None:
         try:
-            self._execute(self._alive(position), number)
+            kernel = self._alive(position)
+        except KernelLost as lost:
+            self.trouble[number] = NoObservation(Outcome(lost.outcome), lost.reason)
+            self.result.outputs[number] = [_note(f"This cell did not run: {lost.reason}.")]
+            return
+        self._execute(kernel, step, number)
+
+    def _execute(self, kernel: Kernel, step: Step, number: int) -> None:
+        source = self.submission.cells[number].source
+        seconds = max(0.1, min(self.limits.cell_seconds, self._left()))
+        try:
+            if step.definitions:
+                source = definitions(kernel, source, seconds)
+            done = kernel.execute(source, seconds)
         except KernelLost as lost:
             self.close()
             self.deadly.add(number)
-            self.trouble[number] = NoObservation(Outcome(lost.outcome), _cell_reason(lost))
+            self.doubt = True
+            self.trouble[number] = NoObservation(Outcome(lost.outcome), f"in a cell above, {lost.reason}")
             self.result.outputs[number] = [_note(f"The kernel was lost here: {lost.reason}.")]
-
-    def _execute(self, kernel: Kernel, number: int) -> None:
-        seconds = min(self.limits.cell_seconds, self.deadline - time.monotonic())
-        done = kernel.execute(self.submission.cells[number].source, max(seconds, 0.1))
+            return
         self.result.outputs[number] = done.outputs
         if done.timed_out:
             done.outputs.append(_note(f"This cell was stopped after {seconds:.0f} s."))
@@ -104,33 +125,35 @@ class _Runner:
             self.trouble[number] = problem
 
     def _probe(self, position: int, exercise: str) -> None:
-        criteria = self.lesson.exercises[exercise].criteria
         seen: list[Seen] = []
-        for number in range(len(criteria)):
+        lost: list[NoObservation] = []
+        for number in range(len(self.lesson.exercises[exercise].criteria)):
             try:
-                seen.append(self._look(self._alive(position), position, exercise, number))
-            except KernelLost as lost:
+                if len(lost) < DEATHS:
+                    seen.append(self._look(position, exercise, number))
+                    continue
+            except KernelLost as error:
                 self.close()
-                seen.append(NoObservation(Outcome(lost.outcome), lost.reason))
+                self.doubt = True
+                lost.append(NoObservation(Outcome(error.outcome), error.reason))
+            seen.append(lost[-1])
+        if self.doubt:
+            self.result.doubtful.add(exercise)
         self.result.seen[exercise] = seen
 
-    def _look(self, kernel: Kernel, position: int, exercise: str, number: int) -> Seen:
-        seconds = self.lesson.exercises[exercise].criteria[number].seconds
-        left = self.deadline - time.monotonic()
-        expression = f"__import__('sys').modules['autograder.kernel_side'].answer({exercise!r}, {number}, {self.seed})"
-        started = time.monotonic()
-        text = kernel.evaluate(expression, max(0.1, min(seconds + PROBE_MARGIN, left)))
-        if text is None:
-            slow = time.monotonic() - started >= min(seconds, left)
-            reason = f"it ran longer than {seconds:g} s" if slow else "nothing that can be read came back"
-            return NoObservation(Outcome.TIMEOUT if slow else Outcome.ERROR, reason)
-        try:
-            observation = from_json(text)
-        except ObservationError as error:
-            return NoObservation(Outcome.ERROR, str(error))
-        if isinstance(observation, Raised) and observation.types[0] == MISSING:
-            return self._why_missing(position) or observation
-        return observation
+    def _look(self, position: int, exercise: str, number: int) -> Seen:
+        kernel = self._alive(position)
+        if number == 0:
+            self._renew(kernel)
+        seen = look(kernel, self.lesson, exercise, number, self.seed, self._left())
+        self.doubt = self.doubt or self._left() <= 0
+        if isinstance(seen, Raised) and seen.types[0] == MISSING:
+            return self._why_missing(position) or seen
+        return seen
+
+    def _renew(self, kernel: Kernel) -> None:
+        """Make our own code in the kernel anew; notice when something else is no longer as it was at first."""
+        self.doubt = renew(kernel, self.lesson) != self.unspoiled or self.doubt
 
     def _why_missing(self, position: int) -> NoObservation | None:
         """The trouble in the cells since the last probe, if any: it explains why a name is not there."""
@@ -142,45 +165,33 @@ class _Runner:
         return None
 
     def _alive(self, position: int) -> Kernel:
-        """The living kernel, or a new one in which the cells before `position` ran again."""
-        while self.kernel is None:
-            if self.starts > self.limits.restarts or time.monotonic() > self.deadline:
-                limit = "time" if time.monotonic() > self.deadline else "restarts"
-                raise KernelLost(
-                    "timeout" if limit == "time" else "crashed", f"the notebook's limit of {limit} was reached"
-                )
-            self.starts += 1
-            self.kernel = self._start()
-            self._replay(self.kernel, position)
-        return self.kernel
+        """The living kernel, or a new one in which the cells before `position` ran again.
 
-    def _start(self) -> Kernel:
-        kernel = self.sandbox.kernel(self.lesson, self.limits)
-        side = "__import__('importlib').import_module('autograder.kernel_side')"
-        try:
-            loaded = kernel.evaluate(f"{side}.load({self.lesson.name!r})", self.limits.start_seconds)
-        except BaseException:
-            kernel.close()
-            raise
-        if loaded != self.lesson.name:
-            kernel.close()
-            raise KernelBroken(f"a fresh kernel could not load {self.lesson.name}")
-        return kernel
+        Raises `KernelLost` when a limit allows no more.
+        """
+        while True:
+            if self._left() <= 0:
+                self.doubt = True
+                raise KernelLost("timeout", f"the notebook's limit of {self.limits.notebook_seconds:g} s was reached")
+            if self.kernel is not None:
+                return self.kernel
+            if self.starts > self.limits.restarts:
+                self.doubt = True
+                raise KernelLost("crashed", f"the notebook's limit of {self.limits.restarts} restarts was reached")
+            self.starts += 1
+            self.kernel = self.sandbox.kernel(self.lesson, self.limits)
+            self.unspoiled = load(self.kernel, self.lesson)
+            self._replay(self.kernel, position)
 
     def _replay(self, kernel: Kernel, position: int) -> None:
         for step in self.steps[:position]:
-            if step.cell is None or step.cell in self.deadly:
-                continue
-            try:
-                self._execute(kernel, step.cell)
-            except KernelLost:
-                self.close()
-                self.deadly.add(step.cell)
+            if step.cell is not None and step.cell not in self.deadly:
+                self._execute(kernel, step, step.cell)
+            if self.kernel is None:
                 return
 
-
-class KernelBroken(RuntimeError):
-    """A fresh kernel cannot run the probe: the grader's fault."""
+    def _left(self) -> float:
+        return self.deadline - time.monotonic()
 
 
 def _problem(done: Execution, seconds: float) -> NoObservation | None:
@@ -189,12 +200,8 @@ def _problem(done: Execution, seconds: float) -> NoObservation | None:
     if done.error and done.error[0] == "NotImplementedError":
         return NoObservation(Outcome.NOT_ATTEMPTED)
     if done.error:
-        return NoObservation(Outcome.ERROR, f"{done.error[0]}: {done.error[1]}")
+        return NoObservation(Outcome.ERROR, ": ".join(filter(None, done.error)))
     return None
-
-
-def _cell_reason(lost: KernelLost) -> str:
-    return "a cell ran too long and could not be stopped" if lost.outcome == "timeout" else "a cell killed the kernel"
 
 
 def _note(text: str) -> dict[str, Any]:

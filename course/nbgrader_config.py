@@ -1,6 +1,10 @@
 """nbgrader for this course: grading goes through the course's own grader, everything else is nbgrader's own."""
 
+from autograder.settings import programs_on_path
+
 c = get_config()
+
+programs_on_path()  # nbgrader needs its neighbours there
 
 c.CourseDirectory.course_id = "inside-nn-module"
 
@@ -16,6 +20,20 @@ c.Autograde.autograde_preprocessors = [
 
 # What students find where a solution was.
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("your code goes here")'}
+c.GenerateAssignment.preprocessors = [
+    "nbgrader.preprocessors.LockCells",
+    "autograder.nbgrader.ClearSolutions",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 
 # Students' code runs isolated by bubblewrap. "none" trusts it with your rights.
 # c.Grade.isolation = "bubblewrap"
+
+# What a submission may use, for nbgrader and for `autograder grade`. All limits, with their defaults, stand in
+# autograder/sandbox/limits.py.
+# c.Grade.limits = {"cell_seconds": 60, "notebook_seconds": 600, "memory": 4_000_000_000}

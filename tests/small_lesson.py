@@ -1,9 +1,5 @@
 """A lesson of three small exercises, with its solutions at home, for tests that grade real submissions:
-`write(folder)` makes the lesson, `notebook(cells)` a submission to it.
-
-What students hand in is told as a list of cells: a `Code` or a plain source text, whose place among the exercises is
-the test's choice.
-"""
+`write(folder)` makes the lesson, `notebook(cells)` a submission to it. Every criterion depends on what is drawn."""
 
 from __future__ import annotations
 
@@ -15,14 +11,14 @@ from autograder.lesson import Lesson
 
 EXERCISES = '''
 from autograder.exercise import Exercise
-from autograder.observe import attempt, parameters_of
+from autograder.observe import parameters_of
 
 scale = Exercise("scale", requires="Scale", title="A layer", minutes=5, difficulty=1, hints=["Register it."])
 
 
 @scale.criterion("`weight` is registered", points=1)
 def registered(Scale, draw):
-    return parameters_of(Scale(3))
+    return parameters_of(Scale(draw.integer(2, 9)))
 
 
 @scale.criterion("`forward` returns x · weight", points=2)
@@ -48,9 +44,9 @@ def adds(total, draw):
     return total([draw.integer(0, 9) for _ in range(5)])
 
 
-@total.criterion("Nothing adds up to 0", points=1, seconds=2)
+@total.criterion("Nothing adds nothing", points=1, seconds=2)
 def empty(total, draw):
-    return attempt(lambda: total([]))
+    return total([]), total([draw.integer(1, 99)])
 '''
 
 GIVEN = "import torch\nfrom torch import nn\n"

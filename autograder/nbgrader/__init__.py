@@ -1,11 +1,12 @@
 """The seam to nbgrader: nothing outside this folder imports it.
 
-`course/nbgrader_config.py` names `SubmissionExporter`, `Grade` and `adopt_renamed`, so that `nbgrader autograde`,
+`course/nbgrader_config.py` names what is exported here, so that `nbgrader autograde`,
 Formgrader's button and `autograder grade` take the same path. Gradebook, feedback, exchange and exports stay
 nbgrader's own.
 """
 
 from autograder.nbgrader.exporter import SubmissionExporter, adopt_renamed
 from autograder.nbgrader.grade import Grade
+from autograder.nbgrader.stubs import ClearSolutions
 
-__all__ = ["Grade", "SubmissionExporter", "adopt_renamed"]
+__all__ = ["ClearSolutions", "Grade", "SubmissionExporter", "adopt_renamed"]

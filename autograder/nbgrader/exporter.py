@@ -7,8 +7,6 @@ that is no JSON keeps the old score. This one gives nbgrader a sound notebook wh
 from __future__ import annotations
 
 import io
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +14,9 @@ from typing import Any
 from nbconvert.exporters.notebook import NotebookExporter
 from nbformat import NotebookNode
 
+from autograder.handed_in import digest, notebook_in
 from autograder.lesson import Lesson
-from autograder.notebook import notebook_of, unreadable_notebook, write_notebook
+from autograder.notebook import OURS, notebook_of, unreadable_notebook, write_notebook
 from autograder.submission import UnreadableSubmission, read_bytes, read_submission
 
 
@@ -31,54 +30,54 @@ class SubmissionExporter(NotebookExporter):
         if lesson is None or not _is_submitted(self, path):
             return super().from_filename(filename, resources, **kw)
         resources.setdefault("metadata", {})["name"] = path.stem
-        return super().from_file(io.StringIO(write_notebook(read_or_explain(path, lesson))), resources, **kw)
+        return super().from_file(io.StringIO(write_notebook(read_or_explain(path.parent, lesson))), resources, **kw)
 
 
-def read_or_explain(path: Path, lesson: Lesson) -> NotebookNode:
-    """The submitted file as a sound notebook, or one that says why it could not be read."""
+def read_or_explain(folder: Path, lesson: Lesson) -> NotebookNode:
+    """What a student handed in as a sound notebook, or one that says why it could not be read."""
+    content, name = None, ""
     try:
-        return notebook_of(read_submission(read_bytes(path), lesson), lesson)
+        path = notebook_in(folder)
+        name = path.name
+        content = read_bytes(path)
+        notebook = notebook_of(read_submission(content, lesson), lesson)
     except UnreadableSubmission as error:
-        return unreadable_notebook(lesson, str(error))
+        content = str(error).encode() if content is None else content
+        notebook = unreadable_notebook(lesson, str(error))
+    notebook.metadata[OURS] |= {"file": name, "digest": digest(content)}
+    return notebook
 
 
 def adopt_renamed(notebooks: list[str], **ignored: Any) -> None:
-    """nbgrader's pre-convert hook: a student's only notebook is graded whatever it is called.
+    """nbgrader's pre-convert hook: a student's notebook is graded whatever it is called.
 
-    The submitted file stays as it is; a copy under the assignment's name is put beside it.
+    nbgrader goes by file names. It is told the name that it expects, and `SubmissionExporter` reads the file that
+    there is; the submitted folder stays as it is.
     """
-    found = [Path(notebook) for notebook in notebooks]
-    if len(found) != 1:
-        return
-    expected = found[0].parent / f"{found[0].parent.name}.ipynb"
-    if expected != found[0] and not os.path.lexists(expected):
-        shutil.copyfile(found[0], expected, follow_symlinks=False)
-        notebooks[:] = [str(expected)]
+    folder = Path(notebooks[0]).parent
+    notebooks[:] = [str(folder / f"{folder.name}.ipynb")]
 
 
 def lesson_in(configurable: Any, assignment: str) -> Lesson | None:
     """The lesson of that name in the course that a part of nbgrader works for, or None for a foreign assignment."""
-    folder = course_folder(configurable) / assignment
+    folder = _coursedir(configurable)[0] / assignment
     return Lesson(folder) if assignment and (folder / "exercises.py").exists() else None
 
 
-def course_folder(configurable: Any) -> Path:
-    """The root of the course that a part of nbgrader works for."""
-    for part in _ancestors(configurable):
+def _is_submitted(configurable: Any, path: Path) -> bool:
+    root, submitted = _coursedir(configurable)
+    return (root / submitted).absolute() in path.absolute().parents
+
+
+def _coursedir(configurable: Any) -> tuple[Path, str]:
+    """The course's root and the name of its folder of submissions, as a part of nbgrader or its parents know them."""
+    for part in _and_parents(configurable):
         if getattr(part, "coursedir", None) is not None:
-            return Path(part.coursedir.root)
-    return Path.cwd()
+            return Path(part.coursedir.root), part.coursedir.submitted_directory
+    return Path.cwd(), "submitted"
 
 
-def _ancestors(configurable: Any) -> Iterator[Any]:
+def _and_parents(configurable: Any) -> Iterator[Any]:
     while configurable is not None:
         yield configurable
         configurable = getattr(configurable, "parent", None)
-
-
-def _is_submitted(configurable: Any, path: Path) -> bool:
-    for part in _ancestors(configurable):
-        if getattr(part, "coursedir", None) is not None:
-            folder = Path(part.coursedir.root) / part.coursedir.submitted_directory
-            return folder.absolute() in path.absolute().parents
-    return False

@@ -6,12 +6,13 @@ card with the feedback, and the points as a number.
 
 from __future__ import annotations
 
-import os
+from dataclasses import replace
 from typing import Any
 
 from nbformat import NotebookNode, v4
+from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Unicode, default
+from traitlets import Dict, Float, Unicode
 
 from autograder.feedback import card_html, card_text
 from autograder.grade import ExerciseGrade, GraderFault
@@ -21,6 +22,7 @@ from autograder.nbgrader.exporter import lesson_in
 from autograder.notebook import OURS, submission_of
 from autograder.result import submission_json
 from autograder.sandbox import sandbox_named
+from autograder.settings import Settings
 
 
 class Grade(NbGraderPreprocessor):
@@ -29,25 +31,33 @@ class Grade(NbGraderPreprocessor):
     isolation = Unicode(help="How students' code is kept apart: 'bubblewrap', or 'none' for code that you trust.").tag(
         config=True
     )
-
-    @default("isolation")
-    def _isolation_default(self) -> str:
-        return os.environ.get("AUTOGRADER_ISOLATION", "bubblewrap")
+    limits = Dict(
+        key_trait=Unicode(), value_trait=Float(),
+        help="What a submission may use, where that is not the default: {'cell_seconds': 30}."
+        " The limits are the fields of autograder.sandbox.limits.Limits.",
+    ).tag(config=True)  # fmt: skip
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """Grade `nb` and write the outputs. Raises `GraderFault` for a fault of our own."""
+        """Grade `nb` and write the outputs. A fault of our own is raised, and no grade comes of it."""
         assignment = resources["nbgrader"]["assignment"]
         lesson = lesson_in(self, assignment)
         if lesson is None:
             raise GraderFault(f"{assignment} is no lesson of this course: it has no folder with an exercises.py")
-        write_grade(nb, self.grade(nb, lesson))
+        try:
+            _require_release(nb, lesson)
+            write_grade(nb, self.grade(nb, lesson))
+        except Exception:
+            _leave_ungraded(resources["nbgrader"], nb.metadata[OURS]["file"] != f"{assignment}.ipynb")
+            raise
         return nb, resources
 
     def grade(self, nb: NotebookNode, lesson: Lesson) -> SubmissionGrade:
         """The grade of a notebook that `SubmissionExporter` read."""
-        grader = Grader.for_lesson(lesson, sandbox_named(self.isolation))
-        reason = nb.metadata.get(OURS, {}).get("unreadable")
-        return grader.grade_unreadable(reason) if reason else grader.grade_submission(submission_of(nb))
+        settings, ours = Settings.of(self.isolation, self.limits), nb.metadata[OURS]
+        grader = Grader.for_lesson(lesson, sandbox_named(settings.isolation), settings.limits)
+        reason = ours.get("unreadable")
+        grade = grader.grade_unreadable(reason) if reason else grader.grade_submission(submission_of(nb))
+        return replace(grade, fingerprint=grader.fingerprint(ours["digest"]))
 
 
 class GradedAlready(Grade):
@@ -64,7 +74,7 @@ class GradedAlready(Grade):
 
 def write_grade(nb: NotebookNode, grade: SubmissionGrade) -> None:
     """Write a grade's outputs into the notebook that was graded, and the grade itself into its metadata."""
-    nb.metadata.setdefault(OURS, {})["grade"] = submission_json(f"{grade.lesson.name}.ipynb", grade)
+    nb.metadata[OURS]["grade"] = submission_json(f"{grade.lesson.name}.ipynb", grade)
     nb.metadata[OURS]["fingerprint"] = grade.fingerprint
     grades = {exercise.exercise.id: exercise for exercise in grade.exercises}
     for number, (cell, known) in enumerate(zip(nb.cells, submission_of(nb).cells, strict=True)):
@@ -85,3 +95,28 @@ def _check_outputs(grade: ExerciseGrade) -> list[NotebookNode]:
 
 def _cell_outputs(grade: SubmissionGrade, number: int) -> list[NotebookNode]:
     return [NotebookNode(output) for output in grade.outputs.get(number, [])]
+
+
+def _require_release(nb: NotebookNode, lesson: Lesson) -> None:
+    """nbgrader put the points of the released lesson into the check cells: they must be the lesson's. Raises
+    `GraderFault`."""
+    cells = [(known.exercise, cell) for cell, known in zip(nb.cells, submission_of(nb).cells, strict=True)
+             if known.role == "check"]  # fmt: skip
+    released = {name: cell.metadata["nbgrader"]["points"] for name, cell in cells}
+    if released != {name: exercise.points for name, exercise in lesson.exercises.items()}:
+        raise GraderFault(
+            f"{lesson.name} has changed since it was released: run `nbgrader generate_assignment {lesson.name} --force`"
+        )
+
+
+def _leave_ungraded(submission: dict[str, str], renamed: bool) -> None:
+    """Mark what has no grade yet as waiting for a person: nbgrader would count it as a zero, and has given a zero
+    already where the notebook was renamed."""
+    with Gradebook(submission["db_url"]) as gradebook:
+        notebook = gradebook.find_submission_notebook(
+            submission["notebook"], submission["assignment"], submission["student"]
+        )
+        for grade in notebook.grades:
+            grade.auto_score = None if renamed else grade.auto_score
+            grade.needs_manual_grade = grade.needs_manual_grade or grade.auto_score is None
+        gradebook.db.commit()

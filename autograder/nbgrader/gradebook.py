@@ -4,17 +4,34 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from math import isclose
 from pathlib import Path
 from typing import Any
 
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
-from nbgrader.coursedir import CourseDirectory
 
+from autograder.grade import GraderFault
 from autograder.grader import SubmissionGrade
 from autograder.nbgrader.grade import Grade, GradedAlready
-from autograder.nbgrader.release import alembic_on_path, course_config, run_converter
+from autograder.nbgrader.release import course_directory, run_converter
 from autograder.notebook import OURS
+from autograder.settings import CONFIG, course_config
+
+STEP = f"{Grade.__module__.rpartition('.')[0]}.{Grade.__name__}"
+"""How a course's configuration names our step."""
+
+
+class NotReleased(LookupError):
+    """The lesson is not in the course's gradebook; the text says how it gets there."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A grade that stands in the gradebook: the grade as JSON, and the fingerprint of what was graded."""
+
+    grade: dict[str, Any]
+    fingerprint: str
 
 
 @dataclass(frozen=True)
@@ -27,37 +44,55 @@ class Score:
 
 
 def record(course: Path, student: str, grade: SubmissionGrade) -> None:
-    """Write one student's grade: the autograded notebook and the gradebook's rows, as `nbgrader autograde` does."""
+    """Write one student's grade: the autograded notebook and the gradebook's rows, as `nbgrader autograde` does.
+
+    Raises `NbgraderFailed`, and `GraderFault` where the course is not set up to be graded by us.
+    """
 
     def write_this_grade(converter: Any) -> None:
         steps = converter.autograde_preprocessors
-        name = f"{Grade.__module__.rpartition('.')[0]}.{Grade.__name__}"
-        converter.autograde_preprocessors = [GradedAlready(grade) if step == name else step for step in steps]
+        if STEP not in steps:
+            raise GraderFault(f"{CONFIG} does not have {STEP} in c.Autograde.autograde_preprocessors")
+        converter.autograde_preprocessors = [GradedAlready(grade) if step == STEP else step for step in steps]
 
     run_converter(Autograde, course, grade.lesson.name, course_config(course), student, write_this_grade)
 
 
-def recorded(course: Path, student: str, lesson: str) -> dict[str, Any]:
-    """What the autograded notebook says of its grade (`grade`, `fingerprint`), or {} where there is none."""
-    path = course / "autograded" / student / lesson / f"{lesson}.ipynb"
-    try:
-        ours = json.loads(path.read_text(encoding="utf-8"))["metadata"][OURS]
-    except (OSError, ValueError, KeyError):
-        return {}
-    return dict(ours)
+def recorded(course: Path, lesson: str) -> dict[str, Recorded]:
+    """The grades that stand, by student: where the gradebook has the score that the autograded notebook says.
+
+    Raises `NotReleased`.
+    """
+    with _gradebook(course) as gradebook:
+        if all(assignment.name != lesson for assignment in gradebook.assignments):
+            raise NotReleased(
+                f"{lesson} is not in the gradebook: run `nbgrader generate_assignment {lesson}` in {course} first"
+            )
+        rows = gradebook.assignment_submissions(lesson)
+        auto_scores = {row.student_id: [g.auto_score for n in row.notebooks for g in n.grades] for row in rows}
+    found = {student: _in_notebook(course, student, lesson) for student in auto_scores}
+    return {
+        student: known
+        for student, known in found.items()
+        if known and isclose(known.grade["score"], sum(score or 0 for score in auto_scores[student]), abs_tol=1e-6)
+    }
 
 
 def scores(course: Path, lesson: str) -> list[Score]:
     """The gradebook's scores for a lesson, by student."""
-    config = course_config(course)
-    folder = CourseDirectory(config=config, root=str(course.resolve()))
-    with alembic_on_path(), Gradebook(folder.db_url, folder.course_id) as gradebook:
+    with _gradebook(course) as gradebook:
         return [Score(row.student_id, row.score, row.max_score) for row in gradebook.assignment_submissions(lesson)]
 
 
-def has_assignment(course: Path, lesson: str) -> bool:
-    """Whether the lesson has been released into the gradebook."""
-    config = course_config(course)
-    folder = CourseDirectory(config=config, root=str(course.resolve()))
-    with alembic_on_path(), Gradebook(folder.db_url, folder.course_id) as gradebook:
-        return any(assignment.name == lesson for assignment in gradebook.assignments)
+def _gradebook(course: Path) -> Any:
+    folder = course_directory(course, course_config(course))
+    return Gradebook(folder.db_url, folder.course_id)
+
+
+def _in_notebook(course: Path, student: str, lesson: str) -> Recorded | None:
+    path = course / "autograded" / student / lesson / f"{lesson}.ipynb"
+    try:
+        ours = json.loads(path.read_text(encoding="utf-8"))["metadata"][OURS]
+        return Recorded(dict(ours["grade"]), str(ours["fingerprint"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
+import glob
 import logging
-import os
-import sys
+import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,14 @@ from nbgrader.converters import GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
 
-CONFIG = "nbgrader_config.py"
+from autograder.settings import course_config, programs_on_path
+
+Prepare = Callable[[Any], None]
+
+
+class NbgraderFailed(RuntimeError):
+    """nbgrader could not do what it was asked; the text is what it logged."""
 
 
 def release(course: Path, lessons: list[str], database: bool = False) -> None:
@@ -34,35 +38,33 @@ def generate_feedback(course: Path, lesson: str) -> None:
     run_converter(GenerateFeedback, course, lesson, course_config(course))
 
 
-def course_config(course: Path) -> Config:
-    """The course's nbgrader_config.py, with `force` set."""
-    with alembic_on_path():
-        config = PyFileConfigLoader(CONFIG, path=str(course)).load_config()
-    config.BaseConverter.force = True
-    return config
-
-
-class NbgraderFailed(RuntimeError):
-    """nbgrader could not do what it was asked; the text is what it logged."""
+def course_directory(course: Path, config: Config) -> Any:
+    """nbgrader's view of the course."""
+    programs_on_path()
+    return CourseDirectory(config=config, root=str(course.resolve()))
 
 
 def run_converter(
-    converter: type[BaseConverter], course: Path, lesson: str, config: Config, student: str = "*",
-    prepare: Callable[[Any], None] = lambda made: None,
+    converter: type[BaseConverter], course: Path, lesson: str, config: Config, student: str | None = None,
+    prepare: Prepare = lambda made: None,
 ) -> None:  # fmt: skip
-    """Run one of nbgrader's converters on a lesson, after `prepare` had it. Raises `NbgraderFailed`."""
-    folder = CourseDirectory(config=config, root=str(course.resolve()))
-    folder.assignment_id, folder.student_id = lesson, student
+    """Run one of nbgrader's converters on a lesson, for one student or for all, after `prepare` had it.
+
+    What is there already is made anew. Raises `NbgraderFailed`.
+    """
+    folder = course_directory(course, config)
+    folder.assignment_id, folder.student_id = lesson, "*" if student is None else _pattern(student)
+    config.BaseConverter.force = True
     made = converter(coursedir=folder, config=config)
     prepare(made)
     log = _Log()
-    made.log = logging.Logger("nbgrader", logging.ERROR)
+    made.log = folder.log = logging.Logger("nbgrader", logging.ERROR)
     made.log.addHandler(log)
     try:
-        with alembic_on_path(), warnings.catch_warnings():
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # nbgrader's own, about SQLAlchemy
             made.start()
-    except NbGraderException as error:
+    except (NbGraderException, SystemExit) as error:
         raise NbgraderFailed("\n".join(log.lines) or str(error)) from error
 
 
@@ -75,12 +77,6 @@ class _Log(logging.Handler):
         self.lines.append(record.getMessage())
 
 
-@contextlib.contextmanager
-def alembic_on_path() -> Iterator[None]:
-    """nbgrader runs the program `alembic` from PATH: put this environment's programs there."""
-    before = os.environ.get("PATH", "")
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
-    try:
-        yield
-    finally:
-        os.environ["PATH"] = before
+def _pattern(student: str) -> str:
+    """nbgrader takes a student's id for a file pattern without white space at its ends."""
+    return re.sub(r"^\s|\s$", lambda space: f"[{space[0]}]", glob.escape(student))

@@ -1,29 +1,37 @@
 """Isolation by bubblewrap: namespaces of its own, a read-only system, a private /tmp, no network.
 
 Run by root, the kernel gets a user id that nobody else has; run by anybody else, a user namespace. Either way no
-student's code runs as root. The options go through a file descriptor, so that no path of the grader's shows in the
-process list inside.
+student's code runs as root. Nothing on the grader's disk can be written from inside: the connection's sockets lie in
+memory too, where the grader reaches them through /proc.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import platform
+import select
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from autograder.lesson import Lesson
 from autograder.sandbox.kernel import Kernel
-from autograder.sandbox.launch import PACKAGE, Room, fresh_uid, launch
-from autograder.sandbox.limits import Limits
+from autograder.sandbox.launch import Room, Started, environment, fresh_uid, launch
+from autograder.sandbox.limits import MB, Limits
+from autograder.sandbox.package import LESSONS, student_package
+from autograder.sandbox.seccomp import seccomp_program
 
-Mount = tuple[str, Path, str]
-"""A bubblewrap option, what it mounts, and where."""
-ROOM = Room("/run/kernel", "/opt/course", "/opt/course/lessons", "/tmp")
+ROOM = Room("/run/kernel", "/opt/course", f"/opt/course/{LESSONS}", "/tmp")
+PREFIX_PARTS = ("bin", "include", "lib", "lib32", "lib64", "share", "pyvenv.cfg")
+"""What belongs to Python in the folder that it is installed in, which may be a course's own."""
+ANSWER_SECONDS = 10.0
 
 
 class BubblewrapMissing(RuntimeError):
@@ -60,27 +68,73 @@ class _Confinement:
     uid: int | None
     room: Room = ROOM
 
-    def wrap(
-        self, command: list[str], outside: Path, lesson: Lesson, limits: Limits
-    ) -> tuple[list[str], tuple[int, ...]]:
-        """See `launch.Confinement.wrap`."""
-        mounts = [*_python(), *_course(lesson), ("--bind", outside, ROOM.connection)]
-        options = [*_namespaces(), *_system(), *_scratch(limits), *_folders(target for _, _, target in mounts)]
-        options += [str(part) for mount in mounts for part in mount]
-        options += ["--die-with-parent", "--new-session", "--chdir", "/"]
-        options_file = tempfile.TemporaryFile()  # noqa: SIM115  (handed on by its descriptor)
-        options_file.write(b"".join(option.encode() + b"\0" for option in options))
-        options_file.flush()
-        descriptor = os.dup(options_file.fileno())
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        return [self.program, "--args", str(descriptor), "--", *command], (descriptor,)
+    @property
+    def counts_processes(self) -> bool:
+        """Whether by a user id of its own, or by a user namespace where the system counts those apart."""
+        version = tuple(int(part) for part in platform.release().split(".")[:2] if part.isdecimal())
+        return self.uid is not None or version >= (5, 14)
+
+    def package(self, lesson: Lesson) -> bytes:
+        return student_package(lesson)
+
+    def start(self, command: list[str], limits: Limits, stdin: IO[bytes], stderr: int) -> Started:
+        with ExitStack() as stack:
+            told, tell = os.pipe()
+            stack.callback(os.close, told)
+            # The options go through a file, so that no path of the grader's shows in the process list inside.
+            options = stack.enter_context(_holding(b"".join(part.encode() + b"\0" for part in _options(limits))))
+            own = ["--args", str(options.fileno()), "--info-fd", str(tell)]
+            files = [options.fileno(), tell]
+            if program := seccomp_program():
+                filter_ = stack.enter_context(_holding(program))
+                own += ["--seccomp", str(filter_.fileno())]
+                files.append(filter_.fileno())
+            process = subprocess.Popen(
+                [self.program, *own, "--", *command], pass_fds=files, env=environment(self.room, limits), cwd="/",
+                stdin=stdin, stdout=subprocess.DEVNULL, stderr=stderr, start_new_session=True,
+            )  # fmt: skip
+            os.close(tell)
+            root = Path(f"/proc/{_first_process(told)}/root")
+            return Started(process, root, root / "proc")
+
+    def close(self) -> None:
+        """Nothing is left behind."""
+
+
+def _first_process(told: int) -> int:
+    """The id of the sandbox's first process, as bubblewrap tells it; 0 where it failed before."""
+    text = b""
+    while not text.endswith(b"}\n") and select.select([told], [], [], ANSWER_SECONDS)[0]:
+        chunk = os.read(told, 4_096)
+        if not chunk:
+            break
+        text += chunk
+    return int(json.loads(text)["child-pid"]) if text else 0
+
+
+def _holding(content: bytes) -> IO[bytes]:
+    """A nameless file with this content, to be read from its start."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115  (whoever asked closes it)
+    file.write(content)
+    file.seek(0)
+    return file
+
+
+def _options(limits: Limits) -> list[str]:
+    mounts = _python()
+    options = [*_namespaces(), *_system(), *_in_memory(limits), *_folders(mounts)]
+    options += [part for path in mounts for part in ("--ro-bind", str(path), str(path))]
+    for path in ("/", "/dev"):  # where a user namespace would let code inside fill the machine's memory
+        options += ["--remount-ro", path]
+    return [*options, "--die-with-parent", "--new-session", "--chdir", "/"]
 
 
 def _namespaces() -> list[str]:
     options = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
+    options += ["--hostname", "sandbox"]
     if os.getuid() == 0:
         return [*options, "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-    return [*options, "--unshare-user", "--hostname", "sandbox"]
+    return [*options, "--unshare-user"]
 
 
 def _system() -> list[str]:
@@ -96,33 +150,26 @@ def _system() -> list[str]:
     return options
 
 
-def _python() -> list[Mount]:
+def _in_memory(limits: Limits) -> list[str]:
+    """The folders that can be written to: scratch space, shared memory, the sockets, and, by root alone where it is
+    root who grades, the student package."""
+    sizes = {ROOM.scratch: limits.scratch, "/dev/shm": limits.scratch, ROOM.connection: MB, ROOM.packages: 64 * MB}
+    options = [*_folders(map(Path, sizes))]
+    for path, size in sizes.items():
+        options += ["--perms", "0755" if path == ROOM.packages else "1777", "--size", str(size), "--tmpfs", path]
+    return options
+
+
+def _python() -> list[Path]:
     """The interpreter, its virtual environment and whatever folder torch and the kernel came from."""
-    wanted = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parents[1]}
+    prefixes = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parents[1]}
+    wanted = {prefix / part for prefix in prefixes for part in PREFIX_PARTS}
     wanted |= {Path(entry) for entry in sys.path if entry.endswith(("site-packages", "dist-packages"))}
     outer = [path for path in sorted(wanted) if not any(other in path.parents for other in wanted)]
-    usable = [path for path in outer if path.is_dir() and Path("/usr") not in (path, *path.parents)]
-    return [("--ro-bind", path, str(path)) for path in usable]
+    return [path for path in outer if path.exists() and Path("/usr") not in path.parents]
 
 
-def _course(lesson: Lesson) -> list[Mount]:
-    """The student package: the engine, and of the lesson what students have."""
-    folder = f"{ROOM.lessons}/{lesson.name}"
-    digits = PACKAGE.parent / "datasets" / "BundledDigits"
-    return [
-        ("--ro-bind", PACKAGE, f"{ROOM.packages}/autograder"),
-        ("--ro-bind", (lesson.folder / "exercises.py").resolve(), f"{folder}/exercises.py"),
-        ("--ro-bind-try", lesson.golden.resolve(), f"{folder}/golden.json"),
-        ("--ro-bind-try", digits, f"{ROOM.packages}/datasets/BundledDigits"),
-    ]
-
-
-def _folders(targets: Iterable[str]) -> list[str]:
+def _folders(targets: Iterable[Path]) -> list[str]:
     """The folders above all targets, open to every user: bubblewrap would make them for its own user only."""
-    above = {parent for target in targets for parent in Path(target).parents} - {Path("/")}
+    above = {parent for target in targets for parent in target.parents} - {Path("/"), Path("/dev")}
     return [option for path in sorted(above) for option in ("--perms", "0755", "--dir", str(path))]
-
-
-def _scratch(limits: Limits) -> list[str]:
-    size = ["--perms", "1777", "--size", str(limits.scratch)]
-    return [*size, "--tmpfs", ROOM.scratch, *size, "--tmpfs", "/dev/shm"]

@@ -1,4 +1,4 @@
-"""Starts a kernel process: its private folder, its environment, its command, inside a confinement or none."""
+"""Starts a kernel process: its environment, its limits, its command, inside a confinement or none."""
 
 from __future__ import annotations
 
@@ -6,21 +6,19 @@ import json
 import os
 import random
 import secrets
-import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 from autograder.lesson import Lesson
-from autograder.sandbox.kernel import Kernel, KernelLost, connection_info, write_connection
+from autograder.sandbox.kernel import Kernel, KernelLost, connection_info
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.watch import watch
 
-PACKAGE = Path(__file__).resolve().parents[1]
+ENTER = Path(__file__).with_name("enter.py")
 
 
 class KernelNotStarted(RuntimeError):
@@ -38,7 +36,7 @@ class Room:
 
 
 class Confinement(Protocol):
-    """Wraps a command so that it runs confined."""
+    """What a kernel is started in."""
 
     @property
     def room(self) -> Room:
@@ -48,51 +46,61 @@ class Confinement(Protocol):
     def uid(self) -> int | None:
         """The user id that the kernel gets, where it is started by root."""
 
-    def wrap(
-        self, command: list[str], outside: Path, lesson: Lesson, limits: Limits
-    ) -> tuple[list[str], tuple[int, ...]]:
-        """The wrapped command and the file descriptors that it needs."""
+    @property
+    def counts_processes(self) -> bool:
+        """Whether the system counts the kernel's processes apart from those of the user who grades."""
+
+    def package(self, lesson: Lesson) -> bytes:
+        """What is unpacked in `room.packages`: a zip archive, or nothing where it is there already."""
+
+    def start(self, command: list[str], limits: Limits, stdin: IO[bytes], stderr: int) -> Started:
+        """Start the command inside."""
+
+    def close(self) -> None:
+        """Called when the kernel is gone."""
 
 
-def launch(confinement: Confinement | None, lesson: Lesson, limits: Limits) -> Kernel:
-    """Start a kernel and wait until it answers. Raises `KernelNotStarted` when it does not."""
-    outside = Path(tempfile.mkdtemp(prefix="kernel-"))
-    room = confinement.room if confinement else _open_room(outside, lesson)
+@dataclass(frozen=True)
+class Started:
+    """A process, its root folder as seen from outside, and a /proc that shows all that it starts and nothing else."""
+
+    process: subprocess.Popen[bytes]
+    root: Path
+    processes: Path | None = None
+
+
+def launch(confinement: Confinement, lesson: Lesson, limits: Limits) -> Kernel:
+    """Start a kernel and wait until it answers. Raises `KernelNotStarted` when it does not.
+
+    The kernel dies with the thread that starts it, where bubblewrap confines it.
+    """
     key = secrets.token_hex(16)
-    write_connection(outside / "kernel.json", {**connection_info(room.connection), "key": key})
-    environment = _environment(room, limits)
-    command = _command(confinement.uid if confinement else None, room, limits)
-    descriptors: tuple[int, ...] = ()
-    if confinement:
-        if confinement.uid is not None:
-            for path in (outside, outside / "kernel.json"):
-                os.chown(path, confinement.uid, confinement.uid)
-        command, descriptors = confinement.wrap(command, outside, lesson, limits)
-    errors = tempfile.TemporaryFile()  # noqa: SIM115  (read when the kernel does not start)
-    process = subprocess.Popen(
-        command, env=environment, pass_fds=descriptors, start_new_session=True, cwd="/",
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors,
-    )  # fmt: skip
-    for descriptor in descriptors:
-        os.close(descriptor)
-    kernel = Kernel(process, {**connection_info(str(outside)), "key": key}, limits, _remover(outside))
+    errors, stderr = os.pipe()
+    os.set_blocking(stderr, False)  # a pipe that is full holds nobody up, and takes nothing more
+    with tempfile.TemporaryFile() as stdin:
+        stdin.write(json.dumps(_plan(confinement, limits, key)).encode() + b"\n" + confinement.package(lesson))
+        stdin.seek(0)
+        command = [sys.executable, "-I", "-S", "-c", ENTER.read_text(encoding="utf-8")]
+        started = confinement.start(command, limits, stdin, stderr)
+    os.close(stderr)
+    kernel = Kernel(started.process, key, limits, [lambda: os.close(errors), confinement.close])
     try:
-        kernel.start()
+        kernel.connect(started.root / confinement.room.connection.lstrip("/"))
     except KernelLost as lost:
+        kernel.kill()
+        kernel.process.wait()
+        said = _printed(errors)
         kernel.close()
-        raise KernelNotStarted(f"{lost}: {_text(errors)}") from lost
+        raise KernelNotStarted(f"{lost.reason}: {said}") from lost
     except BaseException:
         kernel.close()
         raise
-    watch(process, outside, limits)
+    if started.processes is not None:
+        watch(kernel, started.processes)
     return kernel
 
 
-def _open_room(outside: Path, lesson: Lesson) -> Room:
-    return Room(str(outside), str(PACKAGE.parent), str(lesson.folder.parent.resolve()), str(outside / "scratch"))
-
-
-def _environment(room: Room, limits: Limits) -> dict[str, str]:
+def environment(room: Room, limits: Limits) -> dict[str, str]:
     """All that the kernel sees of an environment."""
     bin_folder = str(Path(sys.executable).parent)
     threads = str(limits.threads)
@@ -104,28 +112,34 @@ def _environment(room: Room, limits: Limits) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _command(uid: int | None, room: Room, limits: Limits) -> list[str]:
-    kernel = [sys.executable, "-m", "ipykernel_launcher", "-f", f"{room.connection}/kernel.json",
-              "--HistoryManager.enabled=False", "--IPKernelApp.log_level=CRITICAL"]  # fmt: skip
-    rlimits = {
-        "RLIMIT_CPU": limits.cpu_seconds, "RLIMIT_DATA": limits.memory, "RLIMIT_NPROC": limits.processes,
-        "RLIMIT_FSIZE": limits.file_size, "RLIMIT_NOFILE": limits.open_files, "RLIMIT_CORE": 0,
-    }  # fmt: skip
-    if uid is None and os.getuid() != 0:
-        rlimits.pop("RLIMIT_NPROC")  # counts all of this user's processes where there is no namespace of its own
-    plan = {"limits": rlimits, "uid": uid, "folder": f"{room.scratch}/work", "command": kernel}
-    return [sys.executable, "-I", "-S", f"{room.packages}/autograder/sandbox/enter.py", json.dumps(plan)]
-
-
-def _text(file: IO[bytes]) -> str:
-    file.seek(0)
-    return file.read(3_000).decode(errors="replace").strip()
-
-
-def _remover(folder: Path) -> Callable[[], None]:
-    return lambda: shutil.rmtree(folder, ignore_errors=True)
-
-
 def fresh_uid() -> int:
     """A user id that nobody has, new for every kernel, so that limits on processes count for it alone."""
     return random.SystemRandom().randrange(200_000, 60_000_000)
+
+
+def _plan(confinement: Confinement, limits: Limits, key: str) -> dict[str, Any]:
+    """What `enter.py` is told."""
+    room, file = confinement.room, f"{confinement.room.connection}/kernel.json"
+    return {
+        "limits": _resource_limits(limits, confinement.counts_processes), "uid": confinement.uid,
+        "packages": room.packages, "folder": f"{room.scratch}/work",
+        "connection_file": file, "connection": connection_info(room.connection, key),
+        "command": [sys.executable, "-m", "ipykernel_launcher", "-f", file, "--HistoryManager.enabled=False",
+                    "--IPKernelApp.log_level=CRITICAL"],
+    }  # fmt: skip
+
+
+def _resource_limits(limits: Limits, counts_processes: bool) -> dict[str, int]:
+    wanted = {
+        "RLIMIT_CPU": limits.cpu_seconds, "RLIMIT_DATA": limits.memory, "RLIMIT_FSIZE": limits.file_size,
+        "RLIMIT_NOFILE": limits.open_files, "RLIMIT_CORE": 0,
+    }  # fmt: skip
+    return {**wanted, "RLIMIT_NPROC": limits.processes} if counts_processes else wanted
+
+
+def _printed(errors: int) -> str:
+    os.set_blocking(errors, False)
+    try:
+        return os.read(errors, 3_000).decode(errors="replace").strip()
+    except BlockingIOError:
+        return ""

@@ -25,9 +25,9 @@ class Limits:
     open_files: int = 512
     output: int = 5 * MB
     """Output of all cells together."""
-    message: int = 16 * MB
-    """One message from the kernel; a larger one ends the connection."""
-    restarts: int = 6
+    message: int = 8 * MB
+    """One message from the kernel; a larger one is not read."""
+    restarts: int = 20
     """How often a notebook's kernel is started again after it died or hung."""
     threads: int = 1
     """Threads that torch uses for one operation."""

@@ -1,51 +1,55 @@
-"""Watches what no resource limit of the system counts: memory of all a submission's processes together, and the
-size of the folder that holds its sockets. Kills the sandbox that goes over."""
+"""Watches what no resource limit of the system counts: the memory of all of a sandbox's processes together, shared
+memory included, and their number where a user id of its own does not bound it. Ends the sandbox that goes over."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import subprocess
 import threading
+import time
 from pathlib import Path
 
-import psutil
-
+from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.limits import MB, Limits
 
 SECONDS = 0.25
-CONNECTION_FOLDER = 1 * MB
+TOGETHER = 1.5
+"""The memory that all processes may have, as a multiple of the limit for one."""
+PRIVATE, SHARED_OUT, TASKS = ("RssAnon", "RssShmem"), ("Pss_Anon", "Pss_Shmem"), ("Threads",)
+"""Lines of /proc/N/status and smaps_rollup. Forked processes share memory, which the first counts for each of them; the
+second divides it by their number, and takes longer."""
 
 
-def watch(process: subprocess.Popen[bytes], folder: Path, limits: Limits) -> None:
-    """Start a thread that ends with the process."""
-    threading.Thread(target=_watch, args=(process, folder, limits), daemon=True).start()
+def watch(kernel: Kernel, processes: Path) -> None:
+    """Start a thread that ends with the kernel. `processes` is the sandbox's own /proc, which shows no others."""
+    threading.Thread(target=_watch, args=(kernel, processes), daemon=True).start()
 
 
-def _watch(process: subprocess.Popen[bytes], folder: Path, limits: Limits) -> None:
-    while process.poll() is None:
-        over = _memory(process.pid) > 1.5 * limits.memory or _folder_size(folder) > CONNECTION_FOLDER
-        if over:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
+def _watch(kernel: Kernel, processes: Path) -> None:
+    while kernel.process.poll() is None:
+        reason = _too_much(processes, kernel.limits)
+        if reason:
+            kernel.kill(reason)
             return
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(SECONDS)
+        time.sleep(SECONDS)
 
 
-def _memory(pid: int) -> int:
-    """Bytes resident in the process and all its descendants (what they share is counted once for each)."""
-    total = 0
-    with contextlib.suppress(psutil.Error):
-        root = psutil.Process(pid)
-        for each in (root, *root.children(recursive=True)):
-            with contextlib.suppress(psutil.Error):
-                info = each.memory_info()
-                total += info.rss - info.shared
-    return total
+def _too_much(processes: Path, limits: Limits) -> str:
+    """Which limit the processes together are over, in words; empty for none."""
+    most = TOGETHER * limits.memory / 1024  # as /proc counts
+    if _sum(processes, "status", TASKS) > limits.processes:
+        return f"the limit of {limits.processes} processes and threads was reached"
+    if _sum(processes, "status", PRIVATE) > most and _sum(processes, "smaps_rollup", SHARED_OUT) > most:
+        return f"the limit on memory ({limits.memory // MB:,} MB) was reached"
+    return ""
 
 
-def _folder_size(folder: Path) -> int:
-    with contextlib.suppress(OSError), os.scandir(folder) as entries:
-        return sum(entry.stat(follow_symlinks=False).st_size for entry in entries)
-    return 0
+def _sum(processes: Path, file: str, names: tuple[str, ...]) -> int:
+    """The sum of these lines over all processes; one that is just ending counts nothing."""
+    return sum(_own(path, names) for path in processes.glob(f"[0-9]*/{file}"))
+
+
+def _own(path: Path, names: tuple[str, ...]) -> int:
+    try:
+        lines = (line.partition(":") for line in path.read_text(errors="replace").splitlines())
+        return sum(int(value.split()[0]) for name, _, value in lines if name in names)
+    except OSError:
+        return 0

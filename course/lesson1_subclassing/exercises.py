@@ -9,6 +9,7 @@ registered, so that a registration mistake does not look like a wrong forward pa
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -59,20 +60,26 @@ def tried(function: Callable[[], Any]) -> Any:
 
 
 def refusal(function: Callable[[], Any]) -> Any:
-    """The name of the error class with which `function()` refuses, whatever it says; "no error" where it does not."""
+    """Whether `function()` raises, and whether it is a ValueError; its text is free."""
     try:
         function()
     except NotImplementedError as error:
         return raised(error)
-    except Exception as error:
-        return "ValueError" if is_a(error, ValueError) else type(error).__name__
+    except ValueError:
+        return "a ValueError"
+    except Exception:
+        return "another error"
     return "no error"
 
 
-def held_as(module: Any, name: str) -> str:
-    """How a module holds the attribute `name`: which kind of registration, or what else it is."""
-    tables = {"_parameters": "a registered parameter", "_buffers": "a buffer", "_modules": "a submodule"}
-    for table, words in tables.items():
+TABLES = {"_parameters": "a registered parameter", "_buffers": "a buffer", "_modules": "a submodule"}
+"""Where a module keeps what is registered, and what such a thing is called."""
+
+
+def held_as(module: Any, name: str, *own: str) -> str:
+    """How a module holds the attribute `name`: which kind of registration, or what else it is. Where it is missing,
+    also whether something lies in a list or dict instead, or is registered under a name that is none of `own`."""
+    for table, words in TABLES.items():
         if name in vars(module).get(table, {}):
             return words if vars(module)[table][name] is not None else f"{words} that is None"
     value = getattr(module, name, None)
@@ -81,34 +88,33 @@ def held_as(module: Any, name: str) -> str:
     if is_a(value, torch.Tensor):
         return "a plain tensor" if value.is_leaf else "a tensor computed from another one"
     if value is not None:
-        return "no tensor"
-    hidden = any(is_a(item, torch.Tensor) for item in held_in_containers(module))
-    return "missing, and there are tensors in a list, tuple or dict" if hidden else "missing"
+        return "neither tensor nor module"
+    if any(is_a(item, torch.Tensor) or is_a(item, nn.Module) for item in held_in_containers(module)):
+        return "missing, but something lies in a list, tuple or dict"
+    others = {key for table in TABLES for key in vars(module).get(table, {})} - {name, *own}
+    return "missing, but something is registered under another name" if others else "missing"
 
 
 def held_in_containers(module: Any) -> list[Any]:
     """What lies in the lists, tuples and dicts among a module's plain attributes."""
     found: list[Any] = []
     for name, value in vars(module).items():
-        if name not in ("_parameters", "_buffers", "_modules"):
+        if name not in TABLES:
             found += value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
     return found
 
 
-def parameter_facts(module: Any, name: str) -> Any:
+def parameter_facts(module: Any, name: str, *own: str) -> Any:
     """How `name` is held; for a registered parameter also its shape, and whether it is trainable."""
-    held = held_as(module, name)
+    held = held_as(module, name, *own)
     facts = parameters_of(module).get(name)
     if held != "a registered parameter" or not isinstance(facts, dict):
         return {"held as": held}
     return {"held as": held, "shape": facts["shape"], "requires_grad": facts.get("trainable", "no nn.Parameter")}
 
 
-def known(module: Any, draw: Draw, *names: str) -> Any:
-    """Fill the module, and give the tensors of these names the values that parameters of these names would get."""
-    draw.fill(module)
-    held = {name: getattr(module, name, None) for name in names}
-    tensors = {name: value for name, value in held.items() if is_a(value, torch.Tensor)}
+def set_known(tensors: dict[str, Any], draw: Draw) -> None:
+    """Give `tensors` the values that parameters of these names and shapes would get, registered or not."""
     stand_in = nn.Module()
     for name, tensor in tensors.items():
         stand_in.register_parameter(name, nn.Parameter(torch.empty(tensor.shape)))
@@ -116,18 +122,17 @@ def known(module: Any, draw: Draw, *names: str) -> Any:
     with torch.no_grad():
         for name, tensor in tensors.items():
             tensor.copy_(vars(stand_in)["_parameters"][name])
-    return module
 
 
 def gradients(output: Any, tensors: dict[str, Any], draw: Draw) -> dict[str, Any]:
-    """What arrives at each tensor from a drawn gradient of `output`; None where nothing does."""
-    arrived: dict[str, Any] = {f"gradient of {name}": None for name in tensors}
+    """`output`, and what arrives at each tensor from a drawn gradient of it; None where nothing does."""
+    seen = {"output": output, **{f"gradient of {name}": None for name in tensors}}
     if not is_a(output, torch.Tensor) or not output.requires_grad:
-        return arrived
+        return seen
     reached = {name: tensor for name, tensor in tensors.items() if is_a(tensor, torch.Tensor) and tensor.requires_grad}
     factors = draw.normal(*output.shape).to(output.dtype)
     found = torch.autograd.grad(output, list(reached.values()), factors, allow_unused=True)
-    return {**arrived, **{f"gradient of {name}": gradient for name, gradient in zip(reached, found, strict=True)}}
+    return {**seen, **{f"gradient of {name}": gradient for name, gradient in zip(reached, found, strict=True)}}
 
 
 def dtype_of(value: Any) -> str | None:
@@ -215,13 +220,36 @@ def own_work(look: Look) -> Look:
     return watched
 
 
+def parts(layer: Any) -> dict[str, torch.Tensor]:
+    """The tensors that act as `weight` and `bias`: those of these names, else the first of two dimensions, or one, that
+    is registered under another name or lies in a list or dict. So a wrong name costs its own points only."""
+    others = [tensor for module in nn.Module.modules(layer) for tensor in vars(module)["_parameters"].values()]
+    others += held_in_containers(layer)
+    found = {}
+    for name, dimensions in (("weight", 2), ("bias", 1)):
+        fitting = [other for other in others if is_a(other, nn.Parameter) and other.dim() == dimensions]
+        tensor = getattr(layer, name, None)
+        if not is_a(tensor, torch.Tensor):
+            tensor = fitting[0] if fitting else None
+        if tensor is not None:
+            found[name] = tensor
+    return found
+
+
+def known_affine(Affine: Any, draw: Draw, *sizes: int) -> Any:
+    """An Affine with known numbers, wherever it keeps them."""
+    layer = built(Affine, *sizes)
+    set_known(parts(layer), draw)
+    return layer
+
+
 @affine.criterion(
     "`weight` is a trainable nn.Parameter of shape (out_features, in_features)",
     because="An optimizer only ever sees what `parameters()` finds.",
 )
 @own_work
 def affine_weight(Affine: Any, draw: Draw) -> Any:
-    return {f"Affine{sizes}": parameter_facts(built(Affine, *sizes), "weight") for sizes in AFFINE_SIZES}
+    return {f"Affine{sizes}": parameter_facts(built(Affine, *sizes), "weight", "bias") for sizes in AFFINE_SIZES}
 
 
 @affine.criterion(
@@ -230,7 +258,7 @@ def affine_weight(Affine: Any, draw: Draw) -> Any:
 )
 @own_work
 def affine_bias(Affine: Any, draw: Draw) -> Any:
-    return {f"Affine{sizes}": parameter_facts(built(Affine, *sizes), "bias") for sizes in AFFINE_SIZES}
+    return {f"Affine{sizes}": parameter_facts(built(Affine, *sizes), "bias", "weight") for sizes in AFFINE_SIZES}
 
 
 @affine.criterion(
@@ -249,25 +277,6 @@ def affine_nothing_else(Affine: Any, draw: Draw) -> Any:
 
 
 @affine.criterion(
-    "`forward` returns x·Wᵀ + b, for any number of leading dimensions of x",
-    points=2,
-    because="Layers are applied to single samples, to batches and to batches of sequences alike.",
-)
-@own_work
-def affine_forward(Affine: Any, draw: Draw) -> Any:
-    layer = known(built(Affine, 3, 2), draw, "weight", "bias")
-    seen = {}
-    for shape in ((5, 3), (3,), (1, 3), (2, 4, 3), (2, 1, 4, 3)):
-        x = draw.normal(*shape)
-        seen[f"x of shape {shape}"] = tried(lambda x=x: layer(x))
-    seen["forward(x) called by its name"] = tried(lambda: layer.forward(draw.normal(5, 3)))
-    for sizes in AFFINE_SIZES[1:]:
-        other = known(built(Affine, *sizes), draw, "weight", "bias")
-        seen[f"Affine{sizes}"] = tried(lambda other=other, sizes=sizes: other(draw.normal(3, sizes[0])))
-    return seen
-
-
-@affine.criterion(
     "The starting weights break the symmetry: the rows of `weight` are not all equal",
     because="Outputs that start equal get equal gradients, and stay equal for ever.",
 )
@@ -275,13 +284,13 @@ def affine_forward(Affine: Any, draw: Draw) -> Any:
 def affine_symmetry(Affine: Any, draw: Draw) -> Any:
     with memory_shows():
         return {
-            f"rows of Affine{sizes}.weight": _rows(getattr(built(Affine, *sizes), "weight", None))
+            f"rows of Affine{sizes}.weight": _rows(parts(built(Affine, *sizes)).get("weight"))
             for sizes in ((3, 2), (1, 4), (4, 4), (20, 10))
         }
 
 
 def _rows(weight: Any) -> str:
-    if not is_a(weight, torch.Tensor) or weight.dim() == 0:
+    if not is_a(weight, torch.Tensor) or weight.dim() == 0 or weight.numel() == 0:
         return "there is no weight"
     values = weight.detach().double()
     if values.isnan().all():
@@ -291,19 +300,39 @@ def _rows(weight: Any) -> str:
 
 
 @affine.criterion(
+    "`forward` returns x·Wᵀ + b, for any number of leading dimensions of x",
+    points=2,
+    because="Layers are applied to single samples, to batches and to batches of sequences alike.",
+)
+@own_work
+def affine_forward(Affine: Any, draw: Draw) -> Any:
+    layer = known_affine(Affine, draw, 3, 2)
+    seen = {}
+    for shape in ((5, 3), (3,), (1, 3), (2, 4, 3), (2, 1, 4, 3)):
+        x = draw.normal(*shape)
+        seen[f"x of shape {shape}"] = tried(lambda x=x: layer(x))
+    seen["forward(x) called by its name"] = tried(lambda: layer.forward(draw.normal(5, 3)))
+    for sizes in AFFINE_SIZES[1:]:
+        other = known_affine(Affine, draw, *sizes)
+        seen[f"Affine{sizes}"] = tried(lambda other=other, sizes=sizes: other(draw.normal(3, sizes[0])))
+    return seen
+
+
+@affine.criterion(
     "It follows `.to(torch.float64)`, and gradients reach `weight`, `bias` and x there",
     because="`.to` moves what is registered, and `forward` has to use just that.",
 )
 @own_work
 def affine_moves(Affine: Any, draw: Draw) -> Any:
-    layer = known(built(Affine, 3, 2).to(torch.float64), draw, "weight", "bias")
-    tensors = {name: getattr(layer, name, None) for name in ("weight", "bias")}
-    dtypes = {f"dtype of {name}": dtype_of(tensor) for name, tensor in tensors.items()}
+    layer = built(Affine, 3, 2).to(torch.float64)
+    tensors = parts(layer)
+    set_known(tensors, draw)
+    dtypes = {f"dtype of {name}": dtype_of(tensors.get(name)) for name in ("weight", "bias")}
     if set(dtypes.values()) != {"float64"}:
         return dtypes  # mixed dtypes: what a forward pass says about them depends on how it is written
     x = draw.normal(5, 3).double().requires_grad_()
     output = tried(lambda: layer(x))
-    return {**dtypes, "output": output, **gradients(output, {**tensors, "x": x}, draw)}
+    return {**dtypes, **gradients(output, {**tensors, "x": x}, draw)}
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -373,10 +402,17 @@ def mlp_state(MLP: Any, draw: Draw) -> Any:
 
 
 def _state(MLP: Any, sizes: list[int]) -> Any:
-    state = nn.Module.state_dict(built(MLP, list(sizes)))
+    model = built(MLP, list(sizes))
+    state, registered = nn.Module.state_dict(model), list(nn.Module.modules(model))
     shapes = {key: tuple(getattr(value, "shape", ())) for key, value in state.items()}
-    below = {key: shape for key, shape in shapes.items() if key.startswith("layers.")}
-    return {"below layers": below, "other entries": len(shapes) - len(below)}
+    numbered = {key: shape for key, shape in shapes.items() if re.fullmatch(r"layers\.\d+\.(weight|bias)", key)}
+    return {
+        "layers.NUMBER.weight and .bias": numbered,
+        "entries of other names": len(shapes) - len(numbered),
+        "nn.Linears that are not registered": sum(
+            all(m is not layer for m in registered) for layer in linears_of(model)
+        ),
+    }
 
 
 @mlp.criterion(
@@ -385,9 +421,35 @@ def _state(MLP: Any, sizes: list[int]) -> Any:
 )
 def mlp_linears(MLP: Any, draw: Draw) -> Any:
     return {
-        f"number of nn.Linears in MLP({sizes})": tried(lambda sizes=sizes: len(linears_of(built(MLP, list(sizes)))))
+        f"MLP({sizes})": tried(lambda sizes=sizes: _count_layers(built(MLP, list(sizes))))
         for sizes in ([4, 5, 3], [4, 2], [3, 3, 3, 3])
     }
+
+
+def _count_layers(model: Any) -> dict[str, int]:
+    others = [m for m in nn.Module.modules(model) if vars(m)["_parameters"] and not is_a(m, nn.Linear)]
+    return {"nn.Linears": len(linears_of(model)), "other modules with parameters": len(others)}
+
+
+@mlp.criterion(
+    "Fewer than two sizes raise ValueError",
+    because="Without an early error, such a model would fail much later, and far from the cause.",
+)
+def mlp_too_short(MLP: Any, draw: Draw) -> Any:
+    return {f"MLP({sizes})": refusal(lambda sizes=sizes: MLP(list(sizes))) for sizes in ([], [3], [3, 2])}
+
+
+@mlp.criterion(
+    "`sizes` may be any sequence: a list, a tuple, a range",
+    because="Whoever calls your class has the numbers in whatever sequence was at hand.",
+)
+def mlp_sequences(MLP: Any, draw: Draw) -> Any:
+    sequences = {"a list": [4, 5, 3], "a tuple": (4, 5, 3), "a range": range(3, 6), "a tuple of two": (4, 2)}
+    return {name: tried(lambda sizes=sizes: _features(MLP, sizes)) for name, sizes in sequences.items()}
+
+
+def _features(MLP: Any, sizes: Any) -> Any:
+    return [(layer.in_features, layer.out_features) for layer in linears_of(built(MLP, sizes))]
 
 
 @mlp.criterion(
@@ -405,27 +467,6 @@ def mlp_forward(MLP: Any, draw: Draw) -> Any:
 )
 def mlp_equal_widths(MLP: Any, draw: Draw) -> Any:
     return mlp_outputs(MLP, draw, [3, 3, 3, 3], [4, 4, 2], [2, 4, 4], [3, 3], [3, 5, 3])
-
-
-@mlp.criterion(
-    "Fewer than two sizes raise ValueError",
-    because="Without an early error, such a model would fail much later, and far from the cause.",
-)
-def mlp_too_short(MLP: Any, draw: Draw) -> Any:
-    return {f"MLP({sizes})": refusal(lambda sizes=sizes: MLP(list(sizes))) for sizes in ([], [3])}
-
-
-@mlp.criterion(
-    "`sizes` may be any sequence: a list, a tuple, a range",
-    because="Whoever calls your class has the numbers in whatever sequence was at hand.",
-)
-def mlp_sequences(MLP: Any, draw: Draw) -> Any:
-    sequences = {"a list": [4, 5, 3], "a tuple": (4, 5, 3), "a range": range(3, 6), "a tuple of two": (4, 2)}
-    return {name: tried(lambda sizes=sizes: _features(MLP, sizes)) for name, sizes in sequences.items()}
-
-
-def _features(MLP: Any, sizes: Any) -> Any:
-    return [(layer.in_features, layer.out_features) for layer in linears_of(built(MLP, sizes))]
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -478,38 +519,6 @@ def small_net() -> nn.Sequential:
 
 
 @residual.criterion(
-    "`forward` returns x + block(x), whatever kind of module the block is",
-    points=2,
-    because="The block only has to learn what to add to x.",
-)
-def residual_sum(Residual: Any, draw: Draw) -> Any:
-    blocks = {
-        "nn.Linear": draw.fill(nn.Linear(3, 3)), "nn.Sequential": draw.fill(small_net()), "nn.Identity": nn.Identity(),
-        "your own class": Doubling(), "nn.Dropout(1.0), training": nn.Dropout(1.0),
-        "nn.Dropout(1.0), eval mode": nn.Dropout(1.0).eval(),
-    }  # fmt: skip
-    seen = {}
-    for name, block in blocks.items():
-        x = draw.normal(5, 3)
-        seen[f"block = {name}"] = tried(lambda block=block, x=x: built(Residual, block)(x))
-    model = built(Residual, Doubling())
-    seen["forward(x) called by its name"] = tried(lambda: model.forward(draw.normal(5, 3)))
-    return seen
-
-
-@residual.criterion(
-    "x and block(x) broadcast as + does",
-    because="The contract is the plain sum, and + has its own rules for shapes.",
-)
-def residual_broadcast(Residual: Any, draw: Draw) -> Any:
-    seen = {}
-    for shape in ((5, 1), (1,), (), (4, 5, 3)):
-        model, x = built(Residual, Constant(draw.normal(*shape))), draw.normal(5, 3)
-        seen[f"x of shape (5, 3), block(x) of shape {shape}"] = tried(lambda model=model, x=x: model(x))
-    return seen
-
-
-@residual.criterion(
     "The block is registered under the name `block`",
     because="Its parameters must be found, moved and saved together with the rest.",
 )
@@ -527,7 +536,6 @@ def residual_registration(Residual: Any, draw: Draw) -> Any:
 
 @residual.criterion(
     "The block is called once, as a module, so that its own hooks fire",
-    points=2,
     because="Hooks hang on the call: `block.forward(x)` walks past them.",
 )
 def residual_calls(Residual: Any, draw: Draw) -> Any:
@@ -564,6 +572,38 @@ def residual_input(Residual: Any, draw: Draw) -> Any:
 def _input_after(Residual: Any, block: nn.Module, x: torch.Tensor) -> torch.Tensor:
     built(Residual, block)(x)
     return x
+
+
+@residual.criterion(
+    "`forward` returns x + block(x), whatever kind of module the block is",
+    points=3,
+    because="The block only has to learn what to add to x.",
+)
+def residual_sum(Residual: Any, draw: Draw) -> Any:
+    blocks = {
+        "nn.Linear": draw.fill(nn.Linear(3, 3)), "nn.Sequential": draw.fill(small_net()), "nn.Identity": nn.Identity(),
+        "your own class": Doubling(), "nn.Dropout(1.0), training": nn.Dropout(1.0),
+        "nn.Dropout(1.0), eval mode": nn.Dropout(1.0).eval(),
+    }  # fmt: skip
+    seen = {}
+    for name, block in blocks.items():
+        x = draw.normal(5, 3)
+        seen[f"block = {name}"] = tried(lambda block=block, x=x: built(Residual, block)(x))
+    model = built(Residual, Doubling())
+    seen["forward(x) called by its name"] = tried(lambda: model.forward(draw.normal(5, 3)))
+    return seen
+
+
+@residual.criterion(
+    "x and block(x) broadcast as + does",
+    because="The contract is the plain sum, and + has its own rules for shapes.",
+)
+def residual_broadcast(Residual: Any, draw: Draw) -> Any:
+    seen = {}
+    for shape in ((5, 1), (1,), (), (4, 5, 3)):
+        model, x = built(Residual, Constant(draw.normal(*shape))), draw.normal(5, 3)
+        seen[f"x of shape (5, 3), block(x) of shape {shape}"] = tried(lambda model=model, x=x: model(x))
+    return seen
 
 
 @residual.criterion(
@@ -622,7 +662,10 @@ running_center = Exercise(
 
 def centre(RunningCenter: Any, draw: Draw, *arguments: Any, **options: Any) -> Any:
     """A RunningCenter of four features whose mean has known values."""
-    return known(built(RunningCenter, 4, *arguments, **options), draw, "mean")
+    layer = built(RunningCenter, 4, *arguments, **options)
+    mean = getattr(layer, "mean", None)
+    set_known({"mean": mean} if is_a(mean, torch.Tensor) else {}, draw)
+    return layer
 
 
 @running_center.criterion(
@@ -673,7 +716,7 @@ def center_update(RunningCenter: Any, draw: Draw) -> Any:
             layer = centre(RunningCenter, draw, *arguments, **options)
             batches = [draw.normal(count, 4) + 1 for count in counts]
             mean = tried(lambda layer=layer, batches=batches: _mean_after(layer, batches))
-            seen[f"{name}, {' and '.join(map(str, counts))} samples"] = mean
+            seen[f"{name}, a batch of {', then one of '.join(map(str, counts))}"] = mean
     return seen
 
 
@@ -744,14 +787,18 @@ def center_eval(RunningCenter: Any, draw: Draw) -> Any:
 
 def _eval_facts(layer: Any, x: torch.Tensor) -> Any:
     given = x.clone()
-    before = {key: value.clone() for key, value in layer.state_dict().items()}
+    before = {key: value.clone() for key, value in _tensors(layer.state_dict()).items()}
     output = layer(given).detach().clone()
-    after = layer.state_dict()
+    after = _tensors(layer.state_dict())
     same = before.keys() == after.keys() and all(torch.equal(before[key], after[key]) for key in before)
     return {
         "output": output, "mean afterwards": getattr(layer, "mean", None), "x afterwards": given,
         "state_dict unchanged": same, "still in eval mode": not layer.training,
     }  # fmt: skip
+
+
+def _tensors(state: dict[str, Any]) -> dict[str, torch.Tensor]:
+    return {key: value for key, value in state.items() if is_a(value, torch.Tensor)}
 
 
 @running_center.criterion(
@@ -829,7 +876,9 @@ def frozen(model: nn.Module, *names: str) -> Any:
 
 
 def number(value: Any) -> Any:
-    """A count as a Python int, in whatever numeric type it came."""
+    """A count as a Python int, in whatever numeric type it came; all texts are alike."""
+    if is_a(value, str):
+        return "a text"
     if is_a(value, torch.Tensor) and value.numel() == 1 and not value.is_meta:
         value = value.item()
     numeric = isinstance(value, int | float | np.number) and not isinstance(value, bool)
@@ -889,6 +938,8 @@ def count_buffers(count: Any, draw: Draw) -> Any:
 def count_trainable(count: Any, draw: Draw) -> Any:
     width = draw.integer(4, 9)
     half = frozen(nested(width), "1.head.weight", "0.0.bias")
+    used = nn.Linear(width, 3)
+    used.weight.grad = torch.ones_like(used.weight)
     all_frozen = frozen(nn.Linear(width, 3), "weight", "bias")
     return {
         "some frozen": counted(count, half),
@@ -896,6 +947,7 @@ def count_trainable(count: Any, draw: Draw) -> Any:
         "some frozen, trainable_only=True": counted(count, half, trainable_only=True),
         "some frozen, second argument True": counted(count, half, True),
         "none frozen, trainable_only=True": counted(count, nn.Linear(width, 3), trainable_only=True),
+        "none frozen, one with a gradient, trainable_only=True": counted(count, used, trainable_only=True),
         "eval mode, trainable_only=True": counted(count, nn.Linear(width, 3).eval(), trainable_only=True),
         "all frozen": counted(count, all_frozen),
         "all frozen, trainable_only=True": counted(count, all_frozen, trainable_only=True),
@@ -987,10 +1039,9 @@ class Lookalikes(nn.Module):
         self.pre = nn.ModuleDict({"fc": nn.Linear(2, 2)})
 
 
-DEPTHS = {
-    "a module": "stem", "a module with children": "body", "a module further down": "body.2.1",
-    "one parameter": "stem.bias", "a parameter of the model itself": "scale",
-}  # fmt: skip
+MODULES = {"a module": "stem", "a module with children": "body", "a module further down": "body.2.1"}
+OTHERS = {"one parameter": "stem.bias", "a parameter of the model itself": "scale", "the empty prefix": ""}
+PATTERNS = (".*", "fc|fc2", "fc*", "block.*", "b....", "[bf].*", "block.?")
 
 
 def names_from(found: Any) -> Any:
@@ -1011,29 +1062,46 @@ def still_trainable(model: nn.Module) -> list[str]:
     return [name for name, facts in parameters_of(model).items() if facts and facts["trainable"]]
 
 
+def returned(freeze: Any, prefixes: dict[str, str]) -> dict[str, Any]:
+    """What comes back for each prefix."""
+    return {
+        f"returned for {what}, {prefix!r}": tried(lambda p=prefix: names_from(freeze(Backbone(), p)))
+        for what, prefix in prefixes.items()
+    }
+
+
+def left(freeze: Any, prefixes: dict[str, str]) -> dict[str, Any]:
+    """What each prefix leaves trainable."""
+    return {
+        f"still trainable after {what}, {prefix!r}": tried(lambda p=prefix: trained_after(freeze, Backbone(), p))
+        for what, prefix in prefixes.items()
+    }
+
+
 @freeze.criterion(
-    "It returns a list of the names at or below the prefix, in the order of named_parameters()",
+    "It returns a list of the names below the prefix, in the order of named_parameters()",
     points=2,
     because="Whoever freezes by name wants to see what was caught.",
 )
 def freeze_returns(freeze: Any, draw: Draw) -> Any:
-    seen = {
-        f"{what}: {prefix!r}": tried(lambda prefix=prefix: names_from(freeze(Backbone(), prefix)))
-        for what, prefix in DEPTHS.items()
-    }
-    return {**seen, "a list": tried(lambda: is_a(freeze(Backbone(), "stem"), list))}
+    return {**returned(freeze, MODULES), "a list": tried(lambda: is_a(freeze(Backbone(), "stem"), list))}
 
 
 @freeze.criterion(
-    "Exactly these parameters are frozen",
+    "Exactly the parameters below the prefix are frozen",
     points=2,
     because="A parameter that stays trainable by accident goes on changing, without a sign.",
 )
 def freeze_freezes(freeze: Any, draw: Draw) -> Any:
-    return {
-        f"still trainable after {what}: {prefix!r}": tried(lambda p=prefix: trained_after(freeze, Backbone(), p))
-        for what, prefix in DEPTHS.items()
-    }
+    return left(freeze, MODULES)
+
+
+@freeze.criterion(
+    "The prefix may be a parameter's whole name, and empty for the whole model",
+    because="A parameter has a name as well, and the empty name is the model's own.",
+)
+def freeze_other_prefixes(freeze: Any, draw: Draw) -> Any:
+    return {**returned(freeze, OTHERS), **left(freeze, OTHERS)}
 
 
 @freeze.criterion(
@@ -1041,22 +1109,21 @@ def freeze_freezes(freeze: Any, draw: Draw) -> Any:
     because="`fc` and `fc2` are two layers, `block.1` and `block.10` as well.",
 )
 def freeze_whole_names(freeze: Any, draw: Draw) -> Any:
-    prefixes = ("fc", "block.1", "pre.fc", "block", "f", "bloc", "fc|fc2", ".*", "block.*")
-    return {
-        f"still trainable after prefix {prefix!r}": tried(lambda p=prefix: trained_after(freeze, Lookalikes(), p))
-        for prefix in prefixes
+    seen = {
+        f"still trainable after {prefix!r}": tried(lambda p=prefix: trained_after(freeze, Lookalikes(), p))
+        for prefix in ("fc", "block.1", "pre.fc", "block")
     }
+    pieces = {f"frozen by {piece!r}": frozen_by(freeze, piece) for piece in ("f", "bloc")}
+    return {**seen, **pieces, "frozen by a pattern": any(frozen_by(freeze, pattern) for pattern in PATTERNS)}
 
 
-@freeze.criterion(
-    'prefix="" matches every parameter',
-    because="The empty name is the model itself, and everything lies below it.",
-)
-def freeze_everything(freeze: Any, draw: Draw) -> Any:
-    return {
-        "returned": tried(lambda: names_from(freeze(Backbone(), ""))),
-        "still trainable": tried(lambda: trained_after(freeze, Backbone(), "")),
-    }
+def frozen_by(freeze: Any, prefix: str) -> list[str]:
+    """What a prefix froze that may match nothing, whether an error came or not: that is another criterion's matter."""
+    model = Lookalikes()
+    before = still_trainable(model)
+    refusal(lambda: names_from(freeze(model, prefix)))
+    after = still_trainable(model)
+    return [name for name in before if name not in after]
 
 
 @freeze.criterion(
@@ -1089,6 +1156,7 @@ def freeze_nothing(freeze: Any, draw: Draw) -> Any:
         model = frozen(Backbone(), "head.bias")
         seen[f"{what}: {prefix!r}"] = refusal(lambda model=model, prefix=prefix: names_from(freeze(model, prefix)))
         seen[f"still trainable after {prefix!r}"] = still_trainable(model)
+    seen["a name that is there: 'stem'"] = refusal(lambda: names_from(freeze(Backbone(), "stem")))
     seen["'' on a model without parameters"] = refusal(lambda: names_from(freeze(nn.ReLU(), "")))
     return seen
 

@@ -1269,8 +1269,7 @@ class Mystery(nn.Module):
 
 # %% [markdown] exercise="registration_quiz"
 # For each of the eight attributes: does `Mystery().parameters()` yield something for it, the attribute itself or a
-# tensor inside it? Replace every `None` by `True` or `False`. (Delete the line `raise NotImplementedError(...)`, if
-# there is one.)
+# tensor inside it? Replace every `None` by `True` or `False`.
 #
 # Answer from your head first. The answers are checked against what torch does.
 

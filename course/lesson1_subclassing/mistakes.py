@@ -10,6 +10,8 @@ one mistake are several ways to make it. The right ones are in other styles than
 # %% exercise="affine" mistake="plain-tensor"
 """Your weights are plain tensors. `nn.Module` registers only what is an `nn.Parameter`, also when a tensor has
 `requires_grad=True`; so `parameters()`, `.to()` and the optimizer never see yours."""
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -18,6 +20,7 @@ class Affine(nn.Module):
 
     def forward(self, x):
         return x @ self.weight.T + self.bias
+
 
 # %% exercise="affine" mistake="plain-tensor"
 class Affine(nn.Module):
@@ -29,6 +32,7 @@ class Affine(nn.Module):
     def forward(self, x):
         return F.linear(x, self.weight, self.bias)
 
+
 # %% exercise="affine" mistake="plain-tensor"
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
@@ -39,9 +43,12 @@ class Affine(nn.Module):
     def forward(self, x):
         return x @ self.weight.T + self.bias
 
+
 # %% exercise="affine" mistake="changed-after-wrapping"
 """You calculate with the Parameter before you assign it. The result of arithmetic on a Parameter is an ordinary tensor,
 and ordinary tensors are not registered. Finish the numbers first, then wrap them."""
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -50,6 +57,7 @@ class Affine(nn.Module):
 
     def forward(self, x):
         return x @ self.weight.T + self.bias
+
 
 # %% exercise="affine" mistake="changed-after-wrapping"
 class Affine(nn.Module):
@@ -61,6 +69,7 @@ class Affine(nn.Module):
     def forward(self, x):
         return F.linear(x, self.weight, self.bias)
 
+
 # %% exercise="affine" mistake="changed-after-wrapping"
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
@@ -71,9 +80,12 @@ class Affine(nn.Module):
     def forward(self, x):
         return x @ self.weight.t() + self.bias
 
+
 # %% exercise="affine" mistake="no-super-init"
 """The class never runs `nn.Module`'s own `__init__`, so there is nowhere to register a Parameter yet. Call it, with
 parentheses, before you assign anything."""
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         self.weight = nn.Parameter(torch.randn(out_features, in_features))
@@ -81,6 +93,7 @@ class Affine(nn.Module):
 
     def forward(self, x):
         return x @ self.weight.T + self.bias
+
 
 # %% exercise="affine" mistake="no-super-init"
 class Affine(nn.Module):
@@ -91,9 +104,12 @@ class Affine(nn.Module):
     def forward(self, x):
         return x @ self.weight.T + self.bias
 
+
 # %% exercise="affine" mistake="not-a-module"
 """Your class does not derive from `nn.Module`. Without it, Parameters are ordinary attributes: nothing is registered,
 and `layer(x)` does not lead to `forward`."""
+
+
 class Affine:
     def __init__(self, in_features, out_features):
         self.weight = nn.Parameter(torch.randn(out_features, in_features))
@@ -102,9 +118,12 @@ class Affine:
     def forward(self, x):
         return x @ self.weight.T + self.bias
 
+
 # %% exercise="affine" mistake="transposed-weight"
 """Your weight has shape (in, out). torch's convention, and this contract's, is (out, in), one row for each output;
 `forward` then has to turn the weight round."""
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -114,9 +133,12 @@ class Affine(nn.Module):
     def forward(self, x):
         return x @ self.weight + self.bias
 
+
 # %% exercise="affine" mistake="swapped-sizes"
-"""The two sizes are mixed up: the first argument is how many features come in, the second how many go out. Here the
-bias has one entry for each input."""
+"""The two sizes are mixed up: the first argument is how many features come in, the second how many go out. The weight
+has a row, and the bias an entry, for each output."""
+
+
 class Affine(nn.Module):
     def __init__(self, out_features, in_features):
         super().__init__()
@@ -125,6 +147,7 @@ class Affine(nn.Module):
 
     def forward(self, x):
         return x @ self.weight.T + self.bias
+
 
 # %% exercise="affine" mistake="swapped-sizes"
 class Affine(nn.Module):
@@ -136,9 +159,12 @@ class Affine(nn.Module):
     def forward(self, x):
         return x @ self.weight.T + self.bias
 
+
 # %% exercise="affine" mistake="weight-not-turned"
 """`forward` multiplies x by the weight as it stands, (out, in). The inner sizes of a product must agree: x brings
 `in_features` last, so the weight has to bring them first."""
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -147,6 +173,7 @@ class Affine(nn.Module):
 
     def forward(self, x):
         return x @ self.weight + self.bias
+
 
 # %% exercise="affine" mistake="weight-not-turned"
 class Affine(nn.Module):
@@ -158,6 +185,7 @@ class Affine(nn.Module):
     def forward(self, x):
         return self.weight @ x + self.bias
 
+
 # %% exercise="affine" mistake="weight-not-turned"
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
@@ -167,6 +195,7 @@ class Affine(nn.Module):
 
     def forward(self, x):
         return F.linear(x, self.weight.T, self.bias)
+
 
 # %% exercise="affine" mistake="weight-not-turned"
 class Affine(nn.Module):
@@ -178,9 +207,12 @@ class Affine(nn.Module):
     def forward(self, x):
         return x * self.weight + self.bias
 
+
 # %% exercise="affine" mistake="equal-rows"
 """All rows of your weight start equal. Then all outputs are equal, get equal gradients and stay equal for ever: the
 layer learns one feature, many times. Start from random numbers."""
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -190,9 +222,12 @@ class Affine(nn.Module):
     def forward(self, x):
         return x @ self.weight.T + self.bias
 
+
 # %% exercise="affine" mistake="uninitialised"
 """`torch.empty` and `torch.Tensor(rows, columns)` set nothing: your weights are whatever lay in memory, often zeros,
 sometimes huge numbers. Put random numbers in."""
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -202,8 +237,11 @@ class Affine(nn.Module):
     def forward(self, x):
         return x @ self.weight.T + self.bias
 
+
 # %% exercise="affine" mistake="no-bias"
 """x·Wᵀ alone: the bias is missing. It is a parameter of its own, and `forward` has to add it."""
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -213,6 +251,7 @@ class Affine(nn.Module):
     def forward(self, x):
         return x @ self.weight.T
 
+
 # %% exercise="affine" mistake="no-bias"
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
@@ -222,11 +261,15 @@ class Affine(nn.Module):
     def forward(self, x):
         return x @ self.weight.T
 
+
 # %% exercise="affine" mistake="nn-linear"
 """An `nn.Linear` does the work here. The point of this exercise is to make such a layer yourself, from two Parameters
 and a formula."""
+
+
 class Affine(nn.Linear):
     pass
+
 
 # %% exercise="affine" mistake="nn-linear"
 class Affine(nn.Module):
@@ -237,9 +280,12 @@ class Affine(nn.Module):
     def forward(self, x):
         return self.linear(x)
 
+
 # %% exercise="affine" mistake="only-matrices"
 """Your `forward` fits only x of shape (N, in). A single sample has one dimension less, a batch of sequences one more:
 use an operation that works on the last dimension and leaves the others alone."""
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -248,6 +294,7 @@ class Affine(nn.Module):
 
     def forward(self, x):
         return torch.mm(x, self.weight.t()) + self.bias
+
 
 # %% exercise="affine" mistake="only-matrices"
 class Affine(nn.Module):
@@ -259,6 +306,7 @@ class Affine(nn.Module):
     def forward(self, x):
         return torch.addmm(self.bias, x, self.weight.t())
 
+
 # %% exercise="affine" mistake="only-matrices"
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
@@ -268,6 +316,7 @@ class Affine(nn.Module):
 
     def forward(self, x):
         return torch.einsum("ni,oi->no", x, self.weight) + self.bias
+
 
 # %% exercise="affine" mistake="only-matrices"
 class Affine(nn.Module):
@@ -280,6 +329,7 @@ class Affine(nn.Module):
         x = x.view(-1, self.weight.shape[1])
         return x @ self.weight.T + self.bias
 
+
 # %% exercise="affine" mistake="only-matrices"
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
@@ -289,6 +339,7 @@ class Affine(nn.Module):
 
     def forward(self, x):
         return (self.weight @ x.transpose(-1, -2)).transpose(-1, -2) + self.bias
+
 
 # %% exercise="affine" mistake="only-matrices"
 class Affine(nn.Module):
@@ -300,9 +351,12 @@ class Affine(nn.Module):
     def forward(self, x):
         return (self.weight @ x.T).T + self.bias
 
+
 # %% exercise="affine" mistake="bias-shape"
 """Your bias has the wrong shape: it must have one dimension, with one number for each output. Broadcasting puts it
 beside every sample by itself."""
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -311,6 +365,7 @@ class Affine(nn.Module):
 
     def forward(self, x):
         return x @ self.weight.T + self.bias
+
 
 # %% exercise="affine" mistake="bias-shape"
 class Affine(nn.Module):
@@ -322,6 +377,7 @@ class Affine(nn.Module):
     def forward(self, x):
         return x @ self.weight.T + self.bias
 
+
 # %% exercise="affine" mistake="bias-shape"
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
@@ -331,6 +387,7 @@ class Affine(nn.Module):
 
     def forward(self, x):
         return x @ self.weight.T + self.bias
+
 
 # %% exercise="affine" mistake="bias-shape"
 class Affine(nn.Module):
@@ -342,9 +399,12 @@ class Affine(nn.Module):
     def forward(self, x):
         return x @ self.weight.T + self.bias.T
 
+
 # %% exercise="affine" mistake="other-names"
 """Your parameters are registered, but under other names than `weight` and `bias`. Names are part of a layer's contract:
 saved models are found by them."""
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -353,6 +413,7 @@ class Affine(nn.Module):
 
     def forward(self, x):
         return x @ self.w.T + self.b
+
 
 # %% exercise="affine" mistake="other-names"
 class Affine(nn.Module):
@@ -364,9 +425,22 @@ class Affine(nn.Module):
     def forward(self, x):
         return x @ self.weights.T + self.bias
 
+
+# %% exercise="affine" mistake="other-names"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.params = nn.ParameterList([torch.randn(out_features, in_features), torch.zeros(out_features)])
+
+    def forward(self, x):
+        return x @ self.params[0].T + self.params[1]
+
+
 # %% exercise="affine" mistake="hidden-in-container"
 """Your Parameters lie in a Python list or dict. `nn.Module` looks at what you assign, not into it, so it found none of
 them. Assign each to an attribute of its own."""
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -375,9 +449,60 @@ class Affine(nn.Module):
     def forward(self, x):
         return x @ self.params[0].T + self.params[1]
 
+
+# %% exercise="affine" mistake="never-assigned"
+"""Your tensors never become attributes. A variable inside `__init__` is gone when it ends: what is to stay, and to be
+registered, must be assigned to `self.weight` and `self.bias`."""
+
+
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        weight = nn.Parameter(torch.randn(out_features, in_features))
+        bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+
+# %% exercise="affine" mistake="never-assigned"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        weight = nn.Parameter(torch.randn(out_features, in_features))
+        bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return x @ weight.T + bias
+
+
+# %% exercise="affine" mistake="never-assigned"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+
+# %% exercise="affine" mistake="never-assigned"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        return x @ self.weight.T + self.bias
+
+
 # %% exercise="affine" mistake="made-in-forward"
 """Your weights are made anew in every call of `forward`, so nothing can ever be learnt. They belong into `__init__`,
 as attributes of `self`."""
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -389,9 +514,12 @@ class Affine(nn.Module):
         bias = nn.Parameter(torch.zeros(self.out_features))
         return x @ weight.T + bias
 
+
 # %% exercise="affine" mistake="detached"
 """`.data`, `.detach()` or `torch.no_grad()` in `forward` cuts your parameters off from the graph. The numbers come out
 right, but no gradient ever arrives, so nothing is learnt."""
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -400,6 +528,7 @@ class Affine(nn.Module):
 
     def forward(self, x):
         return x @ self.weight.data.T + self.bias.data
+
 
 # %% exercise="affine" mistake="detached"
 class Affine(nn.Module):
@@ -410,6 +539,7 @@ class Affine(nn.Module):
 
     def forward(self, x):
         return x @ self.weight.data.T + self.bias
+
 
 # %% exercise="affine" mistake="detached"
 class Affine(nn.Module):
@@ -422,9 +552,12 @@ class Affine(nn.Module):
         with torch.no_grad():
             return x @ self.weight.T + self.bias
 
+
 # %% exercise="affine" mistake="frozen"
 """Your parameters have `requires_grad=False`: they are registered, but frozen. A Parameter is trainable unless you say
 otherwise."""
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -434,6 +567,7 @@ class Affine(nn.Module):
     def forward(self, x):
         return x @ self.weight.T + self.bias
 
+
 # %% exercise="affine" mistake="frozen"
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
@@ -444,9 +578,12 @@ class Affine(nn.Module):
     def forward(self, x):
         return x @ self.weight.T + self.bias
 
+
 # %% exercise="affine" mistake="buffer"
 """You registered a buffer. A buffer is saved and moved with the model, but never trained; what training changes must
 be an `nn.Parameter`."""
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -456,6 +593,7 @@ class Affine(nn.Module):
     def forward(self, x):
         return x @ self.weight.T + self.bias
 
+
 # %% exercise="affine" mistake="buffer"
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
@@ -466,9 +604,12 @@ class Affine(nn.Module):
     def forward(self, x):
         return x @ self.weight.T + self.bias
 
+
 # %% exercise="affine" mistake="something-else-registered"
 """Something beside `weight` and `bias` is registered: a further parameter, a buffer or a submodule. It would be trained
 or saved with every model that uses your layer."""
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -478,6 +619,7 @@ class Affine(nn.Module):
 
     def forward(self, x):
         return x @ self.weight.T + self.bias
+
 
 # %% exercise="affine" mistake="something-else-registered"
 class Affine(nn.Module):
@@ -490,6 +632,7 @@ class Affine(nn.Module):
     def forward(self, x):
         return x @ self.weight.T + self.bias
 
+
 # %% exercise="affine" mistake="something-else-registered"
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
@@ -501,9 +644,12 @@ class Affine(nn.Module):
     def forward(self, x):
         return self.activation(x @ self.weight.T + self.bias)
 
+
 # %% exercise="affine" mistake="no-forward"
 """torch finds no `forward` in your class. Look at its spelling, and at the indentation: a `forward` that stands inside
 `__init__` is a local function, not a method."""
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -513,9 +659,12 @@ class Affine(nn.Module):
         def forward(self, x):
             return x @ self.weight.T + self.bias
 
+
 # %% exercise="affine" mistake="call-instead-of-forward"
 """You defined `__call__`. `nn.Module` has one already: it runs the hooks and then your `forward`. Define `forward`, and
 leave `__call__` alone."""
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -525,8 +674,11 @@ class Affine(nn.Module):
     def __call__(self, x):
         return x @ self.weight.T + self.bias
 
+
 # %% exercise="affine" mistake="no-return"
 """Your `forward` returns None. It computes something, but the `return` is missing."""
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -536,8 +688,11 @@ class Affine(nn.Module):
     def forward(self, x):
         x @ self.weight.T + self.bias
 
+
 # %% exercise="affine" mistake="activation"
 """Your `forward` puts an activation on top of x·Wᵀ + b. An affine layer has none: its outputs may be any numbers."""
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -546,6 +701,7 @@ class Affine(nn.Module):
 
     def forward(self, x):
         return F.relu(x @ self.weight.T + self.bias)
+
 
 # %% exercise="affine" mistake="activation"
 class Affine(nn.Module):
@@ -557,9 +713,12 @@ class Affine(nn.Module):
     def forward(self, x):
         return torch.sigmoid(x @ self.weight.T + self.bias)
 
+
 # %% exercise="affine" mistake="bound-to-float32"
 """A dtype is fixed somewhere in your `forward`, so the layer no longer works, or no longer answers in float64, after
 `.to(torch.float64)`. Leave x and the weights in the dtype that they have."""
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -568,6 +727,7 @@ class Affine(nn.Module):
 
     def forward(self, x):
         return x.float() @ self.weight.T + self.bias
+
 
 # %% exercise="affine" mistake="bound-to-float32"
 class Affine(nn.Module):
@@ -579,6 +739,7 @@ class Affine(nn.Module):
     def forward(self, x):
         return x.float() @ self.weight.float().T + self.bias.float()
 
+
 # %% exercise="affine" mistake="bound-to-float32"
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
@@ -589,10 +750,13 @@ class Affine(nn.Module):
     def forward(self, x):
         return F.linear(x.to(torch.float32), self.weight, self.bias)
 
+
 # %% exercise="affine" mistake="starts-in-float64"
 """Your weights start in float64, as NumPy's numbers do, and x comes in float32: torch does not multiply the two.
 Parameters start in torch's default dtype."""
 import numpy as np
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -601,6 +765,7 @@ class Affine(nn.Module):
 
     def forward(self, x):
         return x @ self.weight.T + self.bias
+
 
 # %% exercise="affine" mistake="starts-in-float64"
 class Affine(nn.Module):
@@ -611,6 +776,7 @@ class Affine(nn.Module):
 
     def forward(self, x):
         return F.linear(x, self.weight, self.bias)
+
 
 # %% exercise="affine" right="functional-linear"
 class Affine(nn.Module):
@@ -631,6 +797,7 @@ class Affine(nn.Module):
     def extra_repr(self):
         return f"{self.in_features}, {self.out_features}"
 
+
 # %% exercise="affine" right="einsum"
 class Affine(nn.Module):
     def __init__(self, n, m):
@@ -640,6 +807,7 @@ class Affine(nn.Module):
 
     def forward(self, x):
         return torch.einsum("...i,oi->...o", x, self.weight) + self.bias
+
 
 # %% exercise="affine" right="broadcast-and-sum"
 class Affine(nn.Module):
@@ -656,8 +824,11 @@ class Affine(nn.Module):
     def forward(self, x):
         return (x[..., None, :] * self.weight).sum(-1) + self.bias
 
+
 # %% exercise="affine" right="flatten-and-restore"
 import math
+
+
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
         super().__init__()
@@ -670,6 +841,7 @@ class Affine(nn.Module):
         flat = torch.addmm(self.bias, x.reshape(-1, last), self.weight.mT)
         return flat.reshape(*leading, -1)
 
+
 # %% exercise="affine" right="inner-identity-init"
 class _Base(nn.Module):
     def forward(self, x):
@@ -677,15 +849,18 @@ class _Base(nn.Module):
         y += self.bias
         return y
 
+
 class Affine(_Base):
     def __init__(self, in_features, out_features):
         super().__init__()
         self.weight = nn.Parameter(torch.eye(out_features, in_features))
         self.bias = nn.Parameter(torch.full((out_features,), 3.0))
 
+
 # %% exercise="affine" right="tensordot"
 def _uniform(*shape):
     return nn.Parameter(torch.empty(*shape).uniform_(-0.1, 0.1))
+
 
 class Affine(nn.Module):
     def __init__(self, in_features, out_features):
@@ -697,12 +872,15 @@ class Affine(nn.Module):
     def forward(self, x, /):
         return torch.tensordot(x, self.weight, dims=([-1], [-1])).add(self.bias)
 
+
 # %% [markdown]
 # # mlp
 
 # %% exercise="mlp" mistake="python-container"
 """Your layers lie in a Python list, tuple or dict. `nn.Module` looks at what you assign, not into it: the layers work,
 but `parameters()`, `state_dict()` and `.to()` never find them. torch has containers that register."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -715,9 +893,12 @@ class MLP(nn.Module):
             x = F.relu(layer(x))
         return self.layers[-1](x)
 
+
 # %% exercise="mlp" mistake="no-super-init"
 """The class never runs `nn.Module`'s own `__init__`, so there is nowhere to register a layer yet. Call it, with
 parentheses, before you assign anything."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         if len(sizes) < 2:
@@ -729,8 +910,11 @@ class MLP(nn.Module):
             x = F.relu(layer(x))
         return self.layers[-1](x)
 
+
 # %% exercise="mlp" mistake="not-a-module"
 """Your class does not derive from `nn.Module`: it registers nothing, and `model(x)` does not lead to `forward`."""
+
+
 class MLP:
     def __init__(self, sizes):
         if len(sizes) < 2:
@@ -742,9 +926,12 @@ class MLP:
             x = F.relu(layer(x))
         return self.layers[-1](x)
 
+
 # %% exercise="mlp" mistake="relu-takes-a-number"
 """The ReLUs stand in `self.layers` beside the linear layers and take every other number, so the keys jump from
 layers.0 to layers.2. Keep only the `nn.Linear`s there."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -758,9 +945,12 @@ class MLP(nn.Module):
     def forward(self, x):
         return self.layers(x)
 
+
 # %% exercise="mlp" mistake="other-name"
 """Your layers are registered, but not as `self.layers` with the numbers 0, 1, 2, …: the names in the state_dict are
 others than the contract's, and a saved model could not be loaded into yours."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -772,6 +962,7 @@ class MLP(nn.Module):
         for layer in self.net[:-1]:
             x = F.relu(layer(x))
         return self.net[-1](x)
+
 
 # %% exercise="mlp" mistake="other-name"
 class MLP(nn.Module):
@@ -787,6 +978,7 @@ class MLP(nn.Module):
             x = F.relu(layer(x))
         return self.output(x)
 
+
 # %% exercise="mlp" mistake="other-name"
 class MLP(nn.Module):
     def __init__(self, sizes):
@@ -801,9 +993,12 @@ class MLP(nn.Module):
             x = layer(x)
         return x
 
+
 # %% exercise="mlp" mistake="twice-registered"
 """Each layer is registered twice, under two names, and appears twice in the state_dict. One container that registers
 is enough."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -820,9 +1015,12 @@ class MLP(nn.Module):
             x = F.relu(layer(x))
         return self.layers[-1](x)
 
+
 # %% exercise="mlp" mistake="relu-after-last"
 """A ReLU follows your last layer too. It cuts off every negative output, and where all of a sample's outputs are
 negative, no gradient is left to repair that."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -835,9 +1033,12 @@ class MLP(nn.Module):
             x = F.relu(layer(x))
         return x
 
+
 # %% exercise="mlp" mistake="no-relu"
 """No ReLU takes effect between your layers, and linear layers in a row, however many, are one linear layer. If you do
 call one: it returns a new tensor, which has to go on to the next layer."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -849,6 +1050,7 @@ class MLP(nn.Module):
         for layer in self.layers:
             x = layer(x)
         return x
+
 
 # %% exercise="mlp" mistake="no-relu"
 class MLP(nn.Module):
@@ -864,9 +1066,12 @@ class MLP(nn.Module):
             F.relu(x)
         return self.layers[-1](x)
 
+
 # %% exercise="mlp" mistake="relu-on-input"
 """Your ReLU comes before each layer, the first one included. That throws away the negative inputs: a ReLU belongs
 between two layers."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -879,9 +1084,12 @@ class MLP(nn.Module):
             x = layer(F.relu(x))
         return x
 
+
 # %% exercise="mlp" mistake="relu-by-width"
 """You tell the last layer by its width. Where a hidden layer is as wide as the output, or two widths are equal, that
 goes wrong. Tell it by its position."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -896,6 +1104,7 @@ class MLP(nn.Module):
             if layer.out_features != self.sizes[-1]:
                 x = F.relu(x)
         return x
+
 
 # %% exercise="mlp" mistake="relu-by-width"
 class MLP(nn.Module):
@@ -913,6 +1122,7 @@ class MLP(nn.Module):
                 x = F.relu(x)
         return x
 
+
 # %% exercise="mlp" mistake="relu-by-width"
 class MLP(nn.Module):
     def __init__(self, sizes):
@@ -928,8 +1138,11 @@ class MLP(nn.Module):
                 x = F.relu(x)
         return self.layers[-1](x)
 
+
 # %% exercise="mlp" mistake="another-activation"
 """Between your layers stands another activation than ReLU, max(0, x)."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -941,6 +1154,7 @@ class MLP(nn.Module):
         for layer in self.layers[:-1]:
             x = torch.tanh(layer(x))
         return self.layers[-1](x)
+
 
 # %% exercise="mlp" mistake="another-activation"
 class MLP(nn.Module):
@@ -955,6 +1169,7 @@ class MLP(nn.Module):
             x = torch.sigmoid(layer(x))
         return self.layers[-1](x)
 
+
 # %% exercise="mlp" mistake="another-activation"
 class MLP(nn.Module):
     def __init__(self, sizes):
@@ -967,6 +1182,7 @@ class MLP(nn.Module):
         for layer in self.layers[:-1]:
             x = F.leaky_relu(layer(x))
         return self.layers[-1](x)
+
 
 # %% exercise="mlp" mistake="another-activation"
 class MLP(nn.Module):
@@ -981,9 +1197,12 @@ class MLP(nn.Module):
             x = F.gelu(layer(x))
         return self.layers[-1](x)
 
+
 # %% exercise="mlp" mistake="softmax-at-the-end"
 """Your network ends in a softmax. The contract asks for the last layer's plain outputs; cross-entropy, for one, does
 its own softmax."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -995,6 +1214,7 @@ class MLP(nn.Module):
         for layer in self.layers[:-1]:
             x = F.relu(layer(x))
         return F.softmax(self.layers[-1](x), dim=-1)
+
 
 # %% exercise="mlp" mistake="softmax-at-the-end"
 class MLP(nn.Module):
@@ -1009,9 +1229,12 @@ class MLP(nn.Module):
             x = F.relu(layer(x))
         return F.log_softmax(self.layers[-1](x), dim=-1)
 
+
 # %% exercise="mlp" mistake="one-layer-many-times"
 """The same layer object stands in your network several times: `[layer] * n` copies the reference, not the layer. It
 then has one set of weights. Build a new `nn.Linear` for each place."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -1030,8 +1253,11 @@ class MLP(nn.Module):
             x = F.relu(layer(x))
         return self.layers[-1](x)
 
+
 # %% exercise="mlp" mistake="one-layer-short"
 """There is a layer too few: n sizes make n − 1 layers. Look at where your loop ends."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -1045,6 +1271,7 @@ class MLP(nn.Module):
             if i < len(self.layers) - 1:
                 x = F.relu(x)
         return x
+
 
 # %% exercise="mlp" mistake="one-layer-short"
 class MLP(nn.Module):
@@ -1061,8 +1288,11 @@ class MLP(nn.Module):
                 x = F.relu(x)
         return x
 
+
 # %% exercise="mlp" mistake="one-layer-too-many"
 """Your loop goes one step too far: n sizes make n − 1 layers, and after the last size there is no other."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -1077,9 +1307,12 @@ class MLP(nn.Module):
             x = F.relu(layer(x))
         return self.layers[-1](x)
 
+
 # %% exercise="mlp" mistake="sizes-swapped"
 """`nn.Linear` takes the number of inputs first and that of outputs second. Yours are the other way round, so that one
 layer's output does not fit the next."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -1092,8 +1325,11 @@ class MLP(nn.Module):
             x = F.relu(layer(x))
         return self.layers[-1](x)
 
+
 # %% exercise="mlp" mistake="not-chained"
 """Every layer gets the original x. The output of one layer must be the input of the next."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -1105,6 +1341,7 @@ class MLP(nn.Module):
         for layer in self.layers[:-1]:
             out = F.relu(layer(x))
         return self.layers[-1](x)
+
 
 # %% exercise="mlp" mistake="not-chained"
 class MLP(nn.Module):
@@ -1120,8 +1357,11 @@ class MLP(nn.Module):
             out = F.relu(layer(x))
         return self.layers[-1](out)
 
+
 # %% exercise="mlp" mistake="returns-in-loop"
 """Your `return` stands inside the loop, so the first layer is the last one that runs. Move it one level out."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -1136,8 +1376,11 @@ class MLP(nn.Module):
                 x = F.relu(x)
             return x
 
+
 # %% exercise="mlp" mistake="no-return"
 """Your `forward` returns None. It runs the layers, but the `return` is missing."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -1151,9 +1394,12 @@ class MLP(nn.Module):
             if i < len(self.layers) - 1:
                 x = F.relu(x)
 
+
 # %% exercise="mlp" mistake="fixed-depth"
 """Your network always has the same number of layers, whatever `sizes` says. Let a loop over the pairs of sizes build
 them."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -1164,8 +1410,11 @@ class MLP(nn.Module):
     def forward(self, x):
         return self.layers[1](F.relu(self.layers[0](x)))
 
+
 # %% exercise="mlp" mistake="no-bias"
 """Your layers have no bias, so their keys `layers.….bias` are missing. `nn.Linear` makes one unless you forbid it."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -1178,9 +1427,12 @@ class MLP(nn.Module):
             x = F.relu(layer(x))
         return self.layers[-1](x)
 
+
 # %% exercise="mlp" mistake="no-value-error"
 """Nothing stops a call with fewer than two sizes: it has to `raise` a `ValueError` there and then. Printing a warning,
 or returning early, is not enough."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -1190,6 +1442,7 @@ class MLP(nn.Module):
         for layer in self.layers[:-1]:
             x = F.relu(layer(x))
         return self.layers[-1](x)
+
 
 # %% exercise="mlp" mistake="no-value-error"
 class MLP(nn.Module):
@@ -1202,6 +1455,7 @@ class MLP(nn.Module):
         for layer in self.layers[:-1]:
             x = F.relu(layer(x))
         return self.layers[-1](x)
+
 
 # %% exercise="mlp" mistake="no-value-error"
 class MLP(nn.Module):
@@ -1216,9 +1470,12 @@ class MLP(nn.Module):
             x = F.relu(layer(x))
         return self.layers[-1](x)
 
+
 # %% exercise="mlp" mistake="another-error"
 """Fewer than two sizes are refused, but with another error than `ValueError`. An `assert` raises AssertionError, and
 vanishes altogether under `python -O`."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -1229,6 +1486,7 @@ class MLP(nn.Module):
         for layer in self.layers[:-1]:
             x = F.relu(layer(x))
         return self.layers[-1](x)
+
 
 # %% exercise="mlp" mistake="another-error"
 class MLP(nn.Module):
@@ -1243,18 +1501,6 @@ class MLP(nn.Module):
             x = F.relu(layer(x))
         return self.layers[-1](x)
 
-# %% exercise="mlp" mistake="another-error"
-class MLP(nn.Module):
-    def __init__(self, sizes):
-        super().__init__()
-        if len(sizes) < 2:
-            raise Exception("at least two sizes")
-        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
-
-    def forward(self, x):
-        for layer in self.layers[:-1]:
-            x = F.relu(layer(x))
-        return self.layers[-1](x)
 
 # %% exercise="mlp" mistake="no-value-error"
 class MLP(nn.Module):
@@ -1270,9 +1516,43 @@ class MLP(nn.Module):
             x = F.relu(layer(x))
         return self.layers[-1](x)
 
+
+# %% exercise="mlp" mistake="condition-reversed"
+"""Good sizes are refused. Look at your condition: which numbers of sizes does it let through, and which not?"""
+
+
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) >= 2:
+            raise ValueError("too few sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+
+# %% exercise="mlp" mistake="condition-reversed"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) > 2:
+            raise ValueError("too few sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+
 # %% exercise="mlp" mistake="two-sizes-refused"
 """Exactly two sizes are refused too. They make one linear layer, without any ReLU, and that is allowed: count again
 which numbers of sizes are too few."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -1285,9 +1565,12 @@ class MLP(nn.Module):
             x = F.relu(layer(x))
         return self.layers[-1](x)
 
+
 # %% exercise="mlp" mistake="only-lists"
 """Your class works only where `sizes` is a list: a tuple or a range has no `pop`, no `append`, and cannot be joined to
 a list. Read from `sizes`, or make a list of it first."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -1304,6 +1587,7 @@ class MLP(nn.Module):
             x = F.relu(layer(x))
         return self.layers[-1](x)
 
+
 # %% exercise="mlp" mistake="only-lists"
 class MLP(nn.Module):
     def __init__(self, sizes):
@@ -1317,9 +1601,42 @@ class MLP(nn.Module):
             x = F.relu(layer(x))
         return self.layers[-1](x)
 
+
+# %% exercise="mlp" mistake="only-lists"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        inputs = [] + sizes[:-1]
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(inputs, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+
+# %% exercise="mlp" mistake="only-lists"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        outputs = sizes[1:-1] + [sizes[-1]]
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, outputs)])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+
 # %% exercise="mlp" mistake="own-parameters"
 """Your layers are not `nn.Linear`s. The contract asks for torch's own layer here, so that everything that knows an
 `nn.Linear` knows what to do with yours."""
+
+
 class _Layer(nn.Module):
     def __init__(self, n, m):
         super().__init__()
@@ -1328,6 +1645,7 @@ class _Layer(nn.Module):
 
     def forward(self, x):
         return x @ self.weight.T + self.bias
+
 
 class MLP(nn.Module):
     def __init__(self, sizes):
@@ -1341,9 +1659,64 @@ class MLP(nn.Module):
             x = F.relu(layer(x))
         return self.layers[-1](x)
 
+
+# %% exercise="mlp" mistake="layers-not-kept"
+"""Your model holds no layers: they are built and lost again. What is to stay must be assigned to `self.layers`, or
+appended to it."""
+
+
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+
+# %% exercise="mlp" mistake="layers-not-kept"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList()
+        for a, b in zip(sizes, sizes[1:]):
+            nn.Linear(a, b)
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+
+# %% exercise="mlp" mistake="layers-not-kept"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList()
+        for a, b in zip(sizes, sizes[1:]):
+            layer = nn.Linear(a, b)
+
+    def forward(self, x):
+        for i, layer in enumerate(self.layers):
+            x = layer(x)
+            if i < len(self.layers) - 1:
+                x = F.relu(x)
+        return x
+
+
 # %% exercise="mlp" mistake="container-called"
 """You call the `nn.ModuleList` itself. It only keeps its modules, and has no `forward`: call the layers in it, one
 after the other."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -1354,9 +1727,12 @@ class MLP(nn.Module):
     def forward(self, x):
         return self.layers(x)
 
+
 # %% exercise="mlp" mistake="list-into-sequential"
 """`nn.Sequential` takes the modules themselves, one argument each, and not a list of them. A star before the list
 unpacks it."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -1369,9 +1745,12 @@ class MLP(nn.Module):
             x = F.relu(layer(x))
         return self.layers[-1](x)
 
+
 # %% exercise="mlp" mistake="no-forward"
 """torch finds no `forward` in your class. Look at its spelling, and at the indentation: a `forward` that stands inside
 `__init__` is a local function, not a method."""
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -1383,6 +1762,7 @@ class MLP(nn.Module):
         for layer in self.layers[:-1]:
             x = F.relu(layer(x))
         return self.layers[-1](x)
+
 
 # %% exercise="mlp" right="sequential-of-linears"
 class MLP(nn.Module):
@@ -1401,8 +1781,11 @@ class MLP(nn.Module):
             x = layer(x)
         return x
 
+
 # %% exercise="mlp" right="named-sequential-with-relus"
 from collections import OrderedDict
+
+
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -1418,9 +1801,11 @@ class MLP(nn.Module):
     def forward(self, x):
         return self.layers(x)
 
+
 # %% exercise="mlp" right="module-dict"
 class SizesError(ValueError):
     pass
+
 
 class MLP(nn.Module):
     def __init__(self, sizes):
@@ -1430,13 +1815,16 @@ class MLP(nn.Module):
         except ValueError as error:
             raise SizesError("two sizes or more") from error
         widths = [first, second, *rest]
-        self.layers = nn.ModuleDict({str(i): nn.Linear(widths[i - 1 + 1], widths[i + 1]) for i in range(len(widths) - 1)})
+        self.layers = nn.ModuleDict(
+            {str(i): nn.Linear(widths[i - 1 + 1], widths[i + 1]) for i in range(len(widths) - 1)}
+        )
 
     def forward(self, x):
         *names, last = self.layers
         for name in names:
             x = self.layers[name](x).clamp(min=0)
         return self.layers[last](x)
+
 
 # %% exercise="mlp" right="bare-module-recursion"
 class MLP(nn.Module):
@@ -1459,12 +1847,15 @@ class MLP(nn.Module):
     def forward(self, x):
         return self._run(x, 0)
 
+
 # %% exercise="mlp" right="reduce-and-subclass"
 import functools
 import itertools
 
+
 class Dense(nn.Linear):
     pass
+
 
 class MLP(nn.Module):
     def __init__(self, sizes):
@@ -1478,6 +1869,7 @@ class MLP(nn.Module):
     def forward(self, x):
         first, *others = self.layers
         return functools.reduce(lambda y, layer: layer(torch.relu(y)), others, first(x))
+
 
 # %% exercise="mlp" right="functional"
 class MLP(nn.Module):
@@ -1496,11 +1888,14 @@ class MLP(nn.Module):
             x = x if i == self.last else torch.maximum(x, x.new_zeros(()))
         return x
 
+
 # %% [markdown]
 # # residual
 
 # %% exercise="residual" mistake="no-skip"
 """Your output is block(x) alone: the way past the block is missing. Add x to it."""
+
+
 class Residual(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -1509,9 +1904,26 @@ class Residual(nn.Module):
     def forward(self, x):
         return self.block(x)
 
+
+# %% exercise="residual" mistake="skip-only"
+"""Your output is x alone: what the block computes is lost. Add it to x, and return the sum."""
+
+
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        out = self.block(x)
+        return x
+
+
 # %% exercise="residual" mistake="changes-x"
 """You add into x itself, so the caller's tensor changes. `x += y` and `x.add_(y)` write into the tensor that is there;
 `x + y` makes a new one."""
+
+
 class Residual(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -1521,9 +1933,12 @@ class Residual(nn.Module):
         x += self.block(x)
         return x
 
+
 # %% exercise="residual" mistake="changes-block-output"
 """You add into the block's output in place. That fails where the sum is larger than this output or where the block
 still needs it for its gradients; and a block like `nn.Identity` returns x itself, so there you change x."""
+
+
 class Residual(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -1534,8 +1949,11 @@ class Residual(nn.Module):
         out += x
         return out
 
+
 # %% exercise="residual" mistake="calls-forward"
 """You call `block.forward(x)`. That walks past the block's hooks, for torch runs them in the call: write `block(x)`."""
+
+
 class Residual(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -1544,9 +1962,12 @@ class Residual(nn.Module):
     def forward(self, x):
         return x + self.block.forward(x)
 
+
 # %% exercise="residual" mistake="called-twice"
 """The block runs twice in one call. That costs double, its hooks fire twice, and a block with a memory or with dropout
 gives two different answers. Keep the first result in a variable."""
+
+
 class Residual(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -1556,6 +1977,7 @@ class Residual(nn.Module):
         if self.block(x).shape == x.shape:
             return x + self.block(x)
         return x + self.block(x)
+
 
 # %% exercise="residual" mistake="called-twice"
 class Residual(nn.Module):
@@ -1567,9 +1989,12 @@ class Residual(nn.Module):
         self.block(x)
         return x + self.block(x)
 
+
 # %% exercise="residual" mistake="not-registered"
 """The block is not registered: it lies in a list, tuple or dict, or in something else that `nn.Module` does not look
 into. Its parameters are not found, not moved and not saved. Assign the block itself to an attribute."""
+
+
 class Residual(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -1577,6 +2002,7 @@ class Residual(nn.Module):
 
     def forward(self, x):
         return x + self.parts[0](x)
+
 
 # %% exercise="residual" mistake="not-registered"
 class Residual(nn.Module):
@@ -1587,6 +2013,7 @@ class Residual(nn.Module):
     def forward(self, x):
         return x + self.block[0](x)
 
+
 # %% exercise="residual" mistake="not-registered"
 class Residual(nn.Module):
     def __init__(self, block):
@@ -1595,6 +2022,7 @@ class Residual(nn.Module):
 
     def forward(self, x):
         return x + self.block(x)
+
 
 # %% exercise="residual" mistake="not-registered"
 class Residual(nn.Module):
@@ -1605,9 +2033,44 @@ class Residual(nn.Module):
     def forward(self, x):
         return x + self.block(x)
 
+
+# %% exercise="residual" mistake="not-registered"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.call = lambda x: block(x)
+
+    def forward(self, x):
+        return x + self.call(x)
+
+
+# %% exercise="residual" mistake="never-assigned"
+"""The block that came in is never kept: nothing assigns it to `self.block`."""
+
+
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        block = block
+
+    def forward(self, x):
+        return x + self.block(x)
+
+
+# %% exercise="residual" mistake="never-assigned"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+
+    def forward(self, x):
+        return x + block(x)
+
+
 # %% exercise="residual" mistake="other-name"
 """The block is registered, but not under the name `block`. The attribute's name becomes part of every parameter's name,
 and saved models are found by those."""
+
+
 class Residual(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -1616,9 +2079,12 @@ class Residual(nn.Module):
     def forward(self, x):
         return x + self.layer(x)
 
+
 # %% exercise="residual" mistake="another-module-there"
 """What is registered as `block` is not the block that came in, but something around it or a copy of it. Hooks and
 weights of the one that came in then lead elsewhere. Assign it as it is."""
+
+
 class Residual(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -1627,8 +2093,11 @@ class Residual(nn.Module):
     def forward(self, x):
         return x + self.block(x)
 
+
 # %% exercise="residual" mistake="another-module-there"
 import copy
+
+
 class Residual(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -1637,9 +2106,12 @@ class Residual(nn.Module):
     def forward(self, x):
         return x + self.block(x)
 
+
 # %% exercise="residual" mistake="no-super-init"
 """The class never runs `nn.Module`'s own `__init__`, so there is nowhere to register the block yet. Call it, with
 parentheses, before you assign anything."""
+
+
 class Residual(nn.Module):
     def __init__(self, block):
         self.block = block
@@ -1647,8 +2119,11 @@ class Residual(nn.Module):
     def forward(self, x):
         return x + self.block(x)
 
+
 # %% exercise="residual" mistake="not-a-module"
 """Your class does not derive from `nn.Module`: it registers nothing, and `model(x)` does not lead to `forward`."""
+
+
 class Residual:
     def __init__(self, block):
         self.block = block
@@ -1656,8 +2131,11 @@ class Residual:
     def forward(self, x):
         return x + self.block(x)
 
+
 # %% exercise="residual" mistake="activation"
 """Your output goes through a ReLU. ResNets do that, but this contract asks for the plain sum x + block(x)."""
+
+
 class Residual(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -1665,6 +2143,7 @@ class Residual(nn.Module):
 
     def forward(self, x):
         return F.relu(x + self.block(x))
+
 
 # %% exercise="residual" mistake="activation"
 class Residual(nn.Module):
@@ -1675,9 +2154,12 @@ class Residual(nn.Module):
     def forward(self, x):
         return x + F.relu(self.block(x))
 
+
 # %% exercise="residual" mistake="takes-block-apart"
 """You run through the parts of the block. That works only for containers, and the block's own hooks do not fire. Call
 the block as a whole: it knows how to run its parts."""
+
+
 class Residual(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -1688,6 +2170,7 @@ class Residual(nn.Module):
         for layer in self.block:
             out = layer(out)
         return x + out
+
 
 # %% exercise="residual" mistake="takes-block-apart"
 class Residual(nn.Module):
@@ -1701,6 +2184,7 @@ class Residual(nn.Module):
             out = layer(out)
         return x + out
 
+
 # %% exercise="residual" mistake="takes-block-apart"
 class Residual(nn.Module):
     def __init__(self, block):
@@ -1710,9 +2194,25 @@ class Residual(nn.Module):
     def forward(self, x):
         return x + self.block(x)
 
+
+# %% exercise="residual" mistake="takes-block-apart"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        out = x
+        for i in range(len(self.block)):
+            out = self.block[i](out)
+        return x + out
+
+
 # %% exercise="residual" mistake="shapes-must-be-equal"
 """You treat differing shapes of x and block(x) as a special case. The contract asks for what + does: shapes that
 broadcast are fine."""
+
+
 class Residual(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -1723,6 +2223,7 @@ class Residual(nn.Module):
         if out.shape != x.shape:
             raise ValueError("shapes differ")
         return x + out
+
 
 # %% exercise="residual" mistake="shapes-must-be-equal"
 class Residual(nn.Module):
@@ -1735,6 +2236,7 @@ class Residual(nn.Module):
         assert out.shape == x.shape
         return x + out
 
+
 # %% exercise="residual" mistake="shapes-must-be-equal"
 class Residual(nn.Module):
     def __init__(self, block):
@@ -1745,9 +2247,12 @@ class Residual(nn.Module):
         out = self.block(x)
         return x + out if out.shape == x.shape else out
 
+
 # %% exercise="residual" mistake="cut-off"
 """Part of the graph is cut off, by `.detach()`, `.data` or `torch.no_grad()`: the sum is right, but one of the two ways
 lets no gradient through."""
+
+
 class Residual(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -1755,6 +2260,7 @@ class Residual(nn.Module):
 
     def forward(self, x):
         return x.detach() + self.block(x)
+
 
 # %% exercise="residual" mistake="cut-off"
 class Residual(nn.Module):
@@ -1765,6 +2271,7 @@ class Residual(nn.Module):
     def forward(self, x):
         return x + self.block(x).detach()
 
+
 # %% exercise="residual" mistake="cut-off"
 class Residual(nn.Module):
     def __init__(self, block):
@@ -1773,6 +2280,7 @@ class Residual(nn.Module):
 
     def forward(self, x):
         return x + self.block(x.detach())
+
 
 # %% exercise="residual" mistake="cut-off"
 class Residual(nn.Module):
@@ -1784,8 +2292,11 @@ class Residual(nn.Module):
         with torch.no_grad():
             return x + self.block(x)
 
+
 # %% exercise="residual" mistake="concatenates"
 """You put x and block(x) beside each other. A residual connection adds them."""
+
+
 class Residual(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -1793,6 +2304,7 @@ class Residual(nn.Module):
 
     def forward(self, x):
         return torch.cat([x, self.block(x)], dim=-1)
+
 
 # %% exercise="residual" mistake="concatenates"
 class Residual(nn.Module):
@@ -1803,6 +2315,7 @@ class Residual(nn.Module):
     def forward(self, x):
         return torch.cat([x, self.block(x)])
 
+
 # %% exercise="residual" mistake="concatenates"
 class Residual(nn.Module):
     def __init__(self, block):
@@ -1812,8 +2325,11 @@ class Residual(nn.Module):
     def forward(self, x):
         return torch.cat((x, self.block(x)), dim=1)
 
+
 # %% exercise="residual" mistake="multiplies"
 """You multiply, subtract or average. A residual connection is the plain sum x + block(x)."""
+
+
 class Residual(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -1821,6 +2337,7 @@ class Residual(nn.Module):
 
     def forward(self, x):
         return x * self.block(x)
+
 
 # %% exercise="residual" mistake="multiplies"
 class Residual(nn.Module):
@@ -1831,6 +2348,7 @@ class Residual(nn.Module):
     def forward(self, x):
         return x - self.block(x)
 
+
 # %% exercise="residual" mistake="multiplies"
 class Residual(nn.Module):
     def __init__(self, block):
@@ -1840,9 +2358,12 @@ class Residual(nn.Module):
     def forward(self, x):
         return (x + self.block(x)) / 2
 
+
 # %% exercise="residual" mistake="sets-mode"
 """You set the mode, by `train()` or `eval()`, somewhere in your class. Which mode the block is in is the caller's
 decision: a block in eval mode must stay in it."""
+
+
 class Residual(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -1851,6 +2372,7 @@ class Residual(nn.Module):
 
     def forward(self, x):
         return x + self.block(x)
+
 
 # %% exercise="residual" mistake="sets-mode"
 class Residual(nn.Module):
@@ -1861,9 +2383,12 @@ class Residual(nn.Module):
     def forward(self, x):
         return x + self.block(x)
 
+
 # %% exercise="residual" mistake="skip-overwritten"
 """You overwrite x with the block's output before you add, so the original x is gone: what you return is twice block(x).
 Give the output a name of its own."""
+
+
 class Residual(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -1873,8 +2398,11 @@ class Residual(nn.Module):
         x = self.block(x)
         return x + x
 
+
 # %% exercise="residual" mistake="block-of-block"
 """The block's output goes through the block again. The block is to see x, once."""
+
+
 class Residual(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -1883,6 +2411,7 @@ class Residual(nn.Module):
     def forward(self, x):
         x = self.block(x)
         return x + self.block(x)
+
 
 # %% exercise="residual" mistake="block-of-block"
 class Residual(nn.Module):
@@ -1893,6 +2422,7 @@ class Residual(nn.Module):
     def forward(self, x):
         return x + self.block(self.block(x))
 
+
 # %% exercise="residual" mistake="block-of-block"
 class Residual(nn.Module):
     def __init__(self, block):
@@ -1902,8 +2432,11 @@ class Residual(nn.Module):
     def forward(self, x):
         return self.block(x + self.block(x))
 
+
 # %% exercise="residual" mistake="no-return"
 """Your `forward` returns None. It computes something, but the `return` is missing."""
+
+
 class Residual(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -1912,9 +2445,12 @@ class Residual(nn.Module):
     def forward(self, x):
         x + self.block(x)
 
+
 # %% exercise="residual" mistake="no-forward"
 """torch finds no `forward` in your class. Look at its spelling, and at the indentation: a `forward` that stands inside
 `__init__` is a local function, not a method."""
+
+
 class Residual(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -1923,9 +2459,12 @@ class Residual(nn.Module):
         def forward(self, x):
             return x + self.block(x)
 
+
 # %% exercise="residual" mistake="call-instead-of-forward"
 """You defined `__call__`. `nn.Module` has one already: it runs the hooks and then your `forward`. Define `forward`, and
 leave `__call__` alone."""
+
+
 class Residual(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -1934,9 +2473,12 @@ class Residual(nn.Module):
     def __call__(self, x):
         return x + self.block(x)
 
+
 # %% exercise="residual" mistake="sums-up"
 """You add up all numbers of a tensor. `torch.sum` and `.sum()` reduce a tensor to one number; the sum of two tensors is
 made by +."""
+
+
 class Residual(nn.Module):
     def __init__(self, block):
         super().__init__()
@@ -1944,6 +2486,7 @@ class Residual(nn.Module):
 
     def forward(self, x):
         return x.sum() + self.block(x)
+
 
 # %% exercise="residual" mistake="sums-up"
 class Residual(nn.Module):
@@ -1954,6 +2497,7 @@ class Residual(nn.Module):
     def forward(self, x):
         return torch.sum(x + self.block(x))
 
+
 # %% exercise="residual" right="torch-add"
 class Residual(nn.Module):
     def __init__(self, block: nn.Module):
@@ -1963,6 +2507,7 @@ class Residual(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return torch.add(input=x, other=self.block(x))
 
+
 # %% exercise="residual" right="module-dict"
 class Residual(nn.ModuleDict):
     def __init__(self, block):
@@ -1971,14 +2516,18 @@ class Residual(nn.ModuleDict):
     def forward(self, x):
         return self["block"](x) + x
 
+
 # %% exercise="residual" right="sequential-child"
 from collections import OrderedDict
+
+
 class Residual(nn.Sequential):
     def __init__(self, block):
         super().__init__(OrderedDict(block=block))
 
     def forward(self, x):
         return x + super().forward(x)
+
 
 # %% exercise="residual" right="clone-and-sum"
 class Residual(nn.Module):
@@ -1992,6 +2541,7 @@ class Residual(nn.Module):
         identity = x.clone()
         return sum([identity, self.block(x)])
 
+
 # %% exercise="residual" right="broadcast-and-stack"
 class Residual(nn.Module):
     def __init__(self, block):
@@ -2002,6 +2552,7 @@ class Residual(nn.Module):
         (x,) = args
         both = torch.broadcast_tensors(x, self.block(x))
         return torch.stack(both).sum(dim=0)
+
 
 # %% exercise="residual" right="second-name"
 class Residual(nn.Module):
@@ -2015,12 +2566,15 @@ class Residual(nn.Module):
         y = self.block(x)
         return self.skip(x).__add__(y)
 
+
 # %% [markdown]
 # # running_center
 
 # %% exercise="running_center" mistake="plain-attribute"
 """`mean` is a plain attribute. It is missing from the state_dict, and `.to()` leaves it behind. State that is not
 trained is a buffer, and a buffer has to be registered."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2034,9 +2588,43 @@ class RunningCenter(nn.Module):
         self.mean = (1 - self.momentum) * self.mean + self.momentum * mu.detach()
         return x - mu
 
+
+# %% exercise="running_center" mistake="plain-attribute"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.mean = 0.0
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        self.mean = (1 - self.momentum) * self.mean + self.momentum * mu.detach()
+        return x - mu
+
+
+# %% exercise="running_center" mistake="plain-attribute"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.mean = torch.zeros(num_features)
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+
 # %% exercise="running_center" mistake="parameter"
 """`mean` is an `nn.Parameter`. An optimizer would change it, or at least decay it; a running average is state, and state
 that is not trained is a buffer."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2049,6 +2637,7 @@ class RunningCenter(nn.Module):
         mu = x.mean(dim=0)
         self.mean.data = (1 - self.momentum) * self.mean.data + self.momentum * mu.detach()
         return x - mu
+
 
 # %% exercise="running_center" mistake="parameter"
 class RunningCenter(nn.Module):
@@ -2065,6 +2654,7 @@ class RunningCenter(nn.Module):
             self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
         return x - mu
 
+
 # %% exercise="running_center" mistake="parameter"
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
@@ -2079,9 +2669,12 @@ class RunningCenter(nn.Module):
         self.mean = (1 - self.momentum) * self.mean + self.momentum * mu.detach()
         return x - mu
 
+
 # %% exercise="running_center" mistake="not-saved"
 """The buffer was registered with `persistent=False`: it moves with the model, but is missing from the state_dict, so a
 loaded model would have forgotten its mean."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2096,9 +2689,11 @@ class RunningCenter(nn.Module):
             self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
         return x - mu
 
+
 # %% exercise="running_center" mistake="other-name"
-"""There is no `mean` in your module: the buffer has another name. The name is part of the contract, for saved models are
-found by it."""
+"""Your buffer has another name than `mean`. The name is part of the contract, for saved models are found by it."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2113,9 +2708,46 @@ class RunningCenter(nn.Module):
             self.running_mean.mul_(1 - self.momentum).add_(self.momentum * mu)
         return x - mu
 
+
+# %% exercise="running_center" mistake="never-assigned"
+"""There is no `mean` in your module: nothing registers it. A variable inside `__init__` is gone when it ends."""
+
+
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        mean = torch.zeros(num_features)
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+
+# %% exercise="running_center" mistake="never-assigned"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        mean = torch.zeros(num_features)
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        self.mean = (1 - self.momentum) * self.mean + self.momentum * mu.detach()
+        return x - mu
+
+
 # %% exercise="running_center" mistake="graph-in-buffer"
 """Your buffer carries a graph: it was computed from the batch mean, and that one remembers where it came from. Every
 batch ever seen is kept in memory that way. Update the buffer without tracking."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2128,6 +2760,7 @@ class RunningCenter(nn.Module):
         mu = x.mean(dim=0)
         self.mean = (1 - self.momentum) * self.mean + self.momentum * mu
         return x - mu
+
 
 # %% exercise="running_center" mistake="graph-in-buffer"
 class RunningCenter(nn.Module):
@@ -2143,9 +2776,12 @@ class RunningCenter(nn.Module):
         self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
         return x - mu
 
+
 # %% exercise="running_center" mistake="batch-mean-detached"
 """Your output uses a batch mean that was cut out of the graph, so no gradient flows through it. Only the update of the
 buffer is to be without tracking; the mean that is taken away from x is part of the function."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2160,9 +2796,12 @@ class RunningCenter(nn.Module):
             self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
         return x - mu
 
+
 # %% exercise="running_center" mistake="no-gradient"
 """No gradient reaches x: the output is computed under `torch.no_grad()`, or from a detached x. Eval mode is not the same
 thing as no_grad, and training needs the gradients of the layers before."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2176,6 +2815,7 @@ class RunningCenter(nn.Module):
         mu = x.mean(dim=0)
         self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
         return x - mu
+
 
 # %% exercise="running_center" mistake="no-gradient"
 class RunningCenter(nn.Module):
@@ -2193,9 +2833,27 @@ class RunningCenter(nn.Module):
             self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
         return x - mu
 
+
+# %% exercise="running_center" mistake="no-gradient"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        self.mean = ((1 - self.momentum) * self.mean + self.momentum * mu).detach()
+        return (x - mu).detach()
+
+
 # %% exercise="running_center" mistake="momentum-reversed"
 """The two weights are swapped. In torch, momentum is the share of the new batch: with 0.1 the mean keeps nine tenths of
 what it was."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2210,9 +2868,12 @@ class RunningCenter(nn.Module):
             self.mean.mul_(self.momentum).add_((1 - self.momentum) * mu)
         return x - mu
 
+
 # %% exercise="running_center" mistake="momentum-zero-ignored"
 """A momentum of 0 is taken for no momentum at all: `momentum or 0.1` and `if momentum:` treat 0 like None. With momentum
 0 the mean has to stay as it is."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2226,6 +2887,7 @@ class RunningCenter(nn.Module):
         with torch.no_grad():
             self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
         return x - mu
+
 
 # %% exercise="running_center" mistake="momentum-zero-ignored"
 class RunningCenter(nn.Module):
@@ -2245,8 +2907,11 @@ class RunningCenter(nn.Module):
                 self.mean.copy_(mu)
         return x - mu
 
+
 # %% exercise="running_center" mistake="momentum-fixed"
 """Your update always uses 0.1, whatever `momentum` the caller gave. Keep the argument in `self.momentum`, and use that."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2260,9 +2925,12 @@ class RunningCenter(nn.Module):
             self.mean.mul_(0.9).add_(0.1 * mu)
         return x - mu
 
+
 # %% exercise="running_center" mistake="old-mean-not-decayed"
 """The old mean keeps its full weight: you add momentum·μ to it without shrinking it by 1 − momentum. Such a sum grows
 and grows."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2277,9 +2945,12 @@ class RunningCenter(nn.Module):
             self.mean += self.momentum * mu
         return x - mu
 
+
 # %% exercise="running_center" mistake="no-running-average"
 """`mean` is simply the last batch's mean. It is to remember the batches before as well, and move towards the new one by
 a share of `momentum`."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2293,9 +2964,12 @@ class RunningCenter(nn.Module):
         self.mean = mu.detach()
         return x - mu
 
+
 # %% exercise="running_center" mistake="never-updated"
 """`mean` never changes in training. A result that is not stored is lost: change the buffer in place, or assign to
 `self.mean`."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2309,9 +2983,12 @@ class RunningCenter(nn.Module):
         mean = (1 - self.momentum) * self.mean + self.momentum * mu
         return x - mu
 
+
 # %% exercise="running_center" mistake="first-batch-special"
 """Your first step treats a mean as if it had not been set yet, and takes over the whole batch mean. The rule has no
 exception: the mean starts from zeros, or from what was loaded."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2329,9 +3006,12 @@ class RunningCenter(nn.Module):
         self.steps += 1
         return x - mu
 
+
 # %% exercise="running_center" mistake="running-mean-in-training"
 """In training you subtract the running mean. There the mean of this very batch is to be subtracted; the running one is
 for eval mode."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2343,6 +3023,7 @@ class RunningCenter(nn.Module):
             with torch.no_grad():
                 self.mean.mul_(1 - self.momentum).add_(self.momentum * x.mean(dim=0))
         return x - self.mean
+
 
 # %% exercise="running_center" mistake="running-mean-in-training"
 class RunningCenter(nn.Module):
@@ -2358,6 +3039,7 @@ class RunningCenter(nn.Module):
                 self.mean.mul_(1 - self.momentum).add_(self.momentum * x.mean(dim=0))
         return out
 
+
 # %% exercise="running_center" mistake="running-mean-in-training"
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
@@ -2370,9 +3052,12 @@ class RunningCenter(nn.Module):
             self.mean = (1 - self.momentum) * self.mean + self.momentum * x.mean(dim=0)
         return x - self.mean
 
+
 # %% exercise="running_center" mistake="batch-mean-in-eval"
 """In eval mode you still subtract the mean of the batch. A prediction would then depend on the other samples. Ask
 `self.training`, and use the remembered mean where it is False."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2386,9 +3071,12 @@ class RunningCenter(nn.Module):
                 self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
         return x - mu
 
+
 # %% exercise="running_center" mistake="mode-ignored"
 """Your layer does the same in both modes: it updates the mean and subtracts the batch's, in eval mode too. Ask
 `self.training` which mode it is."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2400,6 +3088,7 @@ class RunningCenter(nn.Module):
         with torch.no_grad():
             self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
         return x - mu
+
 
 # %% exercise="running_center" mistake="mode-ignored"
 class RunningCenter(nn.Module):
@@ -2416,8 +3105,11 @@ class RunningCenter(nn.Module):
             self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
         return x - mu
 
+
 # %% exercise="running_center" mistake="updates-in-eval"
 """In eval mode your layer still updates `mean`. Predicting must not change a model: there it only reads."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2430,6 +3122,7 @@ class RunningCenter(nn.Module):
         with torch.no_grad():
             self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
         return out
+
 
 # %% exercise="running_center" mistake="updates-in-eval"
 class RunningCenter(nn.Module):
@@ -2444,8 +3137,26 @@ class RunningCenter(nn.Module):
             self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
         return x - mu if self.training else x - self.mean
 
+
+# %% exercise="running_center" mistake="no-training-branch"
+"""Your layer only ever subtracts the remembered mean, and never learns one. In training the batch's own mean is
+subtracted, and the remembered one is updated."""
+
+
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        return x - self.mean
+
+
 # %% exercise="running_center" mistake="modes-swapped"
 """The two modes are swapped: `self.training` is True in training."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2460,9 +3171,12 @@ class RunningCenter(nn.Module):
             self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
         return x - mu
 
+
 # %% exercise="running_center" mistake="one-number"
 """You take one mean over all numbers of the batch. Each feature has a mean of its own: average over the samples,
 dimension 0, only."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2476,6 +3190,7 @@ class RunningCenter(nn.Module):
         with torch.no_grad():
             self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
         return x - mu
+
 
 # %% exercise="running_center" mistake="one-number"
 class RunningCenter(nn.Module):
@@ -2491,9 +3206,12 @@ class RunningCenter(nn.Module):
         self.mean = (1 - self.momentum) * self.mean + self.momentum * mu.detach()
         return x - mu
 
+
 # %% exercise="running_center" mistake="wrong-dimension"
 """You average over the features of each sample, dimension 1. The mean of a feature goes over the samples of the batch,
 dimension 0."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2507,6 +3225,7 @@ class RunningCenter(nn.Module):
         with torch.no_grad():
             self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
         return x - mu
+
 
 # %% exercise="running_center" mistake="wrong-dimension"
 class RunningCenter(nn.Module):
@@ -2522,6 +3241,7 @@ class RunningCenter(nn.Module):
         self.mean = (1 - self.momentum) * self.mean + self.momentum * mu.detach()
         return x - mu
 
+
 # %% exercise="running_center" mistake="wrong-dimension"
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
@@ -2536,9 +3256,12 @@ class RunningCenter(nn.Module):
         self.mean = (1 - self.momentum) * self.mean + self.momentum * mu.detach()
         return x - mu
 
+
 # %% exercise="running_center" mistake="two-dimensional-mean"
 """Your `mean` becomes, or is, a tensor of shape (1, num_features). The contract asks for (num_features,): one dimension
 is enough, for broadcasting adds the other."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2551,6 +3274,7 @@ class RunningCenter(nn.Module):
         mu = x.mean(dim=0, keepdim=True)
         self.mean = (1 - self.momentum) * self.mean + self.momentum * mu.detach()
         return x - mu
+
 
 # %% exercise="running_center" mistake="two-dimensional-mean"
 class RunningCenter(nn.Module):
@@ -2567,9 +3291,12 @@ class RunningCenter(nn.Module):
             self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
         return x - mu
 
+
 # %% exercise="running_center" mistake="other-start"
 """`mean` does not start from zeros. `torch.empty` holds whatever lay in memory, and random numbers or ones would be taken
 for a memory of batches that never came."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2583,6 +3310,7 @@ class RunningCenter(nn.Module):
         with torch.no_grad():
             self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
         return x - mu
+
 
 # %% exercise="running_center" mistake="other-start"
 class RunningCenter(nn.Module):
@@ -2599,9 +3327,12 @@ class RunningCenter(nn.Module):
             self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
         return x - mu
 
+
 # %% exercise="running_center" mistake="single-sample-refused"
 """A batch of one sample is refused, or treated otherwise. Its mean is the sample itself, so the output is zero; there is
 nothing special about it. (Batch norm refuses it because it also needs a variance.)"""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2618,6 +3349,7 @@ class RunningCenter(nn.Module):
             self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
         return x - mu
 
+
 # %% exercise="running_center" mistake="single-sample-refused"
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
@@ -2633,9 +3365,12 @@ class RunningCenter(nn.Module):
             self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
         return x - mu
 
+
 # %% exercise="running_center" mistake="divides-as-well"
 """You divide by the standard deviation as well, as batch norm does. This layer only centres: it subtracts the mean, and
 nothing else."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2645,9 +3380,12 @@ class RunningCenter(nn.Module):
     def forward(self, x):
         return F.batch_norm(x, self.mean, torch.ones_like(self.mean), training=self.training, momentum=self.momentum)
 
+
 # %% exercise="running_center" mistake="changes-x"
 """You subtract in place, so the caller's x changes, and where x needs a gradient torch refuses. `x -= m` writes into
 the tensor that is there; `x - m` makes a new one."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2664,9 +3402,12 @@ class RunningCenter(nn.Module):
         x -= mu
         return x
 
+
 # %% exercise="running_center" mistake="no-super-init"
 """The class never runs `nn.Module`'s own `__init__`, so there is nowhere to register a buffer yet. Call it, with
 parentheses, first of all."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         self.momentum = momentum
@@ -2680,8 +3421,11 @@ class RunningCenter(nn.Module):
             self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
         return x - mu
 
+
 # %% exercise="running_center" mistake="not-a-module"
 """Your class does not derive from `nn.Module`: it has no buffers, no modes, and `layer(x)` does not lead to `forward`."""
+
+
 class RunningCenter:
     def __init__(self, num_features, momentum=0.1):
         self.momentum = momentum
@@ -2695,8 +3439,11 @@ class RunningCenter:
         self.mean = (1 - self.momentum) * self.mean + self.momentum * mu.detach()
         return x - mu
 
+
 # %% exercise="running_center" mistake="no-return"
 """Your `forward` returns None in one mode or in both: a `return` is missing."""
+
+
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
         super().__init__()
@@ -2710,6 +3457,7 @@ class RunningCenter(nn.Module):
         with torch.no_grad():
             self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
         x = x - mu
+
 
 # %% exercise="running_center" mistake="no-return"
 class RunningCenter(nn.Module):
@@ -2725,6 +3473,7 @@ class RunningCenter(nn.Module):
                 self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
             return x - mu
 
+
 # %% exercise="running_center" right="lerp"
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
@@ -2738,6 +3487,7 @@ class RunningCenter(nn.Module):
             center = torch.mean(x, 0)
             self.mean.lerp_(center.detach(), self.momentum)
         return x - center
+
 
 # %% exercise="running_center" right="reassigned"
 class RunningCenter(nn.Module):
@@ -2760,6 +3510,7 @@ class RunningCenter(nn.Module):
             return x - mu
         return x.sub(self.mean)
 
+
 # %% exercise="running_center" right="data-and-copy"
 class RunningCenter(nn.Module):
     def __init__(self, num_features, momentum=0.1):
@@ -2772,6 +3523,7 @@ class RunningCenter(nn.Module):
         if self.training:
             self.mean.copy_((self.keep * self.mean + (1 - self.keep) * mu).data)
         return x - mu.expand_as(x)
+
 
 # %% exercise="running_center" right="two-methods"
 class RunningCenter(nn.Module):
@@ -2797,6 +3549,7 @@ class RunningCenter(nn.Module):
     def forward(self, x):
         return self._train_step(x) if self.training else self._eval_step(x)
 
+
 # %% exercise="running_center" right="mean-only-batch-norm"
 class _Moving(nn.Module):
     def __init__(self, num_features, momentum):
@@ -2807,6 +3560,7 @@ class _Moving(nn.Module):
     @torch.no_grad()
     def update(self, value):
         self.mean += self.momentum * (value - self.mean)
+
 
 class RunningCenter(_Moving):
     def __init__(self, num_features, momentum=0.1):
@@ -2820,6 +3574,7 @@ class RunningCenter(_Moving):
         else:
             mu = self.mean
         return torch.sub(x, mu)
+
 
 # %% exercise="running_center" right="registered-again"
 class RunningCenter(nn.Module):
@@ -2838,24 +3593,32 @@ class RunningCenter(nn.Module):
         self.register_buffer("mean", fresh.to(self.mean.dtype))
         return x - mu
 
+
 # %% [markdown]
 # # count_parameters
 
 # %% exercise="count_parameters" mistake="counts-tensors"
 """You count the parameters, not the numbers in them: a Linear(3, 2) has two parameters, and eight numbers. Every tensor
 can tell how many elements it has."""
+
+
 def count_parameters(model, trainable_only=False):
     return len([p for p in model.parameters() if p.requires_grad or not trainable_only])
 
+
 # %% exercise="count_parameters" mistake="state-dict"
 """You count what is in the state_dict. That holds the buffers too, and a tied parameter once under each name."""
+
+
 def count_parameters(model, trainable_only=False):
     frozen = {name for name, p in model.named_parameters() if not p.requires_grad}
     return sum(t.numel() for name, t in model.state_dict().items() if not (trainable_only and name in frozen))
 
+
 # %% exercise="count_parameters" mistake="state-dict"
 def count_parameters(model, trainable_only=False):
     return sum(t.numel() for t in model.state_dict().values() if t.requires_grad or not trainable_only)
+
 
 # %% exercise="count_parameters" mistake="state-dict"
 def count_parameters(model, trainable_only=False):
@@ -2863,11 +3626,35 @@ def count_parameters(model, trainable_only=False):
         return sum(p.numel() for p in model.parameters() if p.requires_grad)
     return sum(t.numel() for t in model.state_dict().values())
 
+
+# %% exercise="count_parameters" mistake="state-dict"
+def count_parameters(model, trainable_only=False):
+    parameters = dict(model.named_parameters())
+    count = 0
+    for name, tensor in model.state_dict().items():
+        if parameters[name].requires_grad or not trainable_only:
+            count += tensor.numel()
+    return count
+
+
+# %% exercise="count_parameters" mistake="state-dict"
+def count_parameters(model, trainable_only=False):
+    parameters = dict(model.named_parameters())
+    count = 0
+    for name, tensor in model.state_dict().items():
+        if not trainable_only or parameters[name].requires_grad:
+            count += tensor.numel()
+    return count
+
+
 # %% exercise="count_parameters" mistake="buffers-counted"
 """You count the buffers as well. They are state, running statistics for one, and no parameters."""
+
+
 def count_parameters(model, trainable_only=False):
     count = sum(p.numel() for p in model.parameters() if p.requires_grad or not trainable_only)
     return count + sum(b.numel() for b in model.buffers())
+
 
 # %% exercise="count_parameters" mistake="buffers-counted"
 def count_parameters(model, trainable_only=False):
@@ -2875,22 +3662,52 @@ def count_parameters(model, trainable_only=False):
         return sum(p.numel() for p in model.parameters() if p.requires_grad)
     return sum(p.numel() for p in model.parameters()) + sum(b.numel() for b in model.buffers())
 
+
 # %% exercise="count_parameters" mistake="trainable-only-ignored"
 """`trainable_only` makes no difference: your function never asks whether a parameter is frozen."""
+
+
 def count_parameters(model, trainable_only=False):
     return sum(p.numel() for p in model.parameters())
+
 
 # %% exercise="count_parameters" mistake="always-trainable-only"
 """Your function leaves out the frozen parameters always. By default they count; only `trainable_only=True` leaves them
 out."""
+
+
 def count_parameters(model, trainable_only=False):
     return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
+
+# %% exercise="count_parameters" mistake="always-zero"
+"""Your function always returns 0: whatever it finds never reaches the sum that it returns."""
+
+
+def count_parameters(model, trainable_only=False):
+    count = 0
+    for p in model.parameters():
+        if p.requires_grad or not trainable_only:
+            count + p.numel()
+    return count
+
+
+# %% exercise="count_parameters" mistake="trainable-only-gives-zero"
+"""With `trainable_only=True` your function leaves out every parameter. Only the frozen ones are to be left out."""
+
+
+def count_parameters(model, trainable_only=False):
+    return sum(p.numel() for p in model.parameters() if not trainable_only)
+
 
 # %% exercise="count_parameters" mistake="trainable-reversed"
 """The condition is the wrong way round: look at which parameters your function counts with `trainable_only=True`, and
 which without."""
+
+
 def count_parameters(model, trainable_only=False):
     return sum(p.numel() for p in model.parameters() if p.requires_grad or trainable_only)
+
 
 # %% exercise="count_parameters" mistake="trainable-reversed"
 def count_parameters(model, trainable_only=False):
@@ -2898,17 +3715,22 @@ def count_parameters(model, trainable_only=False):
         return sum(p.numel() for p in model.parameters() if not p.requires_grad)
     return sum(p.numel() for p in model.parameters())
 
+
 # %% exercise="count_parameters" mistake="trainable-reversed"
 def count_parameters(model, trainable_only=False):
     return sum(p.numel() for p in model.parameters() if p.requires_grad == trainable_only)
+
 
 # %% exercise="count_parameters" mistake="trainable-reversed"
 def count_parameters(model, trainable_only=True):
     return sum(p.numel() for p in model.parameters() if p.requires_grad or not trainable_only)
 
+
 # %% exercise="count_parameters" mistake="tied-counted-twice"
 """A tied parameter is counted once for each name it has. It is one object: remember which objects you have counted, or
 use the method of `nn.Module` that does."""
+
+
 def count_parameters(model, trainable_only=False):
     count = 0
     for module in model.modules():
@@ -2917,10 +3739,12 @@ def count_parameters(model, trainable_only=False):
                 count += p.numel()
     return count
 
+
 # %% exercise="count_parameters" mistake="tied-counted-twice"
 def count_parameters(model, trainable_only=False):
     named = model.named_parameters(remove_duplicate=False)
     return sum(p.numel() for _, p in named if p.requires_grad or not trainable_only)
+
 
 # %% exercise="count_parameters" mistake="tied-counted-twice"
 def count_parameters(model, trainable_only=False):
@@ -2928,9 +3752,12 @@ def count_parameters(model, trainable_only=False):
     count = sum(p.numel() for p in own if p.requires_grad or not trainable_only)
     return count + sum(count_parameters(child, trainable_only) for child in model._modules.values())
 
+
 # %% exercise="count_parameters" mistake="children-and-grandchildren"
 """Deeper parameters are counted several times: `modules()` already visits every level, and `parameters()` already
 collects from below. One of the two is enough."""
+
+
 def count_parameters(model, trainable_only=False):
     count = 0
     for module in model.modules():
@@ -2939,11 +3766,15 @@ def count_parameters(model, trainable_only=False):
                 count += p.numel()
     return count
 
+
 # %% exercise="count_parameters" mistake="only-the-surface"
 """Your function does not go down into the whole model: it misses what lies deeper, or what belongs to the model itself.
 `parameters()` walks through everything."""
+
+
 def count_parameters(model, trainable_only=False):
     return sum(p.numel() for p in model.parameters(recurse=False) if p.requires_grad or not trainable_only)
+
 
 # %% exercise="count_parameters" mistake="only-the-surface"
 def count_parameters(model, trainable_only=False):
@@ -2954,6 +3785,7 @@ def count_parameters(model, trainable_only=False):
                 count += p.numel()
     return count
 
+
 # %% exercise="count_parameters" mistake="only-the-surface"
 def count_parameters(model, trainable_only=False):
     count = 0
@@ -2963,12 +3795,16 @@ def count_parameters(model, trainable_only=False):
                 count += p.numel()
     return count
 
+
 # %% exercise="count_parameters" mistake="only-weights"
 """You count only parameters of certain layers or names. Biases, batch norm and parameters made by hand belong to the
 count as well: ask the model for all of them."""
+
+
 def count_parameters(model, trainable_only=False):
     named = model.named_parameters()
     return sum(p.numel() for name, p in named if "weight" in name and (p.requires_grad or not trainable_only))
+
 
 # %% exercise="count_parameters" mistake="only-weights"
 def count_parameters(model, trainable_only=False):
@@ -2980,6 +3816,7 @@ def count_parameters(model, trainable_only=False):
                     count += p.numel()
     return count
 
+
 # %% exercise="count_parameters" mistake="only-weights"
 def count_parameters(model, trainable_only=False):
     seen = set()
@@ -2990,15 +3827,20 @@ def count_parameters(model, trainable_only=False):
                 seen.add(p)
     return sum(p.numel() for p in seen)
 
+
 # %% exercise="count_parameters" mistake="rows-only"
 """You count the entries of the first dimension, or of two at most. A convolution's weight has four dimensions, a scalar
 none; the number of elements is the product of all."""
+
+
 def count_parameters(model, trainable_only=False):
     return sum(len(p) for p in model.parameters() if p.requires_grad or not trainable_only)
+
 
 # %% exercise="count_parameters" mistake="rows-only"
 def count_parameters(model, trainable_only=False):
     return sum(p.shape[0] for p in model.parameters() if p.requires_grad or not trainable_only)
+
 
 # %% exercise="count_parameters" mistake="rows-only"
 def count_parameters(model, trainable_only=False):
@@ -3008,6 +3850,7 @@ def count_parameters(model, trainable_only=False):
             count += p.shape[0] * p.shape[1] if p.dim() > 1 else p.shape[0]
     return count
 
+
 # %% exercise="count_parameters" mistake="rows-only"
 def count_parameters(model, trainable_only=False):
     count = 0
@@ -3016,49 +3859,69 @@ def count_parameters(model, trainable_only=False):
             count += p.size(0) * p.size(1) if p.dim() == 2 else p.size(0)
     return count
 
+
 # %% exercise="count_parameters" mistake="sizes-added"
 """You add the sizes of the dimensions. The number of elements is their product: a 3 × 2 tensor has six, not five."""
+
+
 def count_parameters(model, trainable_only=False):
     return sum(sum(p.shape) for p in model.parameters() if p.requires_grad or not trainable_only)
 
+
 # %% exercise="count_parameters" mistake="values-added"
 """You add up the values of the parameters. Asked for is how many numbers there are, whatever they are."""
+
+
 def count_parameters(model, trainable_only=False):
     return sum(p.sum() for p in model.parameters() if p.requires_grad or not trainable_only)
+
 
 # %% exercise="count_parameters" mistake="values-added"
 def count_parameters(model, trainable_only=False):
     return sum(p.sum().item() for p in model.parameters() if p.requires_grad or not trainable_only)
 
+
 # %% exercise="count_parameters" mistake="nonzero-only"
 """You count the entries that are not zero. A parameter that is zero today is a parameter all the same."""
+
+
 def count_parameters(model, trainable_only=False):
     return sum(int((p != 0).sum()) for p in model.parameters() if p.requires_grad or not trainable_only)
+
 
 # %% exercise="count_parameters" mistake="nonzero-only"
 def count_parameters(model, trainable_only=False):
     return sum(int(torch.count_nonzero(p)) for p in model.parameters() if p.requires_grad or not trainable_only)
 
+
 # %% exercise="count_parameters" mistake="needs-values"
 """Your function needs the values of the parameters, by `.numpy()`, `.tolist()` or the like. On the meta device there are
 none: shapes are enough to count."""
+
+
 def count_parameters(model, trainable_only=False):
     return sum(p.detach().numpy().size for p in model.parameters() if p.requires_grad or not trainable_only)
+
 
 # %% exercise="count_parameters" mistake="needs-values"
 def count_parameters(model, trainable_only=False):
     return sum(p.detach().cpu().numpy().size for p in model.parameters() if p.requires_grad or not trainable_only)
 
+
 # %% exercise="count_parameters" mistake="needs-values"
 def count_parameters(model, trainable_only=False):
     return sum(len(p.flatten().tolist()) for p in model.parameters() if p.requires_grad or not trainable_only)
 
+
 # %% exercise="count_parameters" mistake="same-memory-once"
 """You tell parameters apart by where their numbers lie, `data_ptr()`. Two Parameters may look at the same memory, empty
 ones and those on the meta device have no memory at all. Compare the objects: `id(p)`, or a set of them."""
+
+
 def count_parameters(model, trainable_only=False):
     seen = {p.data_ptr(): p.numel() for p in model.parameters() if p.requires_grad or not trainable_only}
     return sum(seen.values())
+
 
 # %% exercise="count_parameters" mistake="same-memory-once"
 def count_parameters(model, trainable_only=False):
@@ -3069,15 +3932,19 @@ def count_parameters(model, trainable_only=False):
             count += p.numel()
     return count
 
+
 # %% exercise="count_parameters" mistake="same-shape-once"
 """Two different parameters are taken for one because they look alike: the same last name, the same shape or the same
 values. Tied means that they are the same object."""
+
+
 def count_parameters(model, trainable_only=False):
     seen = {}
     for name, p in model.named_parameters():
         if p.requires_grad or not trainable_only:
             seen[name.split(".")[-1]] = p.numel()
     return sum(seen.values())
+
 
 # %% exercise="count_parameters" mistake="same-shape-once"
 def count_parameters(model, trainable_only=False):
@@ -3089,24 +3956,32 @@ def count_parameters(model, trainable_only=False):
                 seen.append(p)
     return count
 
+
 # %% exercise="count_parameters" mistake="same-shape-once"
 def count_parameters(model, trainable_only=False):
     shapes = {p.shape for p in model.parameters() if p.requires_grad or not trainable_only}
     return sum(shape.numel() for shape in shapes)
 
+
 # %% exercise="count_parameters" mistake="grad-for-trainable"
 """You take `p.grad` for a sign of being trainable. Before the first backward pass it is None everywhere. Whether a
 parameter is frozen, its `requires_grad` says."""
+
+
 def count_parameters(model, trainable_only=False):
     return sum(p.numel() for p in model.parameters() if p.grad is not None or not trainable_only)
+
 
 # %% exercise="count_parameters" mistake="mode-for-trainable"
 """You take the mode of the model for a sign of being trainable. `eval()` freezes nothing: whether a parameter is frozen,
 its own `requires_grad` says."""
+
+
 def count_parameters(model, trainable_only=False):
     if trainable_only and not model.training:
         return 0
     return sum(p.numel() for p in model.parameters())
+
 
 # %% exercise="count_parameters" mistake="mode-for-trainable"
 def count_parameters(model, trainable_only=False):
@@ -3118,11 +3993,15 @@ def count_parameters(model, trainable_only=False):
                 count += p.numel()
     return count
 
+
 # %% exercise="count_parameters" mistake="no-int"
 """The number is right, but it does not come as a Python int: it is a tensor, a float or one of NumPy's numbers. The
 contract asks for an int, 0 included."""
+
+
 def count_parameters(model, trainable_only=False):
     return torch.tensor(sum(p.numel() for p in model.parameters() if p.requires_grad or not trainable_only))
+
 
 # %% exercise="count_parameters" mistake="no-int"
 def count_parameters(model, trainable_only=False):
@@ -3132,41 +4011,59 @@ def count_parameters(model, trainable_only=False):
             count += p.numel()
     return count
 
+
 # %% exercise="count_parameters" mistake="no-int"
 import numpy as np
+
+
 def count_parameters(model, trainable_only=False):
     return np.sum([p.numel() for p in model.parameters() if p.requires_grad or not trainable_only])
+
 
 # %% exercise="count_parameters" mistake="no-int"
 def count_parameters(model, trainable_only=False):
     return sum(float(p.numel()) for p in model.parameters() if p.requires_grad or not trainable_only)
 
+
 # %% exercise="count_parameters" mistake="no-int"
 import numpy as np
+
+
 def count_parameters(model, trainable_only=False):
     return sum(np.prod(p.shape) for p in model.parameters() if p.requires_grad or not trainable_only)
+
 
 # %% exercise="count_parameters" mistake="no-int"
 def count_parameters(model, trainable_only=False):
     return sum(torch.tensor(p.shape).prod() for p in model.parameters() if p.requires_grad or not trainable_only)
 
+
 # %% exercise="count_parameters" mistake="as-text"
 """You return, or only print, a text. Return the bare number: whoever calls the function can format it."""
+
+
 def count_parameters(model, trainable_only=False):
     count = sum(p.numel() for p in model.parameters() if p.requires_grad or not trainable_only)
     return f"{count:,}"
+
 
 # %% exercise="count_parameters" mistake="as-text"
 def count_parameters(model, trainable_only=False):
     return str(sum(p.numel() for p in model.parameters() if p.requires_grad or not trainable_only))
 
+
 # %% exercise="count_parameters" mistake="no-return"
 """Your function returns None. It counts, but the `return` is missing; printing is not returning."""
+
+
 def count_parameters(model, trainable_only=False):
     print(sum(p.numel() for p in model.parameters() if p.requires_grad or not trainable_only))
 
+
 # %% exercise="count_parameters" mistake="returns-in-loop"
 """Your `return` stands inside the loop, so the first parameter is the last one that counts. Move it out of the loop."""
+
+
 def count_parameters(model, trainable_only=False):
     count = 0
     for p in model.parameters():
@@ -3174,26 +4071,37 @@ def count_parameters(model, trainable_only=False):
             count += p.numel()
         return count
 
+
 # %% exercise="count_parameters" mistake="empty-fails"
 """A model without parameters makes your function fail, or return something else than 0. Nothing to add up gives 0."""
+
+
 def count_parameters(model, trainable_only=False):
     chosen = [p for p in model.parameters() if p.requires_grad or not trainable_only]
     return torch.nn.utils.parameters_to_vector(chosen).numel()
 
+
 # %% exercise="count_parameters" mistake="empty-fails"
 from functools import reduce
+
+
 def count_parameters(model, trainable_only=False):
     return reduce(lambda a, b: a + b, [p.numel() for p in model.parameters() if p.requires_grad or not trainable_only])
+
 
 # %% exercise="count_parameters" mistake="empty-fails"
 def count_parameters(model, trainable_only=False):
     chosen = [p.flatten() for p in model.parameters() if p.requires_grad or not trainable_only]
     return torch.cat(chosen).shape[0]
 
+
 # %% exercise="count_parameters" right="generator-of-shapes"
 import math
+
+
 def count_parameters(model, trainable_only=False):
     return sum(math.prod(p.shape) for p in model.parameters() if not trainable_only or p.requires_grad)
+
 
 # %% exercise="count_parameters" right="loop-over-ids"
 def count_parameters(model, trainable_only=False):
@@ -3209,10 +4117,12 @@ def count_parameters(model, trainable_only=False):
         total += parameter.nelement()
     return total
 
+
 # %% exercise="count_parameters" right="lambda-and-map"
 count_parameters = lambda model, trainable_only=False: sum(
     map(torch.numel, filter(lambda p: p.requires_grad >= trainable_only, model.parameters()))
 )
+
 
 # %% exercise="count_parameters" right="callable-object"
 class _Counter:
@@ -3221,10 +4131,13 @@ class _Counter:
         chosen = [p for p in every.values() if p.requires_grad] if trainable_only else list(every.values())
         return int(sum([p.size().numel() for p in chosen]))
 
+
 count_parameters = _Counter()
 
 # %% exercise="count_parameters" right="recursion"
 import functools
+
+
 def _count(trainable, model, trainable_only=False):
     seen = set()
 
@@ -3238,14 +4151,22 @@ def _count(trainable, model, trainable_only=False):
 
     return walk(model)
 
+
 count_parameters = functools.partial(_count, lambda p, only: p.requires_grad if only else True)
 
 # %% exercise="count_parameters" right="numpy-prod"
 import numpy as np
+
+
 def count_parameters(model: nn.Module, trainable_only: bool = False) -> int:
     """Count the entries."""
-    sizes = [int(np.prod(tuple(p.shape), dtype=np.int64)) for p in set(model.parameters()) if p.requires_grad or not trainable_only]
+    sizes = [
+        int(np.prod(tuple(p.shape), dtype=np.int64))
+        for p in set(model.parameters())
+        if p.requires_grad or not trainable_only
+    ]
     return int(np.sum(sizes, dtype=np.int64)) if sizes else 0
+
 
 # %% [markdown]
 # # freeze
@@ -3253,6 +4174,8 @@ def count_parameters(model: nn.Module, trainable_only: bool = False) -> int:
 # %% exercise="freeze" mistake="startswith"
 """You compare only the first letters: `fc2.weight` begins with `fc`, and `block.10` with `block.1`. After the prefix the
 name must end, or go on with a dot."""
+
+
 def freeze(model, prefix):
     names = []
     for name, parameter in model.named_parameters():
@@ -3263,8 +4186,11 @@ def freeze(model, prefix):
         raise ValueError(prefix)
     return names
 
+
 # %% exercise="freeze" mistake="anywhere-in-name"
 """You look for the prefix anywhere in the name. It must stand at its beginning, and be a whole part of it."""
+
+
 def freeze(model, prefix):
     names = []
     for name, parameter in model.named_parameters():
@@ -3274,6 +4200,7 @@ def freeze(model, prefix):
     if not names:
         raise ValueError(prefix)
     return names
+
 
 # %% exercise="freeze" mistake="anywhere-in-name"
 def freeze(model, prefix):
@@ -3286,10 +4213,13 @@ def freeze(model, prefix):
         raise ValueError(prefix)
     return names
 
+
 # %% exercise="freeze" mistake="pattern"
 """You use the prefix as a pattern. A dot in it then matches any character, and `.*` everything. The prefix is a name:
 compare texts."""
 import re
+
+
 def freeze(model, prefix):
     names = []
     for name, parameter in model.named_parameters():
@@ -3300,8 +4230,11 @@ def freeze(model, prefix):
         raise ValueError(prefix)
     return names
 
+
 # %% exercise="freeze" mistake="pattern"
 import re
+
+
 def freeze(model, prefix):
     names = []
     for name, parameter in model.named_parameters():
@@ -3312,8 +4245,11 @@ def freeze(model, prefix):
         raise ValueError(prefix)
     return names
 
+
 # %% exercise="freeze" mistake="pattern"
 import re
+
+
 def freeze(model, prefix):
     names = []
     for name, parameter in model.named_parameters():
@@ -3324,8 +4260,11 @@ def freeze(model, prefix):
         raise ValueError(prefix)
     return names
 
+
 # %% exercise="freeze" mistake="pattern"
 from fnmatch import fnmatch
+
+
 def freeze(model, prefix):
     names = []
     for name, parameter in model.named_parameters():
@@ -3336,9 +4275,12 @@ def freeze(model, prefix):
         raise ValueError(prefix)
     return names
 
+
 # %% exercise="freeze" mistake="only-with-dot"
 """You accept only names that go on with a dot after the prefix. The prefix may be a parameter's whole name as well, and
 the empty prefix stands for the model itself."""
+
+
 def freeze(model, prefix):
     names = []
     for name, parameter in model.named_parameters():
@@ -3349,8 +4291,38 @@ def freeze(model, prefix):
         raise ValueError(prefix)
     return names
 
+
+# %% exercise="freeze" mistake="nothing-found"
+"""Your function raises `ValueError` whatever the prefix: it finds nothing, or raises where it did find something."""
+
+
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if name == prefix + ".":
+            parameter.requires_grad = False
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+
+# %% exercise="freeze" mistake="nothing-found"
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix == "" or name == prefix or name.startswith(prefix + "."):
+            parameter.requires_grad = False
+            names.append(name)
+    if names:
+        raise ValueError(prefix)
+    return names
+
+
 # %% exercise="freeze" mistake="parameter-name-forgotten"
 """You find modules only. The prefix may be the whole name of a single parameter as well: `fc.bias` covers `fc.bias`."""
+
+
 def freeze(model, prefix):
     names = []
     for name, parameter in model.named_parameters():
@@ -3361,8 +4333,11 @@ def freeze(model, prefix):
         raise ValueError(prefix)
     return names
 
+
 # %% exercise="freeze" mistake="empty-prefix-forgotten"
 """The empty prefix finds nothing. It is the name of the model itself, and every parameter lies below that."""
+
+
 def freeze(model, prefix):
     names = []
     for name, parameter in model.named_parameters():
@@ -3373,9 +4348,12 @@ def freeze(model, prefix):
         raise ValueError(prefix)
     return names
 
+
 # %% exercise="freeze" mistake="first-part-only"
 """You compare only the first part of the name, so a prefix with a dot never matches. A prefix may lead several levels
 down."""
+
+
 def freeze(model, prefix):
     names = []
     for name, parameter in model.named_parameters():
@@ -3386,9 +4364,12 @@ def freeze(model, prefix):
         raise ValueError(prefix)
     return names
 
+
 # %% exercise="freeze" mistake="exact-name-only"
 """Only a parameter with exactly this name is found. Everything below the prefix belongs to it too: `fc` covers
 `fc.weight` and `fc.bias`."""
+
+
 def freeze(model, prefix):
     names = []
     for name, parameter in model.named_parameters():
@@ -3398,6 +4379,7 @@ def freeze(model, prefix):
     if not names:
         raise ValueError(prefix)
     return names
+
 
 # %% exercise="freeze" mistake="parameter-name-forgotten"
 def freeze(model, prefix):
@@ -3410,6 +4392,7 @@ def freeze(model, prefix):
         names.append(f"{prefix}.{name}" if prefix else name)
     return names
 
+
 # %% exercise="freeze" mistake="parameter-name-forgotten"
 def freeze(model, prefix):
     module = model.get_submodule(prefix)
@@ -3421,9 +4404,12 @@ def freeze(model, prefix):
         raise ValueError(prefix)
     return names
 
+
 # %% exercise="freeze" mistake="relative-names"
 """The names that you return are relative to the submodule. Qualified names start at the model: `fc.weight`, not
 `weight`."""
+
+
 def freeze(model, prefix):
     module = model.get_submodule(prefix)
     names = []
@@ -3434,20 +4420,24 @@ def freeze(model, prefix):
         raise ValueError(prefix)
     return names
 
+
 # %% exercise="freeze" mistake="relative-names"
 def freeze(model, prefix):
     names = []
     for name, parameter in model.named_parameters():
         if prefix == "" or name == prefix or name.startswith(prefix + "."):
             parameter.requires_grad = False
-            names.append(name[len(prefix):].lstrip("."))
+            names.append(name[len(prefix) :].lstrip("."))
     if not names:
         raise ValueError(prefix)
     return names
 
+
 # %% exercise="freeze" mistake="getattr-with-dots"
 """You look the prefix up with `getattr`. That finds one attribute of the model, but does not follow the dots of a name
 that leads further down."""
+
+
 def freeze(model, prefix):
     part = getattr(model, prefix) if prefix else model
     names = []
@@ -3459,6 +4449,7 @@ def freeze(model, prefix):
         raise ValueError(prefix)
     return names
 
+
 # %% exercise="freeze" mistake="getattr-with-dots"
 def freeze(model, prefix):
     names = []
@@ -3469,9 +4460,12 @@ def freeze(model, prefix):
         raise ValueError(prefix)
     return names
 
+
 # %% exercise="freeze" mistake="frozen-not-listed"
 """Parameters that were frozen before are missing from your list. All matching names belong to it, whether there was
 something left to do or not."""
+
+
 def freeze(model, prefix):
     names = []
     for name, parameter in model.named_parameters():
@@ -3482,8 +4476,11 @@ def freeze(model, prefix):
         raise ValueError(prefix)
     return names
 
+
 # %% exercise="freeze" mistake="all-frozen-listed"
 """You return every frozen parameter of the model, also those that your call did not match."""
+
+
 def freeze(model, prefix):
     matched = False
     for name, parameter in model.named_parameters():
@@ -3494,8 +4491,11 @@ def freeze(model, prefix):
         raise ValueError(prefix)
     return [name for name, parameter in model.named_parameters() if not parameter.requires_grad]
 
+
 # %% exercise="freeze" mistake="unfreezes-others"
 """You set `requires_grad` for the others too, and so thaw what somebody had frozen before. Touch only what matches."""
+
+
 def freeze(model, prefix):
     names = []
     for name, parameter in model.named_parameters():
@@ -3507,6 +4507,7 @@ def freeze(model, prefix):
         raise ValueError(prefix)
     return names
 
+
 # %% exercise="freeze" mistake="unfreezes-others"
 def freeze(model, prefix):
     chosen = [n for n, _ in model.named_parameters() if prefix == "" or n == prefix or n.startswith(prefix + ".")]
@@ -3517,8 +4518,11 @@ def freeze(model, prefix):
         model.get_parameter(name).requires_grad_(False)
     return chosen
 
+
 # %% exercise="freeze" mistake="freezes-the-others"
 """It is the wrong way round: you freeze what does not match the prefix, and leave what does."""
+
+
 def freeze(model, prefix):
     names = []
     for name, parameter in model.named_parameters():
@@ -3530,9 +4534,12 @@ def freeze(model, prefix):
         raise ValueError(prefix)
     return names
 
+
 # %% exercise="freeze" mistake="nothing-frozen"
 """You return the right names, but no parameter is frozen. The switch is called `requires_grad`; Python lets you set a
 misspelt attribute without complaint, and `eval()`, `detach()` or `grad = None` freeze nothing."""
+
+
 def freeze(model, prefix):
     names = []
     for name, parameter in model.named_parameters():
@@ -3542,6 +4549,7 @@ def freeze(model, prefix):
     if not names:
         raise ValueError(prefix)
     return names
+
 
 # %% exercise="freeze" mistake="nothing-frozen"
 def freeze(model, prefix):
@@ -3556,8 +4564,11 @@ def freeze(model, prefix):
         raise ValueError(prefix)
     return names
 
+
 # %% exercise="freeze" mistake="everything-frozen"
 """You freeze the whole model, whatever the prefix. Only what matches is to be frozen."""
+
+
 def freeze(model, prefix):
     names = [n for n, _ in model.named_parameters() if prefix == "" or n == prefix or n.startswith(prefix + ".")]
     if not names:
@@ -3566,8 +4577,11 @@ def freeze(model, prefix):
         parameter.requires_grad = False
     return names
 
+
 # %% exercise="freeze" mistake="no-return"
 """Your function returns None. It is to return the names that matched, also where it has nothing to say otherwise."""
+
+
 def freeze(model, prefix):
     found = False
     for name, parameter in model.named_parameters():
@@ -3577,8 +4591,11 @@ def freeze(model, prefix):
     if not found:
         raise ValueError(prefix)
 
+
 # %% exercise="freeze" mistake="returns-parameters"
 """You return the parameters. Asked for are their names, as texts."""
+
+
 def freeze(model, prefix):
     found = []
     for name, parameter in model.named_parameters():
@@ -3588,6 +4605,7 @@ def freeze(model, prefix):
     if not found:
         raise ValueError(prefix)
     return found
+
 
 # %% exercise="freeze" mistake="returns-parameters"
 def freeze(model, prefix):
@@ -3600,6 +4618,7 @@ def freeze(model, prefix):
         raise ValueError(prefix)
     return found
 
+
 # %% exercise="freeze" mistake="returns-parameters"
 def freeze(model, prefix):
     found = []
@@ -3611,9 +4630,12 @@ def freeze(model, prefix):
         raise ValueError(prefix)
     return len(found)
 
+
 # %% exercise="freeze" mistake="no-list"
 """The names are right, but they do not come as a list. A set loses their order, and a generator does nothing before
 somebody runs it."""
+
+
 def freeze(model, prefix):
     names = set()
     for name, parameter in model.named_parameters():
@@ -3623,6 +4645,7 @@ def freeze(model, prefix):
     if not names:
         raise ValueError(prefix)
     return names
+
 
 # %% exercise="freeze" mistake="no-list"
 def freeze(model, prefix):
@@ -3635,6 +4658,7 @@ def freeze(model, prefix):
         raise ValueError(prefix)
     return tuple(names)
 
+
 # %% exercise="freeze" mistake="no-list"
 def freeze(model, prefix):
     found = False
@@ -3646,8 +4670,11 @@ def freeze(model, prefix):
     if not found:
         raise ValueError(prefix)
 
+
 # %% exercise="freeze" mistake="sorted"
 """Your names are sorted. They are to come in the order of `named_parameters()`, which is the order of registration."""
+
+
 def freeze(model, prefix):
     names = []
     for name, parameter in model.named_parameters():
@@ -3658,8 +4685,11 @@ def freeze(model, prefix):
         raise ValueError(prefix)
     return sorted(names)
 
+
 # %% exercise="freeze" mistake="no-value-error"
 """Where nothing matches you return an empty list, or print. A misspelt prefix then goes unnoticed: raise `ValueError`."""
+
+
 def freeze(model, prefix):
     names = []
     for name, parameter in model.named_parameters():
@@ -3668,9 +4698,12 @@ def freeze(model, prefix):
             names.append(name)
     return names
 
+
 # %% exercise="freeze" mistake="another-error"
 """Where nothing matches your function raises, but not a `ValueError`. The contract names the class, so that callers can
 catch it."""
+
+
 def freeze(model, prefix):
     names = []
     for name, parameter in model.named_parameters():
@@ -3680,6 +4713,7 @@ def freeze(model, prefix):
     if not names:
         raise KeyError(prefix)
     return names
+
 
 # %% exercise="freeze" mistake="another-error"
 def freeze(model, prefix):
@@ -3691,20 +4725,12 @@ def freeze(model, prefix):
     assert names, prefix
     return names
 
-# %% exercise="freeze" mistake="another-error"
-def freeze(model, prefix):
-    names = []
-    for name, parameter in model.named_parameters():
-        if prefix == "" or name == prefix or name.startswith(prefix + "."):
-            parameter.requires_grad = False
-            names.append(name)
-    if not names:
-        raise AttributeError(prefix)
-    return names
 
 # %% exercise="freeze" mistake="raises-in-loop"
-"""Your `ValueError` comes inside the loop, at the first parameter that does not match. Whether any matches is known
-only after the loop."""
+"""Your loop ends, with the error or without it, at the first parameter that does not match. Whether any matches is known
+only after the loop has seen them all."""
+
+
 def freeze(model, prefix):
     names = []
     for name, parameter in model.named_parameters():
@@ -3715,8 +4741,38 @@ def freeze(model, prefix):
             raise ValueError(prefix)
     return names
 
+
+# %% exercise="freeze" mistake="raises-in-loop"
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix == "" or name == prefix or name.startswith(prefix + "."):
+            parameter.requires_grad = False
+            names.append(name)
+        elif not names:
+            break
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+
+# %% exercise="freeze" mistake="raises-in-loop"
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if not (prefix == "" or name == prefix or name.startswith(prefix + ".")):
+            break
+        parameter.requires_grad = False
+        names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+
 # %% exercise="freeze" mistake="returns-in-loop"
 """Your `return` stands inside the loop, so the first match is the last one. Move it out of the loop."""
+
+
 def freeze(model, prefix):
     names = []
     for name, parameter in model.named_parameters():
@@ -3725,6 +4781,7 @@ def freeze(model, prefix):
             names.append(name)
             return names
     raise ValueError(prefix)
+
 
 # %% exercise="freeze" right="parts-of-names"
 def freeze(model, prefix):
@@ -3736,8 +4793,11 @@ def freeze(model, prefix):
         return [n for n, _ in found]
     raise ValueError("No parameter has the prefix " + repr(prefix))
 
+
 # %% exercise="freeze" right="escaped-pattern"
 import re
+
+
 def freeze(model, prefix):
     pattern = re.compile(rf"{re.escape(prefix)}(\..+)?" if prefix else ".*")
     names = [name for name, _ in model.named_parameters() if pattern.fullmatch(name)]
@@ -3747,6 +4807,7 @@ def freeze(model, prefix):
         owner, _, last = name.rpartition(".")
         setattr(getattr(model.get_submodule(owner), last), "requires_grad", False)
     return names
+
 
 # %% exercise="freeze" right="modules-and-parameters"
 def freeze(model, prefix):
@@ -3760,6 +4821,7 @@ def freeze(model, prefix):
     modules[prefix].requires_grad_(False)
     return [name for name, _ in modules[prefix].named_parameters(prefix=prefix)]
 
+
 # %% exercise="freeze" right="dots-on-both-sides"
 def freeze(model, prefix):
     def below(name):
@@ -3771,6 +4833,7 @@ def freeze(model, prefix):
     for name, parameter in model.named_parameters():
         parameter.requires_grad &= name not in names
     return names
+
 
 # %% exercise="freeze" right="removeprefix-object"
 class Freezer:
@@ -3788,7 +4851,9 @@ class Freezer:
         torch.nn.ParameterList(matches.values()).requires_grad_(False)
         return [*matches]
 
+
 freeze = Freezer()
+
 
 # %% exercise="freeze" right="recursion"
 def _walk(module, path, prefix):
@@ -3800,6 +4865,7 @@ def _walk(module, path, prefix):
         if child is not None:
             yield from _walk(child, path + key + ".", prefix)
 
+
 def freeze(model, prefix):
     names = []
     for name, parameter in _walk(model, "", prefix):
@@ -3809,6 +4875,7 @@ def freeze(model, prefix):
         return names
     raise ValueError(f"nothing below {prefix!r}, " * 3)
 
+
 # %% [markdown]
 # # registration_quiz
 
@@ -3816,120 +4883,219 @@ def freeze(model, prefix):
 """`scale` is an `nn.Parameter`. Assigning one to an attribute of a module registers it: that is what Parameters are
 for."""
 registration_answers = {
-    "scale": False, "offset": False, "head": True, "branches": False,
-    "stages": True, "average": False, "shift": False, "gains": False,
+    "scale": False,
+    "offset": False,
+    "head": True,
+    "branches": False,
+    "stages": True,
+    "average": False,
+    "shift": False,
+    "gains": False,
 }
 
 # %% exercise="registration_quiz" mistake="plain-tensor-registers"
 """`offset` is a plain tensor. A module registers Parameters and modules when they are assigned, and a tensor is neither:
 it stays an ordinary attribute."""
 registration_answers = {
-    "scale": True, "offset": True, "head": True, "branches": False,
-    "stages": True, "average": False, "shift": False, "gains": False,
+    "scale": True,
+    "offset": True,
+    "head": True,
+    "branches": False,
+    "stages": True,
+    "average": False,
+    "shift": False,
+    "gains": False,
 }
 
 # %% exercise="registration_quiz" mistake="submodule-missed"
 """`head` is an `nn.Linear`. Its weight and bias belong to the model: `parameters()` goes down into every registered
 submodule."""
 registration_answers = {
-    "scale": True, "offset": False, "head": False, "branches": False,
-    "stages": True, "average": False, "shift": False, "gains": False,
+    "scale": True,
+    "offset": False,
+    "head": False,
+    "branches": False,
+    "stages": True,
+    "average": False,
+    "shift": False,
+    "gains": False,
 }
 
 # %% exercise="registration_quiz" mistake="list-registers"
 """`branches` is a Python list. The module looks at what is assigned, sees a list, and does not look into it: the layers
 in it are found by nobody."""
 registration_answers = {
-    "scale": True, "offset": False, "head": True, "branches": True,
-    "stages": True, "average": False, "shift": False, "gains": False,
+    "scale": True,
+    "offset": False,
+    "head": True,
+    "branches": True,
+    "stages": True,
+    "average": False,
+    "shift": False,
+    "gains": False,
 }
 
 # %% exercise="registration_quiz" mistake="module-list-missed"
 """`stages` is an `nn.ModuleList`. That is a module itself, so it is registered, and with it everything in it: this is
 why it exists."""
 registration_answers = {
-    "scale": True, "offset": False, "head": True, "branches": False,
-    "stages": False, "average": False, "shift": False, "gains": False,
+    "scale": True,
+    "offset": False,
+    "head": True,
+    "branches": False,
+    "stages": False,
+    "average": False,
+    "shift": False,
+    "gains": False,
 }
 
 # %% exercise="registration_quiz" mistake="buffer-is-parameter"
 """`average` is a buffer. Buffers are registered too, saved and moved with the model, but `parameters()` does not yield
 them: nobody trains them."""
 registration_answers = {
-    "scale": True, "offset": False, "head": True, "branches": False,
-    "stages": True, "average": True, "shift": False, "gains": False,
+    "scale": True,
+    "offset": False,
+    "head": True,
+    "branches": False,
+    "stages": True,
+    "average": True,
+    "shift": False,
+    "gains": False,
 }
 
 # %% exercise="registration_quiz" mistake="requires-grad-registers"
 """`shift` requires a gradient and would get one, but it is no `nn.Parameter`. The class decides what is registered, not
 `requires_grad`."""
 registration_answers = {
-    "scale": True, "offset": False, "head": True, "branches": False,
-    "stages": True, "average": False, "shift": True, "gains": False,
+    "scale": True,
+    "offset": False,
+    "head": True,
+    "branches": False,
+    "stages": True,
+    "average": False,
+    "shift": True,
+    "gains": False,
 }
 
 # %% exercise="registration_quiz" mistake="dict-registers"
 """`gains` is a dict. Its values are Parameters, but what is assigned is the dict, and the module does not look into it.
 There is `nn.ParameterDict` for that."""
 registration_answers = {
-    "scale": True, "offset": False, "head": True, "branches": False,
-    "stages": True, "average": False, "shift": False, "gains": True,
+    "scale": True,
+    "offset": False,
+    "head": True,
+    "branches": False,
+    "stages": True,
+    "average": False,
+    "shift": False,
+    "gains": True,
 }
 
 # %% exercise="registration_quiz" mistake="containers-register"
 """Python's own containers register nothing, neither the list nor the dict: a module looks at what is assigned, and not
 into it. `nn.ModuleList` and `nn.ParameterDict` are modules, and so are seen."""
 registration_answers = {
-    "scale": True, "offset": False, "head": True, "branches": True,
-    "stages": True, "average": False, "shift": False, "gains": True,
+    "scale": True,
+    "offset": False,
+    "head": True,
+    "branches": True,
+    "stages": True,
+    "average": False,
+    "shift": False,
+    "gains": True,
 }
 
 # %% exercise="registration_quiz" mistake="every-tensor-registers"
 """You expect every tensor on a module to be found. Only an `nn.Parameter` is: a plain tensor is not, whether it requires
 a gradient or not, and a buffer is registered as something else."""
 registration_answers = {
-    "scale": True, "offset": True, "head": True, "branches": False,
-    "stages": True, "average": True, "shift": True, "gains": False,
+    "scale": True,
+    "offset": True,
+    "head": True,
+    "branches": False,
+    "stages": True,
+    "average": True,
+    "shift": True,
+    "gains": False,
 }
 
 # %% exercise="registration_quiz" mistake="all-true"
-"""You answered True everywhere. But five of these eight are never found: what is assigned must itself be a Parameter or
-a module."""
+"""You expect nearly everything to be found. But five of these eight never are: what is assigned must itself be an
+`nn.Parameter` or a module."""
 registration_answers = dict.fromkeys(
     ["scale", "offset", "head", "branches", "stages", "average", "shift", "gains"], True
 )
 
 # %% exercise="registration_quiz" mistake="all-false"
-"""You answered False everywhere. But a Parameter is found, and so is what lies in a registered submodule, a ModuleList
-among them."""
+"""You expect nothing to be found where torch does find something: an `nn.Parameter` that is assigned, and what lies in a
+registered submodule, an `nn.ModuleList` among them."""
 registration_answers = dict.fromkeys(
     ["scale", "offset", "head", "branches", "stages", "average", "shift", "gains"], False
 )
+
+# %% exercise="registration_quiz" mistake="reversed"
+"""Every answer is the opposite of what torch does. Did you mark what is *not* found? True stands for: `parameters()`
+yields something for it."""
+registration_answers = {
+    "scale": False,
+    "offset": True,
+    "head": False,
+    "branches": True,
+    "stages": False,
+    "average": True,
+    "shift": True,
+    "gains": True,
+}
 
 # %% exercise="registration_quiz" mistake="only-own-parameters"
 """You expect only the model's own Parameters. `parameters()` goes down into registered submodules, so the layers below
 `head` and `stages` are found too."""
 registration_answers = {
-    "scale": True, "offset": False, "head": False, "branches": False,
-    "stages": False, "average": False, "shift": False, "gains": False,
+    "scale": True,
+    "offset": False,
+    "head": False,
+    "branches": False,
+    "stages": False,
+    "average": False,
+    "shift": False,
+    "gains": False,
 }
 
 # %% exercise="registration_quiz" mistake="no-bools"
 """Your answers are texts or numbers. Write True and False, without quotes."""
 registration_answers = {
-    "scale": "True", "offset": "False", "head": "True", "branches": "False",
-    "stages": "True", "average": "False", "shift": "False", "gains": "False",
+    "scale": "True",
+    "offset": "False",
+    "head": "True",
+    "branches": "False",
+    "stages": "True",
+    "average": "False",
+    "shift": "False",
+    "gains": "False",
 }
 
 # %% exercise="registration_quiz" mistake="no-bools"
 registration_answers = {
-    "scale": 1, "offset": 0, "head": 1, "branches": 0, "stages": 1, "average": 0, "shift": 0, "gains": 0,
+    "scale": 1,
+    "offset": 0,
+    "head": 1,
+    "branches": 0,
+    "stages": 1,
+    "average": 0,
+    "shift": 0,
+    "gains": 0,
 }
 
 # %% exercise="registration_quiz" mistake="no-bools"
 registration_answers = {
-    "scale": "yes", "offset": "no", "head": "yes", "branches": "no",
-    "stages": "yes", "average": "no", "shift": "no", "gains": "no",
+    "scale": "yes",
+    "offset": "no",
+    "head": "yes",
+    "branches": "no",
+    "stages": "yes",
+    "average": "no",
+    "shift": "no",
+    "gains": "no",
 }
 
 # %% exercise="registration_quiz" right="keyword-dict"
@@ -3940,14 +5106,19 @@ registration_answers = dict(
 # %% exercise="registration_quiz" right="asks-torch"
 _found = {name.split(".")[0] for name, _ in Mystery().named_parameters()}
 registration_answers = {
-    name: name in _found
-    for name in ("scale", "offset", "head", "branches", "stages", "average", "shift", "gains")
+    name: name in _found for name in ("scale", "offset", "head", "branches", "stages", "average", "shift", "gains")
 }
 
 # %% exercise="registration_quiz" right="filled-in-later"
 registration_answers = {
-    "scale": None, "offset": None, "head": None, "branches": None,
-    "stages": None, "average": None, "shift": None, "gains": None,
+    "scale": None,
+    "offset": None,
+    "head": None,
+    "branches": None,
+    "stages": None,
+    "average": None,
+    "shift": None,
+    "gains": None,
 }
 for _name in registration_answers:
     registration_answers[_name] = False
@@ -3955,10 +5126,13 @@ registration_answers.update(scale=True, head=True, stages=True)
 
 # %% exercise="registration_quiz" right="ordered-dict"
 from collections import OrderedDict
-registration_answers = OrderedDict(zip(
-    ["scale", "offset", "head", "branches", "stages", "average", "shift", "gains"],
-    [True, False, True, False, True, False, False, False],
-))
+
+registration_answers = OrderedDict(
+    zip(
+        ["scale", "offset", "head", "branches", "stages", "average", "shift", "gains"],
+        [True, False, True, False, True, False, False, False],
+    )
+)
 
 # %% exercise="registration_quiz" right="by-type"
 _mystery = Mystery()

@@ -1,0 +1,84 @@
+"""What the grader asks a kernel for, beyond running cells. `kernel_side.py` answers, as far as it is still itself:
+every answer is read as hostile data."""
+
+from __future__ import annotations
+
+import base64
+import time
+
+from autograder.grade import NoObservation, Outcome, Seen
+from autograder.lesson import Lesson
+from autograder.observation import ObservationError, from_json
+from autograder.sandbox import Kernel, KernelLost
+
+MARGIN = 5.0
+"""Seconds that a criterion gets beyond its own limit: the first one in a kernel warms torch up."""
+LOAD_SECONDS = 10.0
+_SIDE = "__import__('sys').modules['autograder.kernel_side']"
+_RENEWED = (
+    "[__import__('sys').modules.pop(name) for name in [*__import__('sys').modules]"
+    " if name.startswith(('autograder', 'lesson:')) and name != 'autograder.control']"
+    " and None or __import__('importlib').import_module('autograder.kernel_side')"
+)
+"""Our modules imported anew: whatever a notebook has put into the old ones is gone. The control remembers."""
+
+
+class KernelBroken(RuntimeError):
+    """A fresh kernel cannot run the probe: the grader's fault."""
+
+
+def load(kernel: Kernel, lesson: Lesson) -> str:
+    """Load a lesson's exercises into a fresh kernel; returns what `renew` gives while nothing is spoiled.
+
+    Raises `KernelBroken`: no student's code has run yet.
+    """
+    try:
+        found = _loaded(kernel, lesson, kernel.limits.start_seconds)
+    except KernelLost as lost:
+        raise KernelBroken(f"a fresh kernel was lost: {lost.reason}") from lost
+    if not found:
+        raise KernelBroken(f"a fresh kernel could not load {lesson.name}")
+    return found
+
+
+def renew(kernel: Kernel, lesson: Lesson) -> str | None:
+    """Load our code and the lesson's exercises again, and return the control of the experiment (see `control.py`), or
+    None where none comes. Raises `KernelLost`."""
+    return _loaded(kernel, lesson, LOAD_SECONDS)
+
+
+def _loaded(kernel: Kernel, lesson: Lesson, seconds: float) -> str | None:
+    return kernel.evaluate(f"({_RENEWED}).load({lesson.name!r})", seconds)
+
+
+def look(kernel: Kernel, lesson: Lesson, exercise: str, number: int, seed: int, most: float) -> Seen:
+    """What one criterion shows, in at most so many seconds. Raises `KernelLost`."""
+    seconds = lesson.exercises[exercise].criteria[number].seconds
+    started = time.monotonic()
+    text = kernel.evaluate(_call("answer", exercise, number, seed), max(0.1, min(seconds + MARGIN, most)))
+    if text is None and time.monotonic() - started >= min(seconds, most):
+        return NoObservation(Outcome.TIMEOUT, f"it ran longer than {seconds:g} s")
+    try:
+        return from_json(_unpacked(text))
+    except ObservationError as error:
+        return NoObservation(Outcome.ERROR, f"nothing that can be read came back ({error})")
+
+
+def definitions(kernel: Kernel, source: str, seconds: float) -> str:
+    """Of a cell's source what only defines names; nothing where it can't be read."""
+    try:
+        return _unpacked(kernel.evaluate(_call("definitions", source), seconds))
+    except ObservationError:
+        return ""
+
+
+def _call(name: str, *arguments: object) -> str:
+    listed = ", ".join(map(repr, arguments))
+    return f"{_SIDE}.{name}({listed})"
+
+
+def _unpacked(text: str | None) -> str:
+    try:
+        return base64.b64decode(text or "", validate=True).decode()
+    except ValueError as error:
+        raise ObservationError("malformed observation") from error

@@ -1,0 +1,170 @@
+"""The commands of `autograder`: build the course, check notebooks, grade a class, see a demonstration.
+
+Each command imports what it needs when it runs, so that help comes at once and `check` waits for no nbgrader.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from autograder.told import CourseNotFound, clearly, errors, told
+
+if TYPE_CHECKING:
+    from autograder.sandbox import Limits, Sandbox
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False,
+    help="Grade the exercises of Inside nn.Module: safely, exactly, and with words that help."
+    "\n\nTo see all of it work: [bold]autograder demo[/]. COMMAND --help shows examples.",
+)  # fmt: skip
+
+Course = Annotated[
+    Path | None,
+    typer.Option(help="The nbgrader course: the folder with nbgrader_config.py. Default: here, or ./course."),
+]
+Isolation = Annotated[
+    str | None,
+    typer.Option(
+        help="How students' code is kept apart: bubblewrap; or none, for code that you trust with your own rights."
+        " Default: $AUTOGRADER_ISOLATION, the course's c.Grade.isolation, bubblewrap."
+    ),
+]
+Jobs = Annotated[int, typer.Option(min=0, help="Submissions graded at once; 0 means one a core.")]
+
+
+def command(*examples: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Add a command to the app, with examples for its help: what for, what to type, and so on."""
+    lines = [f"{what} [bold]{line}[/]" for what, line in zip(examples[::2], examples[1::2], strict=True)]
+    return lambda function: app.command(epilog="\n\n".join(lines))(clearly(function))
+
+
+@command("After a change to a lesson:", "autograder build",
+         "Does what is committed agree with the lessons?", "autograder build --check")  # fmt: skip
+def build(
+    course: Course = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 where a file has drifted.")] = False,
+) -> None:
+    """Build release and solutions notebooks and the golden observations from the lessons' texts."""
+    from autograder.build import Drifted, build_course, check_course
+
+    if not check:
+        build_course(_course(course), lambda line: errors.print(f"· {line}", markup=False))
+        return
+    try:
+        check_course(_course(course))
+    except Drifted as drifted:
+        raise told(str(drifted), 1) from None
+    errors.print("nothing has drifted")
+
+
+@command("One notebook, in words:", "autograder check homework.ipynb",
+         "A folder of them, for a program:", "autograder check inbox/*.ipynb --json > grades.jsonl")  # fmt: skip
+def check(
+    notebooks: Annotated[list[Path], typer.Argument(help="Notebook files, from any place and of any name.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a notebook, a line each.")] = False,
+    isolation: Isolation = None,
+    jobs: Jobs = 0,
+    course: Course = None,
+) -> None:
+    """Check notebooks outside any class: points and feedback, nothing recorded.
+
+    Exit status 0 when every file was graded, whatever the scores; 2 when one could not be (the others still are).
+    """
+    from autograder.checking import check_files
+    from autograder.console import print_grade
+    from autograder.lesson import all_lessons, lesson_roots
+    from autograder.settings import CONFIG
+
+    near = _course(course) if course or Path(CONFIG).exists() else None
+    lessons = list(all_lessons([*([near] if near else []), *lesson_roots()]))
+    sandbox, limits, workers = _means(near, isolation, jobs)
+    complete = True
+    with ThreadPoolExecutor(workers) as pool:
+        for path, grade, problem in check_files(notebooks, lessons, sandbox, limits, pool):
+            if grade is None:
+                complete = False
+                errors.print(f"{path}: {problem}", markup=False)
+            elif as_json:
+                print(json.dumps(grade), flush=True)
+            else:
+                print_grade(Console(), grade)
+    raise typer.Exit(0 if complete else 2)
+
+
+@command("The whole class, or what is left of it:", "autograder grade lesson1_subclassing",
+         "One student:", "autograder grade lesson1_subclassing --student ada",
+         "Everybody anew, after a limit was changed:", "autograder grade lesson1_subclassing --regrade")  # fmt: skip
+def grade(
+    lesson: Annotated[str, typer.Argument(help="The lesson's name: lesson1_subclassing, for one.")],
+    student: Annotated[list[str] | None, typer.Option(help="Only this student; may be given again.")] = None,
+    jobs: Jobs = 0,
+    regrade: Annotated[bool, typer.Option("--regrade", help="Grade again what has not changed, too.")] = False,
+    isolation: Isolation = None,
+    course: Course = None,
+) -> None:
+    """Grade a class into the course's gradebook, in parallel.
+
+    Submissions lie where `nbgrader collect` puts them: submitted/STUDENT/LESSON/LESSON.ipynb. For the feedback pages
+    run `nbgrader generate_feedback LESSON` next. Exit status 1 when somebody could not be graded.
+    """
+    from autograder.classroom import grade_class
+    from autograder.console import follow, print_summary
+    from autograder.grader import Grader
+    from autograder.handed_in import submissions
+    from autograder.lesson import find_lesson
+
+    root, console = _course(course), Console()
+    chosen, entries = find_lesson(lesson, [root]), submissions(root, lesson, student)
+    sandbox, limits, workers = _means(root, isolation, jobs)
+    grader = Grader.for_lesson(chosen, sandbox, limits)
+    try:
+        results = follow(console, grade_class(root, grader, entries, workers, regrade), len(entries))
+    except KeyboardInterrupt:
+        errors.print("What was graded is kept; the same command goes on from there.")
+        raise
+    print_summary(console, lesson, results)
+    raise typer.Exit(1 if any(result.fault for result in results) else 0)
+
+
+@command("In the folder ./demo:", "autograder demo",
+         "Somewhere else:", "autograder demo --folder /tmp/class")  # fmt: skip
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the class is made; it is made anew each time.")] = Path("demo"),
+    jobs: Jobs = 0,
+    course: Course = None,
+) -> None:
+    """Show a whole class from start to end: released, submitted, graded into a gradebook, with feedback pages."""
+    from autograder.demo import run_demo
+
+    root = _course(course)
+    sandbox, limits, workers = _means(root, None, jobs)
+    everybody = run_demo(root, folder, sandbox, limits, workers, Console())
+    raise typer.Exit(0 if everybody else 1)
+
+
+def _course(named: Path | None) -> Path:
+    from autograder.settings import CONFIG
+
+    for folder in [named] if named else [Path(), Path("course")]:
+        if (folder / CONFIG).exists():
+            return folder.resolve()
+    where = named or "this folder or ./course"
+    raise CourseNotFound(f"no {CONFIG} in {where}; say where the course is: --course FOLDER")
+
+
+def _means(course: Path | None, isolation: str | None, jobs: int) -> tuple[Sandbox, Limits, int]:
+    """The sandbox, the limits and the number of workers for a run in this course, if any."""
+    from autograder.sandbox import sandbox_named
+    from autograder.settings import Settings, cores
+
+    settings, workers = Settings.of_course(course), jobs or cores()
+    limits = replace(settings.limits, threads=max(settings.limits.threads, cores() // workers))
+    return sandbox_named(isolation or settings.isolation), limits, workers

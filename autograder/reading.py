@@ -1,0 +1,115 @@
+"""Reads a submitted file as hostile data: what it is on disk, what its JSON says, which cells it has.
+
+Of each cell only its type, its source and nbgrader's id are kept: outputs, attachments and other metadata are a
+student's to forge. Python's own parser is kept away from the sources as well: it can be crashed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+MAX_BYTES = 30_000_000
+MAX_PARTS = 2_000_000
+"""JSON objects and lists: an empty one takes three bytes in the file and sixty in memory."""
+MAX_CELLS = 1_000
+MAX_SOURCE = 1_000_000
+MAX_ID = 100
+
+
+class UnreadableSubmission(ValueError):
+    """The file is no notebook that can be graded; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class RawCell:
+    """A cell as submitted: whether it is code, its source, and the `grade_id` that it claims, "" for none."""
+
+    code: bool
+    source: str
+    grade_id: str
+
+
+def read_bytes(path: Path) -> bytes:
+    """A submitted file's content. Raises `UnreadableSubmission` for links, odd files and files too large."""
+    try:
+        content = _content(path)
+    except OSError as error:
+        reason = "it is a symbolic link" if path.is_symlink() else (error.strerror or "it can't be opened").lower()
+        raise UnreadableSubmission(f"{reason}; submit the notebook file itself") from error
+    if len(content) > MAX_BYTES:
+        raise UnreadableSubmission(
+            f"it is larger than {MAX_BYTES // 1_000_000} MB; clear all outputs, save, and submit it again"
+        )
+    return content
+
+
+def _content(path: Path) -> bytes:
+    """What is in the file, or a little more than can be too much of it."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(0, "it is not an ordinary file")
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(MAX_BYTES + 1)
+    finally:
+        os.close(descriptor)
+
+
+def raw_cells(content: bytes) -> list[RawCell]:
+    """The cells of a notebook of any format since 2. Raises `UnreadableSubmission`."""
+    notebook = _parse(content)
+    cells = notebook.get("cells", _cells_of_worksheets(notebook.get("worksheets")))
+    if not isinstance(cells, list):
+        raise UnreadableSubmission("it has no list of cells; download the notebook again and copy your answers over")
+    if len(cells) > MAX_CELLS:
+        raise UnreadableSubmission(f"it has over {MAX_CELLS:,} cells; submit the released notebook with your answers")
+    return [_cell(cell) for cell in cells if isinstance(cell, dict)]
+
+
+def _parse(content: bytes) -> dict[str, Any]:
+    if not content.strip(b" \t\r\n\0"):
+        raise UnreadableSubmission("the file is empty; save the notebook and submit it again")
+    if content.count(b"{") + content.count(b"[") > MAX_PARTS:
+        raise UnreadableSubmission("it has too many parts; clear all outputs, save, and submit it again")
+    try:
+        notebook = json.loads(content.decode(json.detect_encoding(content), "replace"))
+    except (ValueError, RecursionError) as error:
+        place = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        reason = f"it is no notebook (not JSON{place}); save it in Jupyter and submit it again"
+        raise UnreadableSubmission(reason) from error
+    if not isinstance(notebook, dict):
+        raise UnreadableSubmission("it is no notebook; save it in Jupyter and submit it again")
+    return notebook
+
+
+def _cells_of_worksheets(worksheets: object) -> list[Any] | None:
+    """The cells of the formats before 4, which kept them in worksheets."""
+    if not isinstance(worksheets, list):
+        return None
+    lists = [sheet.get("cells") for sheet in worksheets if isinstance(sheet, dict)]
+    return [cell for cells in lists if isinstance(cells, list) for cell in cells]
+
+
+def _cell(cell: dict[str, Any]) -> RawCell:
+    source = cell.get("source", cell.get("input"))  # formats before 4 call it input where it is code
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    text = source[:MAX_SOURCE].replace("\r\n", "\n") if isinstance(source, str) else ""
+    grade_id = _at(cell, "metadata", "nbgrader", "grade_id")
+    return RawCell(cell.get("cell_type") == "code", _writable(text), _writable(grade_id)[:MAX_ID])
+
+
+def _at(node: Any, *keys: str) -> str:
+    for key in keys:
+        node = node.get(key) if isinstance(node, dict) else None
+    return node if isinstance(node, str) else ""
+
+
+def _writable(text: str) -> str:
+    """JSON may hold halves of characters, which no file can."""
+    return text.encode("utf-8", "replace").decode()

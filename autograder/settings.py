@@ -1,0 +1,80 @@
+"""How a course is graded: isolation and limits, from its nbgrader_config.py, the same for every route.
+
+c.Grade.isolation = "none"
+c.Grade.limits = {"cell_seconds": 30}    any field of `sandbox.limits.Limits`
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from autograder.sandbox.limits import Limits
+
+CONFIG = "nbgrader_config.py"
+ISOLATION = "AUTOGRADER_ISOLATION"
+"""The environment variable that names an isolation; it counts more than the course's configuration."""
+
+
+class BadSetting(ValueError):
+    """A setting that does not exist, or a value that it can't have."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a grading run needs to know beside the lesson."""
+
+    isolation: str
+    limits: Limits
+
+    @classmethod
+    def of(cls, isolation: str = "", limits: Mapping[str, float] | None = None) -> Settings:
+        """Settings by name, the environment's isolation before the one given. Raises `BadSetting`."""
+        return cls(os.environ.get(ISOLATION) or isolation or "bubblewrap", _limits(limits or {}))
+
+    @classmethod
+    def of_course(cls, course: Path | None) -> Settings:
+        """The settings of the course in that folder; without a course the defaults. Raises `BadSetting`."""
+        own: Any = course_config(course).get("Grade", {}) if course else {}
+        return cls.of(own.get("isolation", ""), own.get("limits", {}))
+
+
+def course_config(course: Path) -> Any:
+    """The traitlets `Config` in which nbgrader runs there: this user's own nbgrader_config.py, then the course's."""
+    from jupyter_core.paths import jupyter_config_path  # noqa: PLC0415  # a student's package has no Jupyter
+    from traitlets.config.loader import Config, PyFileConfigLoader  # noqa: PLC0415
+
+    config = Config()
+    for folder in (*reversed(jupyter_config_path()), str(course)):
+        if (Path(folder) / CONFIG).is_file():
+            config.merge(PyFileConfigLoader(CONFIG, path=folder).load_config())
+    return config
+
+
+def cores() -> int:
+    """The processor cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def programs_on_path() -> None:
+    """Put this environment's programs on PATH: nbgrader runs `alembic` by its name."""
+    own, known = str(Path(sys.executable).parent), os.environ.get("PATH", "").split(os.pathsep)
+    if own not in known:
+        os.environ["PATH"] = os.pathsep.join([own, *filter(None, known)])
+
+
+def _limits(wanted: Mapping[str, Any]) -> Limits:
+    known = {field.name: field.type for field in fields(Limits)}
+    for name, value in wanted.items():
+        if name not in known:
+            raise BadSetting(f"c.Grade.limits: there is no limit {name!r}; the limits are: {', '.join(known)}")
+        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+            raise BadSetting(f"c.Grade.limits: {name} must be a number above 0, not {value!r}")
+    return replace(
+        Limits(), **{name: value if known[name] == "float" else ceil(value) for name, value in wanted.items()}
+    )

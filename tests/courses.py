@@ -1,0 +1,91 @@
+"""Real nbgrader courses in temporary folders, for tests: `make(folder, lesson)`; and what their gradebooks say."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+
+from autograder.build import write_source
+from autograder.lesson import Lesson
+from autograder.nbgrader.release import release
+
+COURSE = Path(__file__).resolve().parents[1] / "course"
+PROGRAMS = Path(sys.executable).parent
+Points = dict[str, dict[str, float]]
+"""Student → exercise → points in the gradebook."""
+
+
+def make(root: Path, lesson: Lesson, settings: str = "") -> Path:
+    """Make `root`, where the lesson is already, a course into whose gradebook the lesson has been released."""
+    config = (COURSE / "nbgrader_config.py").read_text(encoding="utf-8")
+    (root / "nbgrader_config.py").write_text(f"{config}\n{settings}\n", encoding="utf-8")
+    write_source(lesson, COURSE, root)
+    release(root, [lesson.name], database=True)
+    return root
+
+
+def bare(lesson: Lesson, root: Path) -> Lesson:
+    """A copy of a lesson in `root` without the cells that only show something: the same exercises, graded faster."""
+    shutil.copytree(lesson.folder, root / lesson.name, ignore=shutil.ignore_patterns("__pycache__"))
+    copy = Lesson(root / lesson.name)
+    first, *cells = re.split(r"^(?=# %%)", lesson.text.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    kept = [cell for cell in cells if re.match(r"# %%.*(markdown|solution=|check=|given=|setup=)", cell)]
+    copy.text.write_text("".join([first, *kept]), encoding="utf-8")
+    return copy
+
+
+def released(root: Path, lesson: str) -> Path:
+    """The released notebook."""
+    return root / "release" / lesson / f"{lesson}.ipynb"
+
+
+def submit(root: Path, lesson: str, student: str, content: str | bytes, name: str = "") -> Path:
+    """Hand in a notebook; returns its file."""
+    path = root / "submitted" / student / lesson / (name or f"{lesson}.ipynb")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def run(program: str, *arguments: str, cwd: Path, fine: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run a program of this environment by its path, as somebody would who has not activated it."""
+    source = str(COURSE.parent)
+    environment = {**os.environ, "PATH": "/usr/bin:/bin", "PYTHONPATH": source, "COLUMNS": "120"}
+    module = {"autograder": "autograder.cli", "nbgrader": "nbgrader"}[program]
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments], cwd=cwd, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0 or not fine, f"{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+    return done
+
+
+def points(root: Path, lesson: str) -> Points:
+    """What the gradebook says, exercise by exercise."""
+    with warnings.catch_warnings(), Gradebook(f"sqlite:///{root}/gradebook.db", "inside-nn-module") as gradebook:
+        warnings.simplefilter("ignore")
+        rows = gradebook.assignment_submissions(lesson)
+        grades = [(row.student_id, grade) for row in rows for each in row.notebooks for grade in each.grades]
+        found: Points = {student: {} for student, _ in grades}
+        for student, grade in grades:
+            found[student][grade.name.removeprefix("check_")] = grade.score
+        return found
+
+
+def waiting(root: Path, lesson: str) -> set[str]:
+    """The students whose submissions wait for a person, according to the gradebook."""
+    with Gradebook(f"sqlite:///{root}/gradebook.db", "inside-nn-module") as gradebook:
+        return {row.student_id for row in gradebook.assignment_submissions(lesson) if row.needs_manual_grade}
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Every file below a folder, with a hash of what it holds."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}

@@ -1,0 +1,190 @@
+"""nbgrader's own commands on a course of ours: real command lines, a real gradebook, real kernels."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import courses
+import nbformat
+import pytest
+import small_lesson
+
+from autograder.grader import Grader
+from autograder.lesson import Lesson
+from autograder.mischief import ATTACKS, FORGERY, NOISE, broken
+from autograder.nbgrader.gradebook import record
+from autograder.notebook import OURS, write_notebook
+from autograder.pretend import filled
+from autograder.sandbox import sandbox_named
+
+FULL = small_lesson.FULL
+NOTHING = dict.fromkeys(FULL, 0.0)
+BROKEN = ("deleted_check", "doubled_check", "edited_check", "retyped_check", "no_metadata")
+LIMITS = 'c.Grade.limits = {"cell_seconds": 3}'
+DEADLY = "import os\nos._exit(0)\n"
+
+
+def filled_in(root: Path, **before: str) -> str:
+    """The released notebook with right answers; `before` puts code in front of an exercise's."""
+    released = nbformat.read(courses.released(root, "small"), as_version=4)
+    return write_notebook(
+        filled(released, {name: before.get(name, "") + answer for name, answer in small_lesson.ANSWERS.items()})
+    )
+
+
+def forged(root: Path) -> str:
+    """Answers that pretend to be equal to everything."""
+    released = nbformat.read(courses.released(root, "small"), as_version=4)
+    names = {"scale": "Scale", "middle": "middle", "total": "total"}
+    return write_notebook(filled(released, {name: FORGERY.format(name=wanted) for name, wanted in names.items()}))
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    return courses.make(tmp_path, small_lesson.write(tmp_path), LIMITS)
+
+
+@pytest.fixture(scope="module")
+def autograded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, bool]:
+    """A class after `nbgrader autograde`: its course, what was logged, and whether what was submitted is as it was."""
+    root = tmp_path_factory.mktemp("a course")
+    courses.make(root, small_lesson.write(root), LIMITS)
+    solved = filled_in(root)
+    for student, content in broken(nbformat.reads(solved, as_version=4), "scale"):
+        courses.submit(root, "small", student, content)
+    courses.submit(root, "small", "Zoë 学生 Łęcka", filled_in(root, **dict.fromkeys(FULL, NOISE)))
+    courses.submit(root, "small", "untouched", courses.released(root, "small").read_text())
+    courses.submit(root, "small", "renamed", solved, "my homework (final).ipynb")
+    courses.submit(root, "small", "two", solved, "one.ipynb")
+    courses.submit(root, "small", "two", solved, "another.ipynb")
+    courses.submit(root, "small", "exits", filled_in(root, middle=DEADLY))
+    courses.submit(root, "small", "loops", filled_in(root, middle=ATTACKS["hostile_loop"]))
+    courses.submit(root, "small", "forger", forged(root))
+    before = courses.contents(root / "submitted")
+    done = courses.run("nbgrader", "autograde", "small", cwd=root)
+    return root, done.stderr, before == courses.contents(root / "submitted")
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("autograded")
+class TestAutograde:
+    """`nbgrader autograde` on a class in which everything goes wrong that can."""
+
+    @pytest.mark.parametrize("student", [*(f"broken_{how}" for how in BROKEN), "renamed", "Zoë 学生 Łęcka"])
+    def test_a_right_answer_gets_all_points_whatever_happened_around_it(
+        self, autograded: tuple[Path, str, bool], student: str
+    ) -> None:
+        assert courses.points(autograded[0], "small")[student] == FULL
+
+    @pytest.mark.parametrize("student", ["untouched", "broken_not_json", "broken_empty", "two", "forger"])
+    def test_nothing_right_gets_nothing(self, autograded: tuple[Path, str, bool], student: str) -> None:
+        assert courses.points(autograded[0], "small")[student] == NOTHING
+
+    @pytest.mark.parametrize("student", ["exits", "loops"])
+    def test_a_dead_kernel_costs_the_exercise_that_killed_it(
+        self, autograded: tuple[Path, str, bool], student: str
+    ) -> None:
+        assert courses.points(autograded[0], "small")[student] == {**FULL, "middle": 0.0}
+
+    @pytest.mark.parametrize(
+        ("student", "outcome", "told"),
+        [
+            ("broken_deleted_check", "passed", "check cell was missing"),
+            ("broken_doubled_check", "passed", "more than once"),
+            ("broken_edited_check", "passed", "edited"),
+            ("broken_retyped_check", "passed", "no code cell"),
+            ("broken_not_json", "missing", "not JSON"),
+            ("broken_empty", "missing", "file is empty"),
+            ("two", "missing", "several notebooks (another.ipynb, one.ipynb)"),
+        ],
+    )
+    def test_the_outcome_says_what_happened(
+        self, autograded: tuple[Path, str, bool], student: str, outcome: str, told: str
+    ) -> None:
+        notebook = nbformat.read(autograded[0] / f"autograded/{student}/small/small.ipynb", as_version=4)
+        (scale,) = (each for each in notebook.metadata[OURS]["grade"]["exercises"] if each["exercise"] == "scale")
+        assert scale["outcome"] == outcome
+        card = next(cell.outputs[0].data["text/plain"] for cell in notebook.cells if cell.source == 'check("scale")')
+        assert told in " ".join(card.split())
+
+    def test_nobody_waits_for_a_person(self, autograded: tuple[Path, str, bool]) -> None:
+        assert not courses.waiting(autograded[0], "small")
+
+    def test_what_was_submitted_stays_as_it_was(self, autograded: tuple[Path, str, bool]) -> None:
+        assert autograded[2]
+
+    def test_autograder_grade_finds_nothing_left_to_do(self, autograded: tuple[Path, str, bool]) -> None:
+        done = courses.run("autograder", "grade", "small", cwd=autograded[0])
+        students = courses.points(autograded[0], "small")
+        assert done.stdout.count("unchanged, not graded again") == len(students)
+
+    def test_feedback_and_export_are_nbgraders_own(self, autograded: tuple[Path, str, bool]) -> None:
+        root = autograded[0]
+        courses.run("nbgrader", "generate_feedback", "small", cwd=root)
+        pages = {path.parts[-3] for path in root.glob("feedback/*/small/small.html")}
+        assert pages == courses.points(root, "small").keys()
+        courses.run("nbgrader", "export", cwd=root)
+        rows = (root / "grades.csv").read_text(encoding="utf-8").splitlines()
+        assert len(rows) == 1 + len(pages)
+
+
+WORSE = {
+    "dead": ("small.ipynb", lambda root: filled_in(root, scale=DEADLY), {**FULL, "scale": 0.0}),
+    "no json": ("small.ipynb", lambda root: "{", NOTHING),
+    "empty": ("small.ipynb", lambda root: "", NOTHING),
+    "renamed": ("other name.ipynb", lambda root: "[]", NOTHING),
+}
+"""Student → what they hand in after something right: the file's name and content, and what it is worth."""
+
+
+@pytest.fixture
+def graded(course: Path) -> Callable[[], None]:
+    """Makes everybody in `WORSE` a student who has handed in, and been graded for, a right notebook."""
+    lesson = Lesson(course / "small")
+    right = filled_in(course)
+    grade = Grader.for_lesson(lesson, sandbox_named("bubblewrap")).grade(right.encode())
+
+    def again() -> None:
+        for student in WORSE:
+            shutil.rmtree(course / "submitted" / student, ignore_errors=True)
+            courses.submit(course, "small", student, right)
+            record(course, student, grade)
+        assert courses.points(course, "small") == dict.fromkeys(WORSE, FULL)
+
+    return again
+
+
+@pytest.mark.slow
+def test_a_regrade_replaces_the_old_score_in_every_case(course: Path, graded: Callable[[], None]) -> None:
+    for command in ("nbgrader autograde small --force", "autograder grade small", "autograder grade small --regrade"):
+        graded()
+        for student, (name, content, _) in WORSE.items():
+            shutil.rmtree(course / "submitted" / student)
+            courses.submit(course, "small", student, content(course), name)
+        courses.run(*command.split(), cwd=course)
+        expected = {student: worth for student, (_, _, worth) in WORSE.items()}
+        assert courses.points(course, "small") == expected, command
+
+
+@pytest.mark.slow
+def test_a_fault_of_the_graders_own_is_loud_and_takes_nobodys_points(course: Path, graded: Callable[[], None]) -> None:
+    graded()
+    courses.submit(course, "small", "new", filled_in(course))
+    renamed = course / "submitted/renamed/small"
+    (renamed / "small.ipynb").rename(renamed / "other name.ipynb")
+    with (course / "small" / "lesson.py").open("a") as text:
+        text.write('\n# %% solution="total"\nraise SystemExit("this lesson is broken")\n')
+    done = courses.run("nbgrader", "autograde", "small", "--force", cwd=course, fine=False)
+    assert done.returncode != 0
+    assert "the reference process failed" in done.stderr
+    told = courses.run("autograder", "grade", "small", cwd=course, fine=False)
+    assert told.returncode == 2
+    assert "the reference process failed" in told.stderr
+    assert "Traceback" not in told.stdout
+    scores = courses.points(course, "small")
+    assert {student: scores[student] for student in WORSE if student != "renamed"} == dict.fromkeys(
+        ("dead", "no json", "empty"), FULL
+    )
+    assert courses.waiting(course, "small") == {"new", "renamed"}

@@ -149,20 +149,21 @@ def _outcome(mismatches: tuple[Mismatch, ...]) -> Outcome:
     raised = [m.seen for m in mismatches if isinstance(m.seen, Raised) and not isinstance(m.expected, Raised)]
     if any(error.types[0] == MISSING for error in raised):
         return Outcome.MISSING
-    stubs = [error for m in mismatches for error in _all_raised(m.seen) if error.stub]
+    stubs = [error for m in mismatches for error in all_raised(m.seen) if error.stub]
     if stubs:
         return Outcome.NOT_ATTEMPTED
     return Outcome.ERROR if raised else Outcome.FAILED
 
 
-def _all_raised(node: Observation) -> list[Raised]:
+def all_raised(node: Observation) -> list[Raised]:
+    """Every exception in an observation, at whatever depth."""
     match node:
         case Raised():
             return [node]
         case Sequence(_, items):
-            return [error for item in items for error in _all_raised(item)]
+            return [error for item in items for error in all_raised(item)]
         case Mapping(items):
-            return [error for _, item in items for error in _all_raised(item)]
+            return [error for _, item in items for error in all_raised(item)]
         case Array() | _:
             return []
 

@@ -12,7 +12,7 @@ import textwrap
 from autograder.lesson import Lesson
 from autograder.percent import read_cells
 
-WIDTH = 100
+WIDTH = 120
 LONGEST = 20_000
 NOTE = "*Shown as it was written, because it has HTML, links, pictures or formulas in it:*"
 _MORE_THAN_TEXT = re.compile(

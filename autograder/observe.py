@@ -27,6 +27,7 @@ PROJECTIONS = 8
 _LIBRARY_FOLDERS = tuple(
     f"{Path(path).resolve()}/" for path in [*sysconfig.get_paths().values(), str(Path(str(torch.__file__)).parent)]
 )
+_LAYOUT = torch.Tensor.layout.__get__  # type: ignore[attr-defined]  # not what a subclass says
 _OUR_FOLDER = f"{Path(__file__).resolve().parent}/"
 
 
@@ -61,7 +62,7 @@ def attempt_text(error: BaseException) -> str:
     """The exception's text, or a note where its own `__str__` fails."""
     try:
         return str(error)
-    except Exception:
+    except BaseException:
         return "(its text could not be read)"
 
 
@@ -131,11 +132,13 @@ def _tensors(module: Any, table: str) -> list[tuple[str, Any]]:
 def _array(value: torch.Tensor) -> o.Observation:
     try:
         with torch._C.DisableTorchFunctionSubclass(), torch.no_grad():
+            if (layout := _LAYOUT(value)) != torch.strided:
+                return o.Opaque(f"tensor of layout {layout}")
             plain = torch.Tensor.as_subclass(torch.Tensor.detach(value), torch.Tensor)
             name = str(plain.dtype).removeprefix("torch.")
             shape = tuple(int(size) for size in plain.shape)
-            if name not in o.DTYPES or plain.layout != torch.strided:
-                return o.Opaque(f"{name} tensor of layout {plain.layout}")
+            if name not in o.DTYPES:
+                return o.Opaque(f"{name} tensor")
             if plain.is_meta:
                 return o.Array(shape, name, None)
             plain = plain.cpu().resolve_conj().resolve_neg()
@@ -162,7 +165,7 @@ class _Observer:
         self.nodes += 1
         if self.nodes > o.MAX_NODES:
             raise _TooMuch
-        if depth > o.MAX_DEPTH:
+        if depth == o.MAX_DEPTH:
             return o.Opaque("something nested too deep")
         if value is None or type(value) is bool:
             return o.Scalar(value)

@@ -45,6 +45,10 @@ class Answer:
     message: str = ""
 
 
+ROLES = {"given", "setup", "solution", "check"}
+"""The headers of code cells that are more than an experiment."""
+
+
 class LessonTextError(ValueError):
     """A lesson's text does not say what it must."""
 
@@ -68,6 +72,14 @@ def given_source(lesson: Lesson) -> str:
     """The code that the notebook gives and exercises may rely on."""
     cells = [cell.source for cell in read_cells(lesson.text) if cell.metadata.get("given")]
     return "\n\n".join(cells) + "\n"
+
+
+def own_sources(lesson: Lesson) -> frozenset[str]:
+    """The sources of the lesson's experiments and figures: code cells that no exercise relies on. Empty where there is
+    no text, with the student package alone."""
+    cells = read_cells(lesson.text) if lesson.text.exists() else []
+    plain = (cell for cell in cells if cell.cell_type == "code" and not cell.metadata.keys() & ROLES)
+    return frozenset(cell.source.strip() for cell in plain)
 
 
 def solutions(lesson: Lesson) -> dict[str, Answer]:

@@ -3,6 +3,9 @@
 A cell that raises does not stop the notebook. A kernel that dies or hangs costs the exercise that killed it: a new
 kernel runs the earlier cells again, without the one that killed, and goes on from there.
 
+The lesson's own experiments, trainings among them, are no part of an answer: of those that a student left as they were
+only what defines names is run. Should any answer miss a name after all, the notebook is run again in full.
+
 What one cell does to the interpreter may spoil exercises that are none of its business. Such exercises are `doubtful`,
 and can be looked at alone: their own cell, and of all others only what defines names.
 """
@@ -14,9 +17,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.asking import definitions, load, look, renew
-from autograder.grade import NoObservation, Outcome, Seen
+from autograder.grade import NoObservation, Outcome, Seen, all_raised
 from autograder.lesson import Lesson
 from autograder.observation import Raised
+from autograder.percent import own_sources
 from autograder.probe import MISSING
 from autograder.sandbox import Execution, Kernel, KernelLost, Limits, Sandbox
 from autograder.steps import Step, plan, plan_alone
@@ -31,11 +35,12 @@ ALONE = 0.5
 @dataclass
 class RunResult:
     """What each criterion of each exercise observed, the outputs of each cell that ran, and the exercises whose
-    observations another cell may have spoiled."""
+    observations another cell may have spoiled. `misses_name`: some name was not there."""
 
     seen: dict[str, list[Seen]] = field(default_factory=dict)
     outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     doubtful: set[str] = field(default_factory=set)
+    misses_name: bool = False
 
 
 class Runs:
@@ -45,11 +50,15 @@ class Runs:
     def __init__(self, submission: Submission, lesson: Lesson, seed: int, sandbox: Sandbox, limits: Limits) -> None:
         self.submission, self.lesson, self.seed, self.sandbox, self.limits = submission, lesson, seed, sandbox, limits
         self._steps = plan(submission, lesson)
+        self._short_steps = plan(submission, lesson, own_sources(lesson))
         self._left_for_alone = ALONE * limits.notebook_seconds
 
     def whole(self) -> RunResult:
         """Run and probe everything."""
-        return self._run(self._steps, self.limits.notebook_seconds)
+        result = self._run(self._short_steps, self.limits.notebook_seconds)
+        if result.misses_name and self._short_steps != self._steps:
+            return self._run(self._steps, self.limits.notebook_seconds)
+        return result
 
     def alone(self, exercise: str) -> list[Seen]:
         """What the criteria of one exercise observe in a kernel that no other cell had a chance to spoil."""
@@ -118,11 +127,14 @@ class _Run:
             self.trouble[number] = NoObservation(Outcome(lost.outcome), f"in a cell above, {lost.reason}")
             self.result.outputs[number] = [_note(f"The kernel was lost here: {lost.reason}.")]
             return
+        if step.definitions:
+            return
         self.result.outputs[number] = done.outputs
         if done.timed_out:
             done.outputs.append(_note(f"This cell was stopped after {seconds:.0f} s."))
         if problem := _problem(done, seconds):
             self.trouble[number] = problem
+            self._note_missing(done.error[0] if done.error else "")
 
     def _probe(self, position: int, exercise: str) -> None:
         seen: list[Seen] = []
@@ -149,7 +161,12 @@ class _Run:
         self.doubt = self.doubt or self._left() <= 0
         if isinstance(seen, Raised) and seen.types[0] == MISSING:
             return self._why_missing(position) or seen
+        if not isinstance(seen, NoObservation):
+            self._note_missing(*(name for error in all_raised(seen) for name in error.types))
         return seen
+
+    def _note_missing(self, *errors: str) -> None:
+        self.result.misses_name = self.result.misses_name or "NameError" in errors
 
     def _renew(self, kernel: Kernel) -> None:
         """Make our own code in the kernel anew; notice when something else is no longer as it was at first."""

@@ -18,15 +18,16 @@ class Step:
     definitions: bool = False
 
 
-def plan(submission: Submission, lesson: Lesson) -> list[Step]:
+def plan(submission: Submission, lesson: Lesson, unchanged: frozenset[str] = frozenset()) -> list[Step]:
     """The steps of a run: every code cell but the check cells, in order, and a probe for each exercise: at its check
-    cell, or where that is gone, just before the next exercise's solution, or at the end."""
+    cell, or where that is gone, just before the next exercise's solution, or at the end. Of cells whose source is in
+    `unchanged`, only what defines names is run."""
     probes = {exercise: submission.place(exercise) for exercise in lesson.exercises}
     steps: list[Step] = []
     for number, cell in enumerate((*submission.cells, None)):
         steps += [Step(exercise=exercise) for exercise, place in probes.items() if place == number]
         if cell is not None and cell.code and cell.role != "check" and not calls_check(cell.source):
-            steps.append(Step(cell=number))
+            steps.append(Step(cell=number, definitions=cell.source.strip() in unchanged))
     return steps
 
 

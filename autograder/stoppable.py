@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 
 from autograder.lesson import Lesson
@@ -36,6 +35,5 @@ class StoppableSandbox:
     def stop(self) -> None:
         """Kill every kernel; whoever uses one finds it dead."""
         self._stopped.set()
-        for kernel in list(self._started):
-            with contextlib.suppress(ProcessLookupError):
-                kernel.process.kill()
+        for kernel in self._started:
+            kernel.kill()

@@ -14,7 +14,7 @@ from autograder.lesson import Lesson
 from autograder.reading import RawCell, UnreadableSubmission, raw_cells, read_bytes
 
 __all__ = ["Cell", "Submission", "UnreadableSubmission", "calls_check", "guess_lesson", "read_bytes", "read_submission"]
-_CHECK = re.compile(r"""^[ \t]*+check\([ \t]*+["'](\w{1,60})["'][ \t]*+\)[ \t]*+;?[ \t]*+$""", re.MULTILINE)
+_CHECK = re.compile(r"""check\( ?["'](\w{1,60})["'] ?\) ?;?""")
 MAX_CHECK = 500
 """Characters that a check cell may have: a longer one is something else."""
 
@@ -88,9 +88,10 @@ def read_submission(content: bytes, lesson: Lesson) -> Submission:
 
 
 def calls_check(source: str, exercise: str | None = None) -> bool:
-    """Whether this is a check cell's text: short, with a call of `check` for that exercise, or for any."""
-    found = _CHECK.finditer(source) if len(source) <= MAX_CHECK else ()
-    return any(exercise in (None, match[1]) for match in found)
+    """Whether a cell does nothing but call `check`, for that exercise or for any."""
+    lines = [line.strip() for line in source.splitlines()] if len(source) <= MAX_CHECK else []
+    found = [_CHECK.fullmatch(line) for line in lines if line and not line.startswith(("#", "from autograder import"))]
+    return all(found) and any(call and exercise in (None, call[1]) for call in found)
 
 
 def _cell(raw: RawCell, role: tuple[str, str] | None, lesson: Lesson) -> Cell:

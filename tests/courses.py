@@ -11,11 +11,15 @@ import sys
 import warnings
 from pathlib import Path
 
+import nbformat
+import small_lesson
 from nbgrader.api import Gradebook
 
 from autograder.build import write_source
 from autograder.lesson import Lesson
 from autograder.nbgrader.release import release
+from autograder.notebook import write_notebook
+from autograder.pretend import filled
 
 COURSE = Path(__file__).resolve().parents[1] / "course"
 PROGRAMS = Path(sys.executable).parent
@@ -24,7 +28,11 @@ Points = dict[str, dict[str, float]]
 
 
 def make(root: Path, lesson: Lesson, settings: str = "") -> Path:
-    """Make `root`, where the lesson is already, a course into whose gradebook the lesson has been released."""
+    """Make `root`, where the lesson is already, a course into whose gradebook the lesson has been released.
+
+    All have the same secret, so that the reference is observed once.
+    """
+    (root / "secret.key").write_text("5" * 64)
     config = (COURSE / "nbgrader_config.py").read_text(encoding="utf-8")
     (root / "nbgrader_config.py").write_text(f"{config}\n{settings}\n", encoding="utf-8")
     write_source(lesson, COURSE, root)
@@ -40,6 +48,13 @@ def bare(lesson: Lesson, root: Path) -> Lesson:
     kept = [cell for cell in cells if re.match(r"# %%.*(markdown|solution=|check=|given=|setup=)", cell)]
     copy.text.write_text("".join([first, *kept]), encoding="utf-8")
     return copy
+
+
+def solved_small(root: Path, **before: str) -> str:
+    """The released small lesson with right answers; `before` puts code in front of an exercise's."""
+    notebook = nbformat.read(released(root, "small"), as_version=4)
+    answers = {name: before.get(name, "") + answer for name, answer in small_lesson.ANSWERS.items()}
+    return write_notebook(filled(notebook, answers))
 
 
 def released(root: Path, lesson: str) -> Path:

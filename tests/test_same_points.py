@@ -11,7 +11,7 @@ from pathlib import Path
 
 import courses
 import pytest
-from formgrader import Formgrader, serving
+from formgrader import HEADERS, Formgrader, serving
 from playwright.sync_api import Browser
 
 from autograder.lesson import Lesson
@@ -41,7 +41,6 @@ def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Class:
     root.mkdir()
     lesson = courses.bare(Lesson(courses.COURSE / LESSON), root)
     courses.make(root, lesson, LIMITS)
-    (root / "secret.key").write_text("5" * 64)
     return Class(root, pretend_class(lesson, root))
 
 
@@ -63,7 +62,7 @@ def by_formgrader(handed_in: Class, browser: Browser, tmp_path_factory: pytest.T
     """The course after Formgrader's button was pressed for one student, and what it sends was sent for the others."""
     root, home = handed_in.copy("formgrader"), tmp_path_factory.mktemp("jupyter")
     with serving(root, home) as address:
-        formgrader = Formgrader(address, browser.new_page(), LESSON)
+        formgrader = Formgrader(address, browser.new_page(extra_http_headers=HEADERS), LESSON)
         formgrader.open_submissions()
         formgrader.click_autograde(NOISY)
         for student in handed_in.students:

@@ -1,7 +1,7 @@
 """Our replacement for nbgrader's Execute: grades the notebook and writes the grades where nbgrader looks for them.
 
-nbgrader takes a cell's score from its outputs. Each check cell gets two, written here and never by a student: the
-card with the feedback, and the points as a number.
+nbgrader takes a cell's score from its outputs. Each check cell gets one, written here and never by a student: the card
+with the feedback, which is at the same time the points as a number.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Dict, Float, Unicode
 
-from autograder.feedback import card_html, card_text
+from autograder.feedback import card_html
 from autograder.grade import ExerciseGrade, GraderFault
 from autograder.grader import Grader, SubmissionGrade
 from autograder.lesson import Lesson
@@ -86,11 +86,9 @@ def write_grade(nb: NotebookNode, grade: SubmissionGrade) -> None:
 
 
 def _check_outputs(grade: ExerciseGrade) -> list[NotebookNode]:
-    card = {"text/html": card_html(grade, "", None), "text/plain": card_text(grade, "", None)}
-    return [
-        v4.new_output("display_data", card),
-        v4.new_output("execute_result", {"text/plain": repr(float(grade.points))}, execution_count=None),
-    ]
+    """One output: pages show its HTML, nbgrader takes its plain text for the points."""
+    shown = {"text/html": card_html(grade, "", None), "text/plain": repr(float(grade.points))}
+    return [v4.new_output("execute_result", shown, execution_count=None)]
 
 
 def _cell_outputs(grade: SubmissionGrade, number: int) -> list[NotebookNode]:

@@ -1,0 +1,188 @@
+"""Grading a class: in parallel, on where it stopped, and what becomes of faults. Real kernels and a real gradebook."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import courses
+import psutil
+import pytest
+import small_lesson
+
+from autograder.classroom import ClassResult, grade_class
+from autograder.grader import Grader
+from autograder.handed_in import NothingSubmitted, submissions
+from autograder.lesson import Lesson
+from autograder.nbgrader.gradebook import NotReleased, scores
+from autograder.sandbox import Kernel, Limits, Sandbox, sandbox_named
+from autograder.sandbox.launch import KernelNotStarted
+
+FULL = small_lesson.FULL
+ENDLESS = "print('here')\nwhile True:\n    pass\n"
+
+
+class Counting:
+    """The machine's sandbox, which counts the kernels it starts, and starts none when the `broken` one is due."""
+
+    name = "counting"
+
+    def __init__(self, broken: int | None = None) -> None:
+        self.sandbox: Sandbox = sandbox_named("bubblewrap")
+        self.broken, self.count = broken, 0
+
+    def kernel(self, lesson: Lesson, limits: Limits) -> Kernel:
+        self.count += 1
+        if self.count == self.broken:
+            raise KernelNotStarted("this machine is tired")
+        return self.sandbox.kernel(lesson, limits)
+
+
+@pytest.fixture(scope="module")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course in which Ada and Bea have handed in right answers, and been graded."""
+    root = tmp_path_factory.mktemp("pattern")
+    courses.make(root, small_lesson.write(root))
+    for student in ("ada", "bea"):
+        courses.submit(root, "small", student, courses.solved_small(root))
+    grade(root, Counting())
+    return root
+
+
+@pytest.fixture
+def course(pattern: Path, tmp_path: Path) -> Path:
+    """The same, in a folder of its own."""
+    return Path(shutil.copytree(pattern, tmp_path / "course"))
+
+
+@pytest.fixture
+def ungraded(course: Path) -> Path:
+    """The same before the grading."""
+    no_gradebook(course)
+    shutil.rmtree(course / "autograded")
+    return course
+
+
+def grade(root: Path, sandbox: Sandbox, regrade: bool = False) -> dict[str, ClassResult]:
+    """Everybody's results, one kernel at a time."""
+    grader = Grader.for_lesson(Lesson(root / "small"), sandbox)
+    return {each.student: each for each in grade_class(root, grader, submissions(root, "small"), 1, regrade)}
+
+
+def new_content(root: Path) -> None:
+    courses.submit(root, "small", "ada", courses.solved_small(root, scale="# a comment\n"))
+
+
+def new_lesson(root: Path) -> None:
+    with (root / "small/lesson.py").open("a") as text:
+        text.write("\n# %% [markdown]\n# A last word.\n")
+
+
+def no_gradebook(root: Path) -> None:
+    (root / "gradebook.db").unlink()
+    courses.release(root, ["small"], database=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("change", "again"), [(new_content, 1), (new_lesson, 2), (no_gradebook, 2)])
+def test_only_what_has_changed_is_graded_again(course: Path, change: Callable[[Path], None], again: int) -> None:
+    idle = Counting()
+    assert all(each.unchanged and each.grade for each in grade(course, idle).values())
+    assert idle.count == 0
+    change(course)
+    busy = Counting()
+    results = grade(course, busy)
+    assert busy.count == again == sum(not each.unchanged for each in results.values())
+    assert courses.points(course, "small") == {"ada": FULL, "bea": FULL}
+
+
+@pytest.mark.slow
+def test_regrade_grades_everybody(course: Path) -> None:
+    busy = Counting()
+    assert not any(each.unchanged for each in grade(course, busy, regrade=True).values())
+    assert busy.count == 2
+
+
+@pytest.mark.slow
+def test_a_fault_is_told_and_neither_a_zero_nor_the_end_for_others(ungraded: Path) -> None:
+    results = grade(ungraded, Counting(broken=1))
+    assert results["ada"].grade is None
+    assert results["ada"].fault == "the grader's own fault: this machine is tired"
+    assert results["bea"].grade is not None
+    assert courses.points(ungraded, "small") == {"bea": FULL}
+
+
+@pytest.mark.slow
+def test_a_fault_leaves_the_old_grade(course: Path) -> None:
+    courses.submit(course, "small", "ada", "")
+    (course / "autograded/ada").rename(course / "autograded/away")
+    (course / "autograded/ada").touch()  # nbgrader can't write there
+    results = grade(course, Counting())
+    assert "the grader's own fault" in results["ada"].fault
+    assert courses.points(course, "small") == {"ada": FULL, "bea": FULL}
+
+
+def test_no_notebook_is_told_and_the_others_are_not_concerned(ungraded: Path) -> None:
+    (ungraded / "submitted/ada/small/small.ipynb").unlink()
+    courses.submit(ungraded, "small", "bea", "")
+    results = grade(ungraded, Counting())
+    assert "has no notebook" in results["ada"].fault
+    assert courses.points(ungraded, "small") == {"bea": dict.fromkeys(FULL, 0.0)}
+
+
+def test_a_lesson_that_was_not_released_is_refused(course: Path) -> None:
+    grader = Grader.for_lesson(Lesson(course / "small"), Counting())
+    unknown = replace(grader, lesson=Lesson(course / "other"))
+    with pytest.raises(NotReleased, match="nbgrader generate_assignment other"):
+        list(grade_class(course, unknown, submissions(course, "small"), 1))
+
+
+def test_submissions_of_some_students(course: Path) -> None:
+    assert [each.student for each in submissions(course, "small", ["bea"])] == ["bea"]
+    with pytest.raises(NothingSubmitted, match="by carl; submissions belong at"):
+        submissions(course, "small", ["ada", "carl"])
+    with pytest.raises(NothingSubmitted, match=r"submitted/STUDENT/other/other\.ipynb"):
+        submissions(course, "other")
+
+
+@pytest.mark.slow
+def test_an_interrupt_ends_at_once_and_the_next_run_goes_on_from_there(course: Path) -> None:
+    courses.submit(course, "small", "bea", courses.solved_small(course, scale="# a comment\n"))
+    path = courses.submit(course, "small", "endless", courses.solved_small(course, total=ENDLESS))
+    command = [sys.executable, "-m", "autograder.cli", "grade", "small", "--jobs", "1"]
+    environment = {**os.environ, "PYTHONPATH": str(courses.COURSE.parent), "COLUMNS": "120"}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=course, env=environment, text=True, **pipes) as run:
+        assert run.stdout is not None
+        assert "unchanged" in run.stdout.readline()
+        assert "11/11" in run.stdout.readline()
+        kernels = wait_for_children(run.pid)
+        asked = time.monotonic()
+        run.send_signal(signal.SIGINT)
+        _, said = run.communicate(timeout=30)
+        assert time.monotonic() - asked < 10
+    assert run.returncode == 130
+    assert said.splitlines() == [
+        "What was graded is kept; the same command goes on from there.", "autograder: stopped",
+    ]  # fmt: skip
+    assert not any(kernel.is_running() for kernel in kernels)
+    assert {each.student for each in scores(course, "small")} == {"ada", "bea"}
+    path.write_text(courses.solved_small(course))
+    again = courses.run("autograder", "grade", "small", cwd=course)
+    assert again.stdout.count("unchanged, not graded again") == 2
+    assert courses.points(course, "small") == dict.fromkeys(("ada", "bea", "endless"), FULL)
+
+
+def wait_for_children(process: int) -> list[psutil.Process]:
+    """What a process has started, some seconds after there is anything."""
+    while not psutil.Process(process).children():
+        time.sleep(0.1)
+    time.sleep(4)
+    return psutil.Process(process).children(recursive=True)

@@ -1,0 +1,437 @@
+"""Observations: what objects show however they lie, and what of a text is taken for an observation."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import OrderedDict, namedtuple
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import small_lesson
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch import nn
+from torch.nn.modules import module as hooks_everywhere
+
+from autograder import observation as o
+from autograder.compare import compare
+from autograder.control import control
+from autograder.defaults import defaults
+from autograder.grade import Expected, Outcome, grade_exercise
+from autograder.lesson import Lesson
+from autograder.observe import attempt, observe, raised
+from autograder.probe import probe
+
+# The format
+
+TEXTS = st.text(max_size=20)
+NAMES = st.text(max_size=10)
+SHAPES = st.lists(st.integers(0, 4), max_size=3).map(tuple)
+
+
+def arrays(dtype: str) -> st.SearchStrategy[o.Array]:
+    layout = np.dtype(o.DTYPES[dtype])
+
+    def filled(shape: tuple[int, ...]) -> st.SearchStrategy[o.Array]:
+        count = math.prod(shape) * layout.itemsize
+        content = st.binary(min_size=count, max_size=count)
+        return content.map(lambda raw: o.Array(shape, dtype, np.frombuffer(raw, layout).reshape(shape)))
+
+    return SHAPES.flatmap(filled) | SHAPES.map(lambda shape: o.Array(shape, dtype, None))
+
+
+LEAVES = (
+    st.builds(o.Scalar, st.none() | st.booleans() | st.integers(-(2**900), 2**900) | st.floats() | TEXTS)
+    | st.sampled_from(sorted(o.DTYPES)).flatmap(arrays)
+    | st.builds(o.Raised, st.lists(NAMES, min_size=1, max_size=4).map(tuple), TEXTS, st.booleans(), TEXTS)
+    | st.builds(o.Opaque, NAMES)
+)
+OBSERVATIONS = st.recursive(
+    LEAVES,
+    lambda inner: (
+        st.builds(o.Sequence, st.sampled_from(["list", "tuple", "set"]), st.lists(inner, max_size=4).map(tuple))
+        | st.builds(o.Mapping, st.lists(st.tuples(NAMES, inner), max_size=4).map(tuple))
+    ),
+    max_leaves=10,
+)
+
+
+@given(OBSERVATIONS)
+def test_what_is_written_is_read_back(observation: o.Observation) -> None:
+    text = o.to_json(observation)
+    assert o.to_json(o.from_json(text)) == text
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    with pytest.raises(o.ObservationError):
+        o.from_json(text)
+
+
+PIECES: st.SearchStrategy[Any] = st.sampled_from(
+    ["list", "dict", "array", "raised", "scalar", "float", "opaque", "int", "float32", "bool", "AAAA", "nan", "1", None,
+     True, False, 0, -1, 2**70, 1e400, float("nan"), [], {}, [3], ["a"], "\ud800"]
+)  # fmt: skip
+
+
+@given(st.recursive(PIECES, lambda inner: st.lists(inner, max_size=5), max_leaves=15))
+def test_nearly_an_observation_is_read_or_refused(plain: Any) -> None:
+    try:
+        observation = o.from_json(json.dumps(plain))
+    except o.ObservationError as error:
+        assert len(str(error)) < 200
+    else:
+        again = o.from_json(o.to_json(observation))
+        assert compare(observation, again) == [] or "Opaque" in repr(observation)
+        o.to_json(observation).encode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        '["list",' * 5_000 + "[]" + "]" * 5_000,
+        '["list",[' + '["scalar",null],' * o.MAX_NODES + '["scalar",null]]]',
+        '["list",' + "[" * 20 + "]" * 20 + "]",
+        json.dumps(["scalar", "x" * (o.MAX_TEXT + 1)]),
+        json.dumps(["scalar", "9" * 5_000, "int"]),
+        json.dumps(["array", [10**30], "float32", None, False]),
+        json.dumps(["array", [2], "float32", "AAAA", False]),
+        json.dumps(["array", [1], "float32", "AAA=A", False]),
+        json.dumps(["array", [1], "object", "AAAAAAAAAAA=", False]),
+        json.dumps(["array", [1] * 99, "float32", "AAAAAA==", False]),
+        json.dumps(["array", [5_000], "uint8", "AAAAAAAA" * 5_000 + "AAA=", False]),
+        json.dumps(["raised", [], "text", False, ""]),
+        json.dumps(["raised", ["A"] * 99, "text", False, ""]),
+        '["scalar", NaN]',
+        '["float", "1' + "0" * 100 + '"]',
+        "1" * 5_000,
+        " " * (o.MAX_JSON + 1),
+        "",
+    ],
+    ids=lambda text: text[:20],
+)
+def test_what_is_too_deep_too_large_or_wrong_is_refused(text: str) -> None:
+    with pytest.raises(o.ObservationError):
+        o.from_json(text)
+
+
+def test_texts_can_always_be_written_to_a_file() -> None:
+    read = o.from_json('["raised", ["A\\ud800"], "\\udfff", false, "\\ud800"]')
+    assert read == o.Raised(("A?",), "?", False, "?")
+
+
+# Objects that lie
+
+class Everything:
+    """Equal to all, callable as all."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        return self
+
+    def __getattr__(self, name: str) -> Any:
+        return self
+
+    def __float__(self) -> float:
+        return 3.0
+
+    def __index__(self) -> int:
+        return 3
+
+
+class Meta(type):
+    """Equal to every class, an instance of every class."""
+
+    __hash__ = type.__hash__
+
+    def __eq__(cls, other: object) -> bool:
+        return True
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return True
+
+
+class Chameleon(metaclass=Meta):
+    """Says that it is whatever is wished."""
+
+    def __getattribute__(self, name: str) -> Any:
+        return float if name == "__class__" else (lambda *arguments: 3.0)
+
+
+class LyingTensor(torch.Tensor):
+    """Has its own idea of every function."""
+
+    @classmethod
+    def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        return torch.ones(3) if func is not torch.Tensor.as_subclass else args[0]
+
+
+class LyingDict(dict[str, Any]):
+    def items(self) -> Any:
+        return [("right", 1)]
+
+    __iter__ = keys = values = items
+
+
+class LyingList(list[Any]):
+    def __iter__(self) -> Any:
+        return iter([1, 2, 3])
+
+    def __len__(self) -> int:
+        return 3
+
+    __getitem__ = None  # type: ignore[assignment]
+
+
+class LyingInt(int):
+    def __index__(self) -> int:
+        return 3
+
+    __int__ = __index__
+
+    def __repr__(self) -> str:
+        return "'right'"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    __hash__ = int.__hash__
+
+
+class LyingStr(str):
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "right"
+
+    __repr__ = __str__
+
+    def __getitem__(self, place: Any) -> str:
+        return "right"
+
+    def encode(self, *arguments: Any) -> bytes:
+        return b"right"
+
+
+class LyingFloat(float):
+    def __float__(self) -> float:
+        return 3.0
+
+    __repr__ = object.__repr__
+
+
+class LyingError(Exception):
+    def __str__(self) -> str:
+        raise SystemExit
+
+    __class__ = ValueError  # type: ignore[assignment]
+    __name__ = "ValueError"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (LyingDict(wrong=2), o.Mapping((("'wrong'", o.Scalar(2)),))),
+        (LyingList([7]), o.Sequence("list", (o.Scalar(7),))),
+        (LyingInt(7), o.Scalar(7)),
+        (LyingStr("wrong"), o.Scalar("wrong")),
+        (LyingFloat(7.0), o.Scalar(7.0)),
+        ({LyingInt(7): 1}, o.Mapping((("7", o.Scalar(1)),))),
+        ({LyingStr("wrong"): 1}, o.Mapping((("'wrong'", o.Scalar(1)),))),
+        (np.float64(0.5), o.Scalar(0.5)),
+        (OrderedDict(a=1), o.Mapping((("'a'", o.Scalar(1)),))),
+        (namedtuple("Pair", "x y")(1, True), o.Sequence("tuple", (o.Scalar(1), o.Scalar(True)))),
+        (torch.Size([2, 3]), o.Sequence("list", (o.Scalar(2), o.Scalar(3)))),
+        ({3, 1}, o.Sequence("set", (o.Scalar(1), o.Scalar(3)))),
+        ("a\ud800", o.Scalar("a?")),
+        (10**400, o.Scalar("an int of over 1,000 bits")),
+        ("x" * 9_999, o.Scalar("x" * o.MAX_TEXT)),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_container_shows_what_it_holds_not_what_it_says(value: Any, shown: o.Observation) -> None:
+    assert observe(value) == shown
+    assert o.from_json(o.to_json(observe(value))) == shown
+
+
+@pytest.mark.parametrize(
+    "liar",
+    [Everything(), Everything, Chameleon(), Chameleon, nn.Linear(1, 1), 1j, b"x", object()],
+    ids=["all", "a class of them", "chameleon", "its class", "module", "complex", "bytes", "object"],
+)
+def test_what_is_no_plain_data_shows_its_type_alone(liar: Any) -> None:
+    assert isinstance(observe(liar), o.Opaque)
+
+
+def test_a_tensor_shows_its_own_numbers() -> None:
+    shown = observe(torch.tensor([7.0, math.nan]).as_subclass(LyingTensor))
+    assert isinstance(shown, o.Array) and shown.values is not None
+    np.testing.assert_array_equal(shown.values, np.array([7.0, np.nan], np.float32))
+
+
+@pytest.mark.parametrize(
+    ("tensor", "shape", "dtype"),
+    [
+        (torch.zeros(2, 0), (2, 0), "float32"),
+        (torch.tensor(True), (), "bool"),
+        (torch.full((1,), math.inf, dtype=torch.bfloat16), (1,), "bfloat16"),
+        (torch.ones(2, dtype=torch.complex64).conj(), (2,), "complex64"),
+        (torch.ones(2, requires_grad=True), (2,), "float32"),
+        (torch.empty(2, device="meta"), (2,), "float32"),
+        (torch.arange(5_000), (5_000,), "int64"),
+        (torch.ones(1).expand(10**5), (10**5,), "float32"),
+    ],
+)
+def test_any_tensor_crosses_the_wall(tensor: torch.Tensor, shape: tuple[int, ...], dtype: str) -> None:
+    shown = o.from_json(o.to_json(observe(tensor)))
+    assert isinstance(shown, o.Array) and (shown.shape, shown.dtype) == (shape, dtype)
+    assert compare(observe(tensor), shown) == []
+
+
+def test_odd_tensors_are_told_by_their_kind() -> None:
+    assert isinstance(observe(torch.eye(2).to_sparse()), o.Opaque)
+    assert isinstance(observe(torch.zeros(1).expand(10**13)), o.Raised)
+
+
+def monsters() -> dict[str, Any]:
+    doubled: Any = []
+    for _ in range(60):
+        doubled = [doubled, doubled]
+    own: list[Any] = []
+    own += [own, own]
+    return {"doubled": doubled, "in itself": own, "long": [0] * 10**6, "wide": {i: i for i in range(10**5)}}
+
+
+@pytest.mark.parametrize("name", monsters())
+def test_monstrous_answers_are_told_in_short(name: str) -> None:
+    assert observe(monsters()[name]) == o.Opaque("an answer of monstrous size")
+
+
+def test_deep_answers_end_somewhere() -> None:
+    deep: Any = 1
+    for _ in range(10_000):
+        deep = [deep]
+    text = o.to_json(observe(deep))
+    assert "nested too deep" in text
+    assert o.from_json(text) == observe(deep)
+
+
+def test_an_error_shows_its_real_class() -> None:
+    shown = raised(LyingError())
+    assert shown.types[:2] == ("LyingError", "Exception")
+    assert attempt(lambda: 1 / 0).types[0] == "ZeroDivisionError"
+
+
+# Liars are graded
+
+@pytest.fixture(scope="module")
+def lesson(tmp_path_factory: pytest.TempPathFactory) -> Lesson:
+    return small_lesson.write(tmp_path_factory.mktemp("course"))
+
+
+def seen(lesson: Lesson, exercise: str, answer: Any) -> list[o.Observation]:
+    known = lesson.exercises[exercise]
+    observations = [probe(known, criterion, 7, {known.requires: answer}) for criterion in known.criteria]
+    return [o.from_json(o.to_json(observation)) for observation in observations]
+
+
+def right(lesson: Lesson, exercise: str) -> Any:
+    names: dict[str, Any] = {}
+    exec(small_lesson.GIVEN + small_lesson.ANSWERS[exercise], names)
+    return names[lesson.exercises[exercise].requires]
+
+
+def mutating(x: torch.Tensor) -> torch.Tensor:
+    return x.zero_()
+
+
+def scale_with(forward: Callable[[torch.Tensor], Any]) -> Any:
+    class Scale(nn.Module):
+        def __init__(self, n: int) -> None:
+            super().__init__()
+            self.weight = nn.Parameter(torch.ones(n))
+
+        def forward(self, x: torch.Tensor) -> Any:
+            return forward(x)
+
+    return Scale
+
+
+LIARS: dict[str, Any] = {
+    "everything": Everything(), "a class of them": Everything, "a chameleon": Chameleon(),
+    "not a number": lambda *a: math.nan, "infinity": lambda *a: torch.full((4, 3), math.inf),
+    "nothing": lambda *a: None, "true": lambda *a: True, "a lying tensor": lambda *a: torch.zeros(4, 3).as_subclass(LyingTensor),
+    "an error": lambda *a: ValueError("no"), "an observation": lambda *a: o.Scalar(3), "a score": lambda *a: 1e9,
+    "a lying int": lambda *a: LyingInt(10**6), "a lying list": lambda *a: LyingList([10**6]), "an exit": lambda *a: exit(),
+    "changed inputs": scale_with(mutating), "whatever is wished": scale_with(lambda x: Everything()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("liar", LIARS)
+@pytest.mark.parametrize("exercise", small_lesson.ANSWERS)
+def test_who_lies_gains_no_point(lesson: Lesson, exercise: str, liar: str) -> None:
+    reference = seen(lesson, exercise, right(lesson, exercise))
+    graded = grade_exercise(
+        lesson.exercises[exercise], Expected(tuple(reference), ()), list(seen(lesson, exercise, LIARS[liar]))
+    )
+    honest = 1.0 if exercise == "scale" and liar in ("changed inputs", "whatever is wished") else 0.0
+    assert graded.points == honest
+    assert graded.outcome is not Outcome.PASSED
+
+
+# Global settings
+
+def test_a_probe_sees_defaults_and_leaves_all_as_it_was() -> None:
+    hook = hooks_everywhere.register_module_forward_hook(lambda *a: torch.zeros(1))
+    torch.set_default_dtype(torch.float64)
+    torch.set_default_device("meta")
+    try:
+        with defaults(3), torch.enable_grad():
+            first = torch.rand(2)
+            assert (first.dtype, first.device.type) == (torch.float32, "cpu")
+            assert nn.Identity()(torch.ones(2)).tolist() == [1, 1]
+            torch.set_default_dtype(torch.float16)
+            torch.set_grad_enabled(False)
+        assert torch.is_grad_enabled()
+        assert (torch.get_default_dtype(), torch.get_default_device().type) == (torch.float64, "meta")
+        assert len(hooks_everywhere._global_forward_hooks) == 1
+        with defaults(3):
+            assert torch.equal(torch.rand(2), first)
+    finally:
+        torch.set_default_device(None)
+        torch.set_default_dtype(torch.float32)
+        hook.remove()
+
+
+def test_the_control_notices_what_was_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograder.control._transformers", list)
+    before = control()
+    assert control() == before
+    with monkeypatch.context() as patch:
+        patch.setattr(torch, "relu", torch.abs)
+        assert control() != before
+    with monkeypatch.context() as patch:
+        patch.setattr("builtins.sum", lambda *a: 42)
+        assert control() != before
+    assert control() == before
+
+
+# The mark of the golden rule: nothing that a criterion shows can be known before
+
+def test_every_criterion_of_the_small_lesson_depends_on_what_is_drawn(lesson: Lesson) -> None:
+    for name, exercise in lesson.exercises.items():
+        answer = {exercise.requires: right(lesson, name)}
+        for criterion in exercise.criteria:
+            first, second = (probe(exercise, criterion, seed, answer) for seed in (1, 2))
+            assert compare(first, second), f"{name}: {criterion.name}"

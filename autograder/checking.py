@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograder.grade import GraderFault
-from autograder.grader import Grader
+from autograder.grader import Grader, SubmissionGrade
 from autograder.lesson import Lesson
-from autograder.result import submission_json
+from autograder.result import fault_text, submission_json
 from autograder.sandbox import Limits, Sandbox
+from autograder.stoppable import StoppableSandbox
 from autograder.submission import UnreadableSubmission, guess_lesson, read_bytes
 
 Checked = tuple[Path, dict[str, Any] | None, str]
@@ -22,27 +22,39 @@ Checked = tuple[Path, dict[str, Any] | None, str]
 def check_files(
     paths: list[Path], lessons: list[Lesson], sandbox: Sandbox, limits: Limits, workers: Executor
 ) -> Iterator[Checked]:
-    """Grade each file, in parallel, in the order given. One file's trouble never stops the others."""
+    """Grade each file, in parallel, in the order given. One file's trouble never stops the others; leaving early ends
+    what is running."""
+    stoppable = StoppableSandbox(sandbox)
 
     @cache
     def grader_for(name: str) -> Grader:
         lesson = next(lesson for lesson in lessons if lesson.name == name)
-        return Grader.for_lesson(lesson, sandbox, limits)
+        return Grader.for_lesson(lesson, stoppable, limits)
 
-    def read(path: Path) -> tuple[Grader, bytes] | str:
+    def start(path: Path) -> Future[SubmissionGrade] | str:
         try:
             content = read_bytes(path)
-            return grader_for(guess_lesson(content, lessons).name), content
-        except (UnreadableSubmission, GraderFault) as error:
+            return workers.submit(grader_for(guess_lesson(content, lessons).name).grade, content)
+        except UnreadableSubmission as error:
             return str(error)
+        except Exception as error:
+            return fault_text(error)
 
-    ready = [read(path) for path in paths]
-    futures = [workers.submit(item[0].grade, item[1]) if not isinstance(item, str) else item for item in ready]
-    for path, future in zip(paths, futures, strict=True):
-        if isinstance(future, str):
-            yield path, None, future
-            continue
-        try:
-            yield path, submission_json(str(path), future.result()), ""
-        except GraderFault as fault:
-            yield path, None, f"the grader's own fault: {fault}"
+    started: list[Future[SubmissionGrade] | str] = []
+    try:
+        started += map(start, paths)
+        for path, future in zip(paths, started, strict=True):
+            yield (path, None, future) if isinstance(future, str) else _checked(path, future)
+    except BaseException:
+        stoppable.stop()
+        for future in started:
+            if not isinstance(future, str):
+                future.cancel()
+        raise
+
+
+def _checked(path: Path, future: Future[SubmissionGrade]) -> Checked:
+    try:
+        return path, submission_json(str(path), future.result()), ""
+    except Exception as error:
+        return path, None, fault_text(error)

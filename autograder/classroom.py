@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.grade import GraderFault
 from autograder.grader import Grader, SubmissionGrade
 from autograder.handed_in import Entry, NothingSubmitted, digest
 from autograder.nbgrader.gradebook import Recorded, record, recorded
-from autograder.result import submission_json
+from autograder.result import fault_text, submission_json
 from autograder.stoppable import StoppableSandbox
 from autograder.submission import UnreadableSubmission
 
@@ -48,6 +47,12 @@ def grade_class(
     early (an interrupt, or closing the iterator) ends what is running; what was recorded stays. Raises `NotReleased`.
     """
     known = recorded(course, grader.lesson.name)
+    return _grade_class(course, grader, entries, {} if regrade else known, pool or ThreadPoolExecutor(jobs))
+
+
+def _grade_class(
+    course: Path, grader: Grader, entries: list[Entry], known: dict[str, Recorded], pool: Executor
+) -> Iterator[ClassResult]:
     todo: list[tuple[Entry, Content]] = []
     for entry in entries:
         try:
@@ -55,13 +60,13 @@ def grade_class(
         except NothingSubmitted as problem:
             yield ClassResult(entry.student, None, fault=str(problem))
             continue
-        if not regrade and (same := _same(known.get(entry.student), grader, content)):
+        if same := _same(known.get(entry.student), grader, content):
             yield ClassResult(entry.student, same, unchanged=True)
         else:
             todo.append((entry, content))
     sandbox = StoppableSandbox(grader.sandbox)
     grader = replace(grader, sandbox=sandbox)
-    with pool or ThreadPoolExecutor(jobs) as workers:
+    with pool as workers:
         futures = {workers.submit(_work, grader, content): entry for entry, content in todo}
         try:
             for future in as_completed(futures):
@@ -100,8 +105,6 @@ def _result(course: Path, entry: Entry, future: Future[tuple[SubmissionGrade, fl
     try:
         grade, seconds = future.result()
         record(course, entry.student, grade)
-    except GraderFault as fault:
-        return ClassResult(entry.student, None, fault=f"the grader's own fault: {fault}")
     except Exception as error:  # one submission's trouble never stops the class
-        return ClassResult(entry.student, None, fault=f"the grader's own fault: {type(error).__name__}: {error}")
+        return ClassResult(entry.student, None, fault=fault_text(error))
     return ClassResult(entry.student, submission_json(f"{grade.lesson.name}.ipynb", grade), seconds=seconds)

@@ -16,10 +16,11 @@ def main() -> None:
 
 def without(missing: ModuleNotFoundError) -> str:
     """What to tell somebody who lacks a package. Raises `missing` again where it is one of our own modules."""
-    if missing.name is None or missing.name.split(".")[0] == "autograder":
+    package = (missing.name or "autograder").partition(".")[0]
+    if package == "autograder":
         raise missing
     return (
-        f"the package {missing.name!r} is not installed. Students need none of these commands; to grade, install what"
+        f"the package {package!r} is not installed. Students need none of these commands; to grade, install what"
         " instructors need: pip install 'inside-nn-module[instructor]'"
     )
 

@@ -1,6 +1,7 @@
 """The commands of `autograder`: build the course, check notebooks, grade a class, see a demonstration.
 
-Each command imports what it needs when it runs, so that help comes at once and `check` waits for no nbgrader.
+Each command imports what it needs when it needs it, so that help and complaints come at once, and `check` waits for no
+nbgrader.
 """
 
 from __future__ import annotations
@@ -78,14 +79,16 @@ def check(
 
     Exit status 0 when every file was graded, whatever the scores; 2 when one could not be (the others still are).
     """
-    from autograder.checking import check_files
-    from autograder.console import print_grade
     from autograder.lesson import all_lessons, lesson_roots
     from autograder.settings import CONFIG
 
     near = _course(course) if course or Path(CONFIG).exists() else None
     lessons = list(all_lessons([*([near] if near else []), *lesson_roots()]))
     sandbox, limits, workers = _means(near, isolation, jobs)
+
+    from autograder.checking import check_files
+    from autograder.console import print_grade
+
     complete = True
     with ThreadPoolExecutor(workers) as pool:
         for path, grade, problem in check_files(notebooks, lessons, sandbox, limits, pool):
@@ -115,18 +118,21 @@ def grade(
     Submissions lie where `nbgrader collect` puts them: submitted/STUDENT/LESSON/LESSON.ipynb. For the feedback pages
     run `nbgrader generate_feedback LESSON` next. Exit status 1 when somebody could not be graded.
     """
-    from autograder.classroom import grade_class
-    from autograder.console import follow, print_summary
-    from autograder.grader import Grader
     from autograder.handed_in import submissions
     from autograder.lesson import find_lesson
 
     root, console = _course(course), Console()
     chosen, entries = find_lesson(lesson, [root]), submissions(root, lesson, student)
     sandbox, limits, workers = _means(root, isolation, jobs)
+
+    from autograder.classroom import grade_class
+    from autograder.console import follow, print_summary
+    from autograder.grader import Grader
+
     grader = Grader.for_lesson(chosen, sandbox, limits)
+    grading = grade_class(root, grader, entries, workers, regrade)
     try:
-        results = follow(console, grade_class(root, grader, entries, workers, regrade), len(entries))
+        results = follow(console, grading, len(entries))
     except KeyboardInterrupt:
         errors.print("What was graded is kept; the same command goes on from there.")
         raise
@@ -142,10 +148,11 @@ def demo(
     course: Course = None,
 ) -> None:
     """Show a whole class from start to end: released, submitted, graded into a gradebook, with feedback pages."""
-    from autograder.demo import run_demo
-
     root = _course(course)
     sandbox, limits, workers = _means(root, None, jobs)
+
+    from autograder.demo import run_demo
+
     everybody = run_demo(root, folder, sandbox, limits, workers, Console())
     raise typer.Exit(0 if everybody else 1)
 

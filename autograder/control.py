@@ -53,8 +53,8 @@ def control() -> str:
     if not _FUNCTIONS:
         _FUNCTIONS.extend(_functions())
     seen = probe_json(_EXERCISE, 0, 0, {"Known": _Known})
-    whole = all(space.get(name) is value for space, name, value in _FUNCTIONS)
-    return hashlib.sha256(f"{seen} {whole} {_transformers()} {threading.active_count()}".encode()).hexdigest()
+    whole = all(_is_still(space.get(name), name, value) for space, name, value in _FUNCTIONS)
+    return hashlib.sha256(f"{seen} {whole} {_transformers()} {_threads()}".encode()).hexdigest()
 
 
 def _functions() -> Iterator[tuple[Any, str, Any]]:
@@ -63,6 +63,17 @@ def _functions() -> Iterator[tuple[Any, str, Any]]:
     for owner in (builtins, math, json, torch, nn, nn.functional, nn.Module, torch.Tensor, *ours):
         space = vars(owner)
         yield from ((space, name, value) for name, value in list(space.items()) if callable(value))
+
+
+def _is_still(now: Any, name: str, value: Any) -> bool:
+    """Whether it is what it was. Parts of torch that are loaded late put others of the same name in some places."""
+    of_torch = str(getattr(now, "__module__", "")).startswith("torch") and getattr(now, "__name__", "") == name
+    return now is value or of_torch
+
+
+def _threads() -> int:
+    """The threads but those that the kernel starts for itself."""
+    return sum(not type(thread).__module__.startswith(("ipykernel", "zmq")) for thread in threading.enumerate())
 
 
 def _transformers() -> list[int]:

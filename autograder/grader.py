@@ -101,7 +101,7 @@ class Grader:
         """An exercise's grade; where another cell may have spoiled it, the better of that and of a look at it alone."""
         exercise, expected, notes = self.lesson.exercises[name], self.expected[name], submission.notes.get(name, ())
         grade = grade_exercise(exercise, expected, result.seen[name], notes)
-        if name not in result.doubtful or grade.outcome is Outcome.PASSED:
+        if name not in result.doubtful or grade.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
             return grade
         alone = grade_exercise(exercise, expected, runs.alone(name), (*notes, ALONE_NOTE))
         return alone if alone.points > grade.points else grade

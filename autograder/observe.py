@@ -6,29 +6,21 @@ once with the built-in type's own methods, tensors are stripped to plain `torch.
 
 from __future__ import annotations
 
-import linecache
 import math
-import sys
-import sysconfig
-import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
 
 from autograder import observation as o
 from autograder.draws import bits, derive
-from autograder.exercise import NotAttempted
+from autograder.raising import attempt, attempt_text, raised, real_bases
+from autograder.registered import buffers_of, parameters_of, submodules_of
 
+__all__ = ["attempt", "attempt_text", "buffers_of", "observe", "parameters_of", "project", "raised", "submodules_of"]
 PROJECTIONS = 8
-_LIBRARY_FOLDERS = tuple(
-    f"{Path(path).resolve()}/" for path in [*sysconfig.get_paths().values(), str(Path(str(torch.__file__)).parent)]
-)
 _LAYOUT = torch.Tensor.layout.__get__  # type: ignore[attr-defined]  # not what a subclass says
-_OUR_FOLDER = f"{Path(__file__).resolve().parent}/"
 
 
 def observe(value: Any) -> o.Observation:
@@ -37,48 +29,6 @@ def observe(value: Any) -> o.Observation:
         return _Observer().read(value, 0)
     except _TooMuch:
         return o.Opaque("an answer of monstrous size")
-
-
-def attempt(function: Callable[[], Any]) -> Any:
-    """What `function()` returns, or the observation of what it raises: an exception is an observation too."""
-    try:
-        return function()
-    except Exception as error:
-        return raised(error)
-
-
-def raised(error: BaseException) -> o.Raised:
-    """The observation of an exception."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if not _is_library(frame.filename)]
-    last_is_own = bool(frames) and not _is_library(frames[-1].filename)
-    line = f"line {own[-1].lineno}: {linecache.getline(own[-1].filename, own[-1].lineno or 0).strip()}" if own else ""
-    names = tuple(base.__name__[:200] for base in _mro(type(error))[:30])
-    stub = isinstance(error, NotAttempted) or (isinstance(error, NotImplementedError) and last_is_own)
-    return o.Raised(names, attempt_text(error)[: o.MAX_TEXT], stub, line[:200])
-
-
-def attempt_text(error: BaseException) -> str:
-    """The exception's text, or a note where its own `__str__` fails."""
-    try:
-        return str(error)
-    except BaseException:
-        return "(its text could not be read)"
-
-
-def parameters_of(module: Any) -> dict[str, Any]:
-    """Qualified name → what a parameter looks like (shape, dtype, trainable), read from `_parameters` alone."""
-    return {name: _facts(tensor) for name, tensor in _tensors(module, "_parameters")}
-
-
-def buffers_of(module: Any) -> dict[str, Any]:
-    """Qualified name → what a buffer looks like (shape, dtype), read from `_buffers` alone."""
-    return {name: _facts(tensor) for name, tensor in _tensors(module, "_buffers")}
-
-
-def submodules_of(module: Any) -> list[str]:
-    """Qualified names of the registered submodules, without the module itself."""
-    return [name for name, _ in _walk(module) if name]
 
 
 def project(values: torch.Tensor) -> np.ndarray[Any, Any]:
@@ -91,42 +41,6 @@ def project(values: torch.Tensor) -> np.ndarray[Any, Any]:
         direction = (words >> np.uint64(40)).astype(np.float64) * 2.0**-23 - 1.0
         rows.append(float(flat @ direction) / math.sqrt(flat.size))
     return np.array(rows)
-
-
-def _facts(tensor: Any) -> Any:
-    if not isinstance(tensor, torch.Tensor):
-        return tensor
-    with torch._C.DisableTorchFunctionSubclass():
-        facts: dict[str, Any] = {
-            "shape": tuple(map(int, tensor.shape)),
-            "dtype": str(tensor.dtype).removeprefix("torch."),
-        }
-        if isinstance(tensor, nn.Parameter):
-            facts["trainable"] = bool(tensor.requires_grad)
-        return facts
-
-
-def _walk(module: Any, prefix: str = "") -> list[tuple[str, Any]]:
-    found: list[tuple[str, Any]] = []
-    seen: set[int] = set()
-    todo = [(prefix, module)]
-    while todo:
-        name, owner = todo.pop()
-        if id(owner) in seen or not isinstance(owner, nn.Module) or len(found) > o.MAX_NODES:
-            continue
-        seen.add(id(owner))
-        found.append((name, owner))
-        children = list(vars(owner).get("_modules", {}).items())
-        todo += [(f"{name}.{child}" if name else child, value) for child, value in reversed(children)]
-    return found
-
-
-def _tensors(module: Any, table: str) -> list[tuple[str, Any]]:
-    return [
-        (f"{name}.{key}" if name else key, tensor)
-        for name, owner in _walk(module)
-        for key, tensor in vars(owner).get(table, {}).items()
-    ]
 
 
 def _array(value: torch.Tensor) -> o.Observation:
@@ -188,7 +102,7 @@ class _Observer:
 
 def _kind(value: Any) -> type | None:
     """The first of `_KINDS` that the value really is: an object's `__class__` and `==` may lie, its type may not."""
-    bases = _mro(type(value))
+    bases = real_bases(value)
     return next((kind for kind in _KINDS if any(base is kind for base in bases)), None)
 
 
@@ -221,21 +135,5 @@ _LEAVES: dict[type, Callable[[Any], o.Observation]] = {
 _KINDS = (*_LEAVES, torch.Size, list, tuple, set, frozenset, dict)
 
 
-def _mro(kind: type) -> tuple[type, ...]:
-    return type.__dict__["__mro__"].__get__(kind)  # type: ignore[no-any-return]
-
-
 def _type_name(value: Any) -> str:
-    return f"{type(value).__module__}.{type(value).__qualname__}"[:200]
-
-
-def _is_library(filename: str) -> bool:
-    """Whether a frame belongs to Python, an installed package, or us, and not to the student."""
-    if filename.startswith((_OUR_FOLDER, "<frozen")):
-        return True
-    own_cell = "ipykernel_" in filename or filename.startswith("<")
-    return not own_cell and (filename.startswith(_LIBRARY_FOLDERS) or filename in _lesson_files())
-
-
-def _lesson_files() -> set[str]:
-    return {str(getattr(module, "__file__", "")) for name, module in sys.modules.items() if name.startswith("lesson:")}
+    return f"{type(value).__module__}.{type(value).__qualname__}"[: o.MAX_NAME]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograder.feedback import criterion_message, exercise_message
-from autograder.grade import CriterionGrade, ExerciseGrade
+from autograder.grade import CriterionGrade, ExerciseGrade, GraderFault
 from autograder.grader import SubmissionGrade
 
 
@@ -34,6 +34,12 @@ def exercise_json(grade: ExerciseGrade) -> dict[str, Any]:
         "notes": list(grade.notes),
         "criteria": [_criterion_json(criterion, grade) for criterion in grade.criteria],
     }
+
+
+def fault_text(error: Exception) -> str:
+    """What to say of an exception that kept a submission from being graded: none of that is the student's doing."""
+    what = str(error) if isinstance(error, GraderFault) else f"{type(error).__name__}: {error}"
+    return f"the grader's own fault: {what}"
 
 
 def _criterion_json(grade: CriterionGrade, within: ExerciseGrade) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.lesson import Lesson
 
-EXERCISES = '''
+EXERCISES = """
 from autograder.exercise import Exercise
 from autograder.observe import parameters_of
 
@@ -47,10 +47,10 @@ def adds(total, draw):
 @total.criterion("Nothing adds nothing", points=1, seconds=2)
 def empty(total, draw):
     return total([]), total([draw.integer(1, 99)])
-'''
+"""
 
 GIVEN = "import torch\nfrom torch import nn\n"
-SCALE = '''\
+SCALE = """\
 class Scale(nn.Module):
     def __init__(self, n):
         super().__init__()
@@ -58,7 +58,7 @@ class Scale(nn.Module):
 
     def forward(self, x):
         return x * self.weight
-'''
+"""
 MIDDLE = "def middle(numbers):\n    return numbers.sort().values[len(numbers) // 2]\n"
 TOTAL = "def total(numbers):\n    return sum(numbers)\n"
 ANSWERS = {"scale": SCALE, "middle": MIDDLE, "total": TOTAL}
@@ -70,7 +70,7 @@ STUBS = {
 FULL = {"scale": 3.0, "middle": 3.0, "total": 5.0}
 """What each exercise is worth."""
 
-LESSON = f'''\
+LESSON = f"""\
 # %% [markdown]
 # # A small lesson
 
@@ -99,7 +99,7 @@ check("middle")
 
 # %% check="total"
 check("total")
-'''
+"""
 
 MISTAKES = '''\
 # %% exercise="total" mistake="off-by-one"

@@ -25,9 +25,11 @@ from autograder.grader import Grader, SubmissionGrade
 from autograder.lesson import Lesson
 from autograder.observation import to_json
 from autograder.reference import expected_observations
+from autograder.run import Runs
 from autograder.sandbox import Bubblewrap, Limits
 from autograder.sandbox.bubblewrap import BubblewrapMissing
 from autograder.sandbox.limits import MB
+from autograder.submission import read_submission
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 LIMITS: dict[str, Any] = {
@@ -36,6 +38,7 @@ LIMITS: dict[str, Any] = {
 }  # fmt: skip
 HUSH = "hush-4711"
 """Stands in everything that a student must not read."""
+COURSE = Path(__file__).parents[1] / "course"
 Grade = Callable[..., SubmissionGrade]
 
 
@@ -256,7 +259,8 @@ MONSTERS = {
     "scale": "class Scale(nn.Module):\n    def __init__(self, n):\n        super().__init__()\n"
     "        for i in range(6000): self.register_parameter(f'p{i}', nn.Parameter(torch.ones(1)))\n"
     "    def forward(self, x):\n        y = [x]\n        for _ in range(40): y = [y, y]\n        return y\n",
-    "middle": "def middle(x):\n    deep = x\n    for _ in range(5000): deep = [deep]\n    return deep, 'ab\\ud800\\x00' * 10**6\n",
+    "middle": "def middle(x):\n    deep = x\n    for _ in range(5000): deep = [deep]\n"
+    "    return deep, 'ab\\ud800\\x00' * 10**6\n",
     "total": "def total(x):\n    return torch.zeros(1).expand(10**12), {i: 'x' * 10**4 for i in range(10**5)}\n",
 }  # fmt: skip
 
@@ -356,7 +360,7 @@ import gc, sys
 def middle(numbers):
     frame, names = sys._getframe(), set()
     while frame:
-        names |= {name for name in frame.f_locals if name in ("expected", "reference", "points", "solution", "mistakes")}
+        names |= {"expected", "reference", "points", "solution", "mistakes"} & frame.f_locals.keys()
         frame = frame.f_back
     print("peeked", names, [len(In), any("def total" in cell for cell in In)])
     raise NotImplementedError
@@ -400,12 +404,16 @@ def test_nothing_stays_and_nobody_is_hurt(grade: Grade, tmp_path: Path) -> None:
     graded = grade(solved(middle=names + STAYING))
     assert points(graded) == FULL
     assert "SIGNALLED" not in printed(graded).replace("SIGNALLED 1 15", "")  # a first process ignores it
-    private = {"/dev/shm", "/tmp", "/run/kernel"} | ({"/opt/course", "/opt/course/autograder"} if os.getuid() else set())
+    private = {"/dev/shm", "/tmp", "/run/kernel"} | (
+        {"/opt/course", "/opt/course/autograder"} if os.getuid() else set()
+    )
     written = {line.split()[1] for line in printed(graded).splitlines() if line.startswith("WROTE")}
     assert written <= private
     assert gone(mark)
     assert not [place for place in ("/tmp", "/dev/shm", "/run") if (Path(place) / mark).exists()]
-    later = grade([code(f"import os, glob\nprint('left', glob.glob('/*/*{mark}*'), glob.glob('/*/*/torch.py'))"), *solved()])
+    later = grade(
+        [code(f"import os, glob\nprint('left', glob.glob('/*/*{mark}*'), glob.glob('/*/*/torch.py'))"), *solved()]
+    )
     assert "left [] []" in printed(later)
 
 
@@ -439,7 +447,9 @@ ENDURED = {
 
 
 def test_what_runs_into_a_limit_costs_no_exercise_and_says_which(grade: Grade) -> None:
-    tidy = "hoard = files = None\nimport os; [os.unlink(f'/tmp/f{n}') for n in range(9) if os.path.exists(f'/tmp/f{n}')]"
+    tidy = (
+        "hoard = files = None\nimport os; [os.unlink(f'/tmp/f{n}') for n in range(9) if os.path.exists(f'/tmp/f{n}')]"
+    )
     extra = [cell for source in ENDURED.values() for cell in (code(source), code(tidy))]
     graded = grade([code(GIVEN), *extra, *solved()], cell_seconds=20)
     assert points(graded) == FULL
@@ -481,7 +491,8 @@ def test_cells_that_kill_the_kernel_cost_no_exercise(grade: Grade) -> None:
         ),
         pytest.param("import sys\nsys.setrecursionlimit(10**9)\ndef f(): f()\nf()\n", "", id="bottomless recursion"),
         pytest.param(
-            "import mmap\nhoard = []\nwhile True:\n    hoard.append(mmap.mmap(-1, 10**8)); hoard[-1].write(b'x' * 10**8)\n",
+            "import mmap\nhoard = []\nwhile True:\n    hoard.append(mmap.mmap(-1, 10**8))\n"
+            "    hoard[-1].write(b'x' * 10**8)\n",
             "memory",
             id="shared memory",
         ),
@@ -490,7 +501,7 @@ def test_cells_that_kill_the_kernel_cost_no_exercise(grade: Grade) -> None:
 def test_a_cell_that_takes_the_kernel_with_it_costs_its_own_exercise_alone(
     grade: Grade, attack: str, told: str
 ) -> None:
-    graded = grade(solved(middle=attack), cell_seconds=20 if told == "memory" else 2)
+    graded = grade(solved(middle=attack), cell_seconds=20 if told == "memory" else 2, memory=1_000 * MB)
     assert points(graded) == without("middle")
     assert outcome(graded, "middle") in (Outcome.CRASHED, Outcome.TIMEOUT)
     assert told in message(graded, "middle")
@@ -572,6 +583,18 @@ def test_cells_that_use_up_the_notebooks_time_cost_no_exercise(grade: Grade) -> 
     assert points(graded) == FULL
     assert time.monotonic() - started < 30 * 1.5 + 60
     assert "the notebook's limit of 30 s was reached" in printed(graded)
+
+
+# No false alarm
+
+
+@pytest.mark.parametrize("lesson_folder", sorted(COURSE.glob("*/exercises.py")), ids=lambda path: path.parent.name)
+def test_a_lessons_own_cells_are_no_reason_for_doubt(lesson_folder: Path, grade: Grade) -> None:
+    lesson = Lesson(lesson_folder.parent)
+    released = COURSE / "release" / lesson.name / f"{lesson.name}.ipynb"
+    submission = read_submission(released.read_bytes(), lesson)
+    runs = Runs(submission, lesson, 7, Bubblewrap.found(), Limits())
+    assert runs.whole().doubtful == set()
 
 
 # Broken, not hostile

@@ -172,7 +172,7 @@ def test_an_interrupt_ends_at_once_and_the_next_run_goes_on_from_there(course: P
     assert said.splitlines() == [
         "What was graded is kept; the same command goes on from there.", "autograder: stopped",
     ]  # fmt: skip
-    assert not any(kernel.is_running() for kernel in kernels)
+    assert not psutil.wait_procs(kernels, timeout=5)[1]
     assert {each.student for each in scores(course, "small")} == {"ada", "bea"}
     path.write_text(courses.solved_small(course))
     again = courses.run("autograder", "grade", "small", cwd=course)

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 import small_lesson
 
+from autograder.build import write_source
 from autograder.grader import Grader
 from autograder.lesson import Lesson
 from autograder.mischief import ATTACKS, FORGERY, NOISE, broken
@@ -33,16 +34,22 @@ def forged(root: Path) -> str:
     return write_notebook(filled(released, {name: FORGERY.format(name=wanted) for name, wanted in names.items()}))
 
 
+@pytest.fixture(scope="module")
+def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course without submissions, to be copied."""
+    root = tmp_path_factory.mktemp("pattern")
+    return courses.make(root, small_lesson.write(root), LIMITS)
+
+
 @pytest.fixture
-def course(tmp_path: Path) -> Path:
-    return courses.make(tmp_path, small_lesson.write(tmp_path), LIMITS)
+def course(pattern: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(pattern, tmp_path / "course"))
 
 
 @pytest.fixture(scope="module")
-def autograded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, bool]:
+def autograded(pattern: Path) -> tuple[Path, str, bool]:
     """A class after `nbgrader autograde`: its course, what was logged, and whether what was submitted is as it was."""
-    root = tmp_path_factory.mktemp("a course")
-    courses.make(root, small_lesson.write(root), LIMITS)
+    root = Path(shutil.copytree(pattern, pattern.with_name("a course")))
     solved = courses.solved_small(root)
     for student, content in broken(nbformat.reads(solved, as_version=4), "scale"):
         courses.submit(root, "small", student, content)
@@ -132,26 +139,25 @@ WORSE = {
 
 
 @pytest.fixture
-def graded(course: Path) -> Callable[[], None]:
-    """Makes everybody in `WORSE` a student who has handed in, and been graded for, a right notebook."""
-    lesson = Lesson(course / "small")
+def graded(course: Path) -> Callable[..., None]:
+    """Makes students hand in, and be graded for, a right notebook."""
     right = courses.solved_small(course)
-    grade = Grader.for_lesson(lesson, sandbox_named("bubblewrap")).grade(right.encode())
+    grade = Grader.for_lesson(Lesson(course / "small"), sandbox_named("bubblewrap")).grade(right.encode())
 
-    def again() -> None:
-        for student in WORSE:
+    def again(*students: str) -> None:
+        for student in students:
             shutil.rmtree(course / "submitted" / student, ignore_errors=True)
             courses.submit(course, "small", student, right)
             record(course, student, grade)
-        assert courses.points(course, "small") == dict.fromkeys(WORSE, FULL)
+        assert courses.points(course, "small") == dict.fromkeys(students, FULL)
 
     return again
 
 
 @pytest.mark.slow
-def test_a_regrade_replaces_the_old_score_in_every_case(course: Path, graded: Callable[[], None]) -> None:
-    for command in ("nbgrader autograde small --force", "autograder grade small", "autograder grade small --regrade"):
-        graded()
+def test_a_regrade_replaces_the_old_score_in_every_case(course: Path, graded: Callable[..., None]) -> None:
+    for command in ("nbgrader autograde small --force", "autograder grade small --regrade"):
+        graded(*WORSE)
         for student, (name, content, _) in WORSE.items():
             shutil.rmtree(course / "submitted" / student)
             courses.submit(course, "small", student, content(course), name)
@@ -161,12 +167,12 @@ def test_a_regrade_replaces_the_old_score_in_every_case(course: Path, graded: Ca
 
 
 @pytest.mark.slow
-def test_a_fault_of_the_graders_own_is_loud_and_takes_nobodys_points(course: Path, graded: Callable[[], None]) -> None:
-    graded()
+def test_a_fault_of_the_graders_own_is_loud_and_takes_nobodys_points(course: Path, graded: Callable[..., None]) -> None:
+    graded("old", "renamed")
     courses.submit(course, "small", "new", courses.solved_small(course))
     renamed = course / "submitted/renamed/small"
     (renamed / "small.ipynb").rename(renamed / "other name.ipynb")
-    with (course / "small" / "lesson.py").open("a") as text:
+    with (course / "small/lesson.py").open("a") as text:
         text.write('\n# %% solution="total"\nraise SystemExit("this lesson is broken")\n')
     done = courses.run("nbgrader", "autograde", "small", "--force", cwd=course, fine=False)
     assert done.returncode != 0
@@ -175,8 +181,48 @@ def test_a_fault_of_the_graders_own_is_loud_and_takes_nobodys_points(course: Pat
     assert told.returncode == 2
     assert "the reference process failed" in told.stderr
     assert "Traceback" not in told.stdout
-    scores = courses.points(course, "small")
-    assert {student: scores[student] for student in WORSE if student != "renamed"} == dict.fromkeys(
-        ("dead", "no json", "empty"), FULL
-    )
+    assert courses.points(course, "small")["old"] == FULL
     assert courses.waiting(course, "small") == {"new", "renamed"}
+
+
+@pytest.mark.slow
+def test_the_way_of_an_assignment_through_nbgraders_own_commands(tmp_path: Path) -> None:
+    """Released, fetched, submitted, collected: with a new gradebook, and no program of the environment on PATH."""
+    course, exchange, student = (tmp_path / name for name in ("course", "exchange", "student"))
+    for folder in (course, exchange, student):
+        folder.mkdir()
+    exchange.chmod(0o777)
+    lesson = small_lesson.write(course)
+    settings = f'c.Exchange.root = "{exchange}"'
+    (student / "nbgrader_config.py").write_text(
+        f'c = get_config()\n{settings}\nc.CourseDirectory.course_id = "inside-nn-module"'
+    )
+    config = (courses.COURSE / "nbgrader_config.py").read_text(encoding="utf-8")
+    (course / "nbgrader_config.py").write_text(f"{config}\n{settings}\n", encoding="utf-8")
+    write_source(lesson, courses.COURSE, course)
+    done = courses.run_nbgrader(
+        (course, "generate_assignment small"),
+        (course, "release_assignment small"),
+        (student, "fetch_assignment small"),
+        (student, "submit small"),
+        (course, "collect small"),
+        (course, "autograde small"),
+        (course, "list"),
+    )
+    assert "inside-nn-module small" in done.stderr
+    (collected,) = course.glob("submitted/*/small/timestamp.txt")
+    assert courses.points(course, "small") == {collected.parts[-3]: NOTHING}
+
+
+@pytest.mark.slow
+def test_a_lesson_that_was_changed_after_its_release_is_a_fault_that_says_so(course: Path) -> None:
+    courses.submit(course, "small", "ada", courses.solved_small(course))
+    exercises = course / "small/exercises.py"
+    exercises.write_text(exercises.read_text().replace("points=3", "points=30"))
+    done = courses.run("nbgrader", "autograde", "small", cwd=course, fine=False)
+    assert done.returncode != 0
+    assert "small has changed since it was released: run `nbgrader generate_assignment small --force`" in done.stderr
+    assert courses.waiting(course, "small") == {"ada"}
+    told = courses.run("autograder", "grade", "small", cwd=course, fine=False)
+    assert told.returncode == 1
+    assert "ada: not graded" in told.stdout

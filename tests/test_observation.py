@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections import OrderedDict, namedtuple
 from collections.abc import Callable
 from typing import Any
@@ -82,12 +83,10 @@ PIECES: st.SearchStrategy[Any] = st.sampled_from(
 def test_nearly_an_observation_is_read_or_refused(plain: Any) -> None:
     try:
         observation = o.from_json(json.dumps(plain))
-    except o.ObservationError as error:
-        assert len(str(error)) < 200
-    else:
-        again = o.from_json(o.to_json(observation))
-        assert compare(observation, again) == [] or "Opaque" in repr(observation)
-        o.to_json(observation).encode()
+    except o.ObservationError:
+        return
+    assert compare(observation, o.from_json(o.to_json(observation))) == []
+    repr(observation).encode()
 
 
 @pytest.mark.parametrize(
@@ -126,6 +125,7 @@ def test_texts_can_always_be_written_to_a_file() -> None:
 
 
 # Objects that lie
+
 
 class Everything:
     """Equal to all, callable as all."""
@@ -335,6 +335,7 @@ def test_an_error_shows_its_real_class() -> None:
 
 # Liars are graded
 
+
 @pytest.fixture(scope="module")
 def lesson(tmp_path_factory: pytest.TempPathFactory) -> Lesson:
     return small_lesson.write(tmp_path_factory.mktemp("course"))
@@ -371,9 +372,11 @@ def scale_with(forward: Callable[[torch.Tensor], Any]) -> Any:
 LIARS: dict[str, Any] = {
     "everything": Everything(), "a class of them": Everything, "a chameleon": Chameleon(),
     "not a number": lambda *a: math.nan, "infinity": lambda *a: torch.full((4, 3), math.inf),
-    "nothing": lambda *a: None, "true": lambda *a: True, "a lying tensor": lambda *a: torch.zeros(4, 3).as_subclass(LyingTensor),
+    "nothing": lambda *a: None, "true": lambda *a: True,
+    "a lying tensor": lambda *a: torch.zeros(4, 3).as_subclass(LyingTensor),
     "an error": lambda *a: ValueError("no"), "an observation": lambda *a: o.Scalar(3), "a score": lambda *a: 1e9,
-    "a lying int": lambda *a: LyingInt(10**6), "a lying list": lambda *a: LyingList([10**6]), "an exit": lambda *a: exit(),
+    "a lying int": lambda *a: LyingInt(10**6), "a lying list": lambda *a: LyingList([10**6]),
+    "an exit": lambda *a: sys.exit(0),
     "changed inputs": scale_with(mutating), "whatever is wished": scale_with(lambda x: Everything()),
 }  # fmt: skip
 
@@ -391,6 +394,7 @@ def test_who_lies_gains_no_point(lesson: Lesson, exercise: str, liar: str) -> No
 
 
 # Global settings
+
 
 def test_a_probe_sees_defaults_and_leaves_all_as_it_was() -> None:
     hook = hooks_everywhere.register_module_forward_hook(lambda *a: torch.zeros(1))
@@ -428,6 +432,7 @@ def test_the_control_notices_what_was_replaced(monkeypatch: pytest.MonkeyPatch) 
 
 
 # The mark of the golden rule: nothing that a criterion shows can be known before
+
 
 def test_every_criterion_of_the_small_lesson_depends_on_what_is_drawn(lesson: Lesson) -> None:
     for name, exercise in lesson.exercises.items():

@@ -1,5 +1,6 @@
-"""The same points on every route: `nbgrader autograde`, Formgrader, `autograder grade` and `autograder check`, for every
-submission of the demonstration's class. Lesson 1's exercises and answers, without the cells that only show something."""
+"""The same points for the same submission on every route: `nbgrader autograde`, Formgrader, `autograder grade` and
+`autograder check`, for everybody in the demonstration's class.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +13,10 @@ from pathlib import Path
 import courses
 import pytest
 from formgrader import HEADERS, Formgrader, serving
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from autograder.lesson import Lesson
+from autograder.mischief import PROBE
 from autograder.pretend import NOISY, RENAMED, pretend_class
 
 LESSON = "lesson1_subclassing"
@@ -39,7 +41,7 @@ class Class:
 def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Class:
     root = tmp_path_factory.mktemp("class") / "pattern"
     root.mkdir()
-    lesson = courses.bare(Lesson(courses.COURSE / LESSON), root)
+    lesson = Lesson(Path(shutil.copytree(courses.COURSE / LESSON, root / LESSON)))
     courses.make(root, lesson, LIMITS)
     return Class(root, pretend_class(lesson, root))
 
@@ -58,18 +60,20 @@ def expected(handed_in: Class) -> courses.Points:
 
 
 @pytest.fixture(scope="module")
-def by_formgrader(handed_in: Class, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The course after Formgrader's button was pressed for one student, and what it sends was sent for the others."""
+def formgrader(
+    handed_in: Class, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, Formgrader]]:
+    """A course, and Formgrader after its button was pressed for one student, and what it sends sent for the others."""
     root, home = handed_in.copy("formgrader"), tmp_path_factory.mktemp("jupyter")
     with serving(root, home) as address:
-        formgrader = Formgrader(address, browser.new_page(extra_http_headers=HEADERS), LESSON)
-        formgrader.open_submissions()
-        formgrader.click_autograde(NOISY)
+        opened = Formgrader(address, browser.new_page(extra_http_headers=HEADERS), LESSON)
+        opened.open_submissions()
+        opened.click_autograde(NOISY)
         for student in handed_in.students:
             if student != NOISY:
-                answer = formgrader.post_autograde(student)
+                answer = opened.post_autograde(student)
                 assert answer["success"], answer
-        yield root
+        yield root, opened
 
 
 def test_everybody_was_graded(handed_in: Class, expected: courses.Points) -> None:
@@ -96,6 +100,15 @@ def test_nbgrader_autograde(handed_in: Class, expected: courses.Points) -> None:
     assert courses.points(root, LESSON) == _with_unreadable(expected)
 
 
+def test_validate_passes_a_right_notebook_and_names_what_fails_in_another(handed_in: Class) -> None:
+    root = handed_in.copy("validate")
+    right, wrong = (root / "submitted" / who / LESSON / f"{LESSON}.ipynb" for who in ("right_1", "half_done"))
+    assert "Success! Your notebook passes all the tests." in courses.run("nbgrader", "validate", right, cwd=root).stdout
+    failing = courses.run("nbgrader", "validate", wrong, cwd=root).stdout
+    assert "VALIDATION FAILED ON 4 CELL(S)!" in failing
+    assert "freeze: 0 of 8 points" in failing
+
+
 def test_autograder_grade(handed_in: Class, expected: courses.Points) -> None:
     root = handed_in.copy("grade")
     courses.run("autograder", "grade", LESSON, cwd=root)
@@ -103,8 +116,37 @@ def test_autograder_grade(handed_in: Class, expected: courses.Points) -> None:
 
 
 @pytest.mark.browser
-def test_formgrader(by_formgrader: Path, expected: courses.Points) -> None:
-    assert courses.points(by_formgrader, LESSON) == _with_unreadable(expected)
+def test_formgrader(formgrader: tuple[Path, Formgrader], expected: courses.Points) -> None:
+    assert courses.points(formgrader[0], LESSON) == _with_unreadable(expected)
+
+
+@pytest.mark.browser
+def test_no_markup_of_a_student_does_anything_in_formgrader(formgrader: tuple[Path, Formgrader]) -> None:
+    formgrader[1].open_graded("hostile_markup")
+    _require_inert(formgrader[1].page)
+    assert formgrader[1].page.locator(".inm").count() == 7  # the cards are there
+
+
+@pytest.mark.browser
+def test_no_markup_of_a_student_does_anything_on_the_feedback_page(
+    formgrader: tuple[Path, Formgrader], browser: Browser
+) -> None:
+    root = formgrader[0]
+    courses.run("nbgrader", "generate_feedback", LESSON, "--student=hostile_markup", cwd=root)
+    page = browser.new_page()
+    page.route("https://**", lambda route: route.abort())
+    page.goto((root / "feedback/hostile_markup" / LESSON / f"{LESSON}.html").as_uri())
+    _require_inert(page)
+    assert page.locator(".inm").count() == 7
+
+
+def _require_inert(page: Page) -> None:
+    """What hostile markup is for has not happened, and waits nowhere."""
+    assert PROBE.split()[0].endswith("__pwned")
+    assert page.evaluate("window.__pwned") is None
+    assert page.locator(f"script:has-text('{PROBE}')").count() == 0
+    assert page.locator("[onerror], [onload], a[href^='javascript' i]").count() == 0
+    assert "onerror" in page.content()  # shown as it was written
 
 
 def _with_unreadable(expected: courses.Points) -> courses.Points:

@@ -28,7 +28,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.lesson import Lesson
-from autograder.sandbox import Bubblewrap, Kernel, KernelLost, Limits, NoIsolation, Unconfined, bubblewrap, sandbox_named
+from autograder.sandbox import (
+    Bubblewrap,
+    Kernel,
+    KernelLost,
+    Limits,
+    NoIsolation,
+    Unconfined,
+    bubblewrap,
+    sandbox_named,
+)
 from autograder.sandbox.bubblewrap import BubblewrapMissing
 from autograder.sandbox.launch import KernelNotStarted
 from autograder.sandbox.limits import MB
@@ -144,8 +153,7 @@ def test_it_says_when_the_other_end_is_gone_or_deaf(tmp_path: Path) -> None:
     threading.Thread(target=serve).start()
     wire = Wire(str(tmp_path / "s"), "DEALER", 100, 5)
     with pytest.raises(WireClosed):
-        for _ in range(100):
-            received(wire)
+        received(wire)
     wire.close()
     server.close()
     with pytest.raises(OSError, match="refused"):
@@ -161,7 +169,11 @@ JSON = st.recursive(
 )
 
 
-@given(frames=st.lists(st.binary(max_size=20) | st.just(DELIMITER) | JSON.map(lambda plain: repr(plain).encode()), max_size=8))
+@given(
+    frames=st.lists(
+        st.binary(max_size=20) | st.just(DELIMITER) | JSON.map(lambda plain: repr(plain).encode()), max_size=8
+    )
+)
 def test_any_frames_are_a_message_or_none(frames: list[bytes]) -> None:
     assert answer_to("id", frames) is None
 
@@ -231,17 +243,21 @@ def test_nothing_else_of_an_output_is_kept(data: dict[Any, Any]) -> None:
     assert kept(("display_data", {"data": data})) == []
 
 
-@given(kind=st.sampled_from(["stream", "display_data", "error", "status", "comm_open", "input_request"]), content=JSON | st.fixed_dictionaries(
-    {}, optional={"name": JSON | st.just("stdout"), "text": JSON, "data": JSON, "ename": JSON, "evalue": JSON, "traceback": JSON}
-))  # fmt: skip
-def test_an_output_of_any_shape_is_kept_or_not(kind: str, content: Any) -> None:
-    for output in kept((kind, content if isinstance(content, dict) else {})):
+KEYS = ("name", "text", "data", "ename", "evalue", "traceback")
+
+
+@given(
+    kind=st.sampled_from(["stream", "display_data", "error", "status", "comm_open", "input_request"]),
+    content=st.fixed_dictionaries({}, optional=dict.fromkeys(KEYS, JSON | st.just("stdout"))),
+)
+def test_an_output_of_any_shape_is_kept_or_not(kind: str, content: dict[str, Any]) -> None:
+    for output in kept((kind, content)):
         assert output["output_type"] in ("stream", "display_data", "error")
 
 
 def test_outputs_end_at_the_budget_with_a_word() -> None:
     stream = [("stream", {"name": name, "text": "x" * 300}) for name in ("stdout", "stderr")] * 1_000
-    displays = [("display_data", {"data": {"text/plain": ""}})] * 1_000 + [("display_data", {"data": {"text/plain": "y"}})] * 1_000
+    displays = [("display_data", {"data": {"text/plain": text}}) for text in ("", "y")] * 1_000
     for messages in (stream, displays, [("stream", {"name": "stdout", "text": "z" * 10**6})]):
         outputs = kept(*messages)
         assert len(outputs) < 30
@@ -256,6 +272,7 @@ def test_plain_is_plain() -> None:
 
 
 # What a sandbox is made of
+
 
 @pytest.fixture(scope="module")
 def lesson(tmp_path_factory: pytest.TempPathFactory) -> Lesson:

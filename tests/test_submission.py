@@ -61,23 +61,26 @@ def test_lost_metadata_is_found_again_by_content(lesson: Lesson) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "note"),
+    ("spoilt", "note"),
     [
-        pytest.param(lambda cells: cells[:4] + cells[5:], "missing", id="deleted"),
-        pytest.param(lambda cells: cells[:5] + cells[4:], "more than once", id="doubled"),
-        pytest.param(lambda cells: [*cells[:3], cells[4], cells[3], *cells[5:]], "before the solution", id="moved up"),
-        pytest.param(lambda cells: [*cells[:4], {**cells[4], "source": "print(100)"}, *cells[5:]], "edited", id="edited"),
-        pytest.param(lambda cells: [*cells[:4], {**cells[4], "cell_type": "raw"}, *cells[5:]], "no code cell", id="retyped"),
+        ([solution("middle")], "missing"),
+        ([solution("middle"), check("middle"), check("middle")], "more than once"),
+        ([check("middle"), solution("middle")], "before the solution"),
+        ([solution("middle"), {**check("middle"), "source": "print(100)"}], "edited"),
+        ([solution("middle"), {**check("middle"), "cell_type": "raw"}], "no code cell"),
     ],
-)  # fmt: skip
-def test_a_spoilt_check_cell_is_repaired_with_a_note(lesson: Lesson, change: Any, note: str) -> None:
-    submission = read_submission(notebook(change(solved())), lesson)
+    ids=["deleted", "doubled", "moved up", "edited", "retyped"],
+)
+def test_a_spoilt_check_cell_is_repaired_with_a_note(lesson: Lesson, spoilt: list[Any], note: str) -> None:
+    submission = read_submission(notebook([*solved()[:3], *spoilt, *solved()[5:]]), lesson)
     assert list(submission.notes) == ["middle"]
     assert note in submission.notes["middle"][0]
     probes = [step.exercise for step in plan(submission, lesson) if step.exercise]
     assert probes == list(ANSWERS)
     ready = notebook_of(submission, lesson)
-    assert len([cell for cell in ready.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "check_middle"]) == 1
+    assert (
+        len([cell for cell in ready.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == "check_middle"]) == 1
+    )
     assert submission_of(ready).notes == submission.notes
 
 
@@ -136,6 +139,7 @@ def test_a_check_cell_is_known_by_its_text(source: str, found: bool) -> None:
 
 
 # Formats
+
 
 def test_older_formats_are_read(lesson: Lesson) -> None:
     cells = [{**cell, "input": cell.pop("source").splitlines(keepends=True)} for cell in copy.deepcopy(solved())]
@@ -212,10 +216,13 @@ def test_no_source_is_slow_to_recognise_or_fells_the_reader(lesson: Lesson, sour
 
 # Which lesson
 
+
 def test_a_notebook_is_known_by_any_trace_of_its_exercises(lesson: Lesson, tmp_path: Path) -> None:
     other = Lesson(tmp_path / "other")
     other.folder.mkdir()
-    (other.folder / "exercises.py").write_text(small_lesson.EXERCISES.replace("total", "summa").replace("Scale", "Skala"))
+    (other.folder / "exercises.py").write_text(
+        small_lesson.EXERCISES.replace("total", "summa").replace("Scale", "Skala")
+    )
     for cells in ([check("total")], [solution("total", "")], [code(ANSWERS["total"])]):
         assert guess_lesson(notebook(cells), [other, lesson]) == lesson
 
@@ -226,6 +233,7 @@ def test_a_notebook_of_no_lesson_is_said(lesson: Lesson) -> None:
 
 
 # Files
+
 
 def test_a_file_is_read(tmp_path: Path) -> None:
     path = tmp_path / "練習 (final) ñ.ipynb"
@@ -273,7 +281,8 @@ CELLS = st.fixed_dictionaries(
         "cell_type": st.sampled_from(["code", "markdown", "raw"]) | JSON,
         "source": SOURCES | st.lists(SOURCES, max_size=3),
         "input": SOURCES,
-        "metadata": st.fixed_dictionaries({}, optional={"nbgrader": st.fixed_dictionaries({"grade_id": IDS}) | JSON}) | JSON,
+        "metadata": st.fixed_dictionaries({}, optional={"nbgrader": st.fixed_dictionaries({"grade_id": IDS}) | JSON})
+        | JSON,
     },
 )
 NOTEBOOKS = st.fixed_dictionaries(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import select
 import signal
 import subprocess
 import time
@@ -18,22 +17,19 @@ from pathlib import Path
 from typing import Any
 
 from autograder.sandbox.limits import Limits
-from autograder.sandbox.messages import Message, answer_to, request
+from autograder.sandbox.link import Link, says_idle
+from autograder.sandbox.messages import Message
 from autograder.sandbox.outputs import OutputKeeper, plain
-from autograder.sandbox.wire import TOO_LARGE, Wire, WireClosed
+from autograder.sandbox.wire import WireClosed
 
 INTERRUPT_GRACE = 3.0
 """Seconds that an interrupted kernel has to come back."""
 IDLE_GRACE = 2.0
 """Seconds that a kernel's outputs may take after its reply."""
-POLL = 0.25
 MAX_MESSAGES = 2_000
 """Messages that are read of one execution's outputs; a flood costs the grader no more."""
-CHANNELS = {"shell": "DEALER", "iopub": "SUB", "control": "DEALER"}
-"""The sockets that are used, and as what."""
-_PORTS = {"shell": 1, "iopub": 2, "stdin": 3, "hb": 4, "control": 5}
 _QUOTED = re.compile(r"'([\w+/=.-]*)'")
-_SIGNALS = {
+_SIGNALS: dict[int, str] = {
     signal.SIGSEGV: "a segmentation fault killed the kernel", signal.SIGABRT: "the kernel aborted",
     signal.SIGXCPU: "the limit on CPU time was reached", signal.SIGBUS: "a bus error killed the kernel",
     signal.SIGKILL: "the kernel was killed",
@@ -59,14 +55,10 @@ class Execution:
 
 
 class Kernel:
-    """One kernel process, its connection, and its end. A context manager: leaving kills everything in it."""
+    """One kernel process, the link to it, and its end. A context manager: leaving kills everything in it."""
 
-    def __init__(
-        self, process: subprocess.Popen[bytes], key: str, limits: Limits, clean_up: list[Callable[[], None]]
-    ) -> None:
-        self.process, self.limits = process, limits
-        self._key, self._clean_up = key, clean_up
-        self._wires: dict[str, Wire] = {}
+    def __init__(self, process: subprocess.Popen[bytes], limits: Limits, clean_up: list[Callable[[], None]]) -> None:
+        self.process, self.limits, self._clean_up = process, limits, clean_up
         self._kept = OutputKeeper(limits.output)
         self._idle_grace = IDLE_GRACE
         self._reason = ""
@@ -77,16 +69,14 @@ class Kernel:
     def __exit__(self, *exc: object) -> None:
         self.close()
 
-    def connect(self, folder: Path) -> None:
-        """Connect to the sockets in `folder` and wait until the kernel answers. Raises `KernelLost` if it never does.
-
-        The one time that these paths are looked at: no student's code has run yet.
-        """
+    def connect(self, folder: Path, key: str) -> None:
+        """Connect to the sockets in `folder` and wait until it answers. Raises `KernelLost` if it never does."""
         deadline = time.monotonic() + self.limits.start_seconds
-        for channel, kind in CHANNELS.items():
-            self._wires[channel] = self._connected(str(folder / socket_name(channel)), kind, deadline)
-        while not self._heard():
-            self._wait_for_start(deadline)
+        self._link = self._linked(folder, key, deadline)
+        self._clean_up.append(self._link.close)
+        with self._losses():
+            while not self._link.is_heard():
+                self._wait_for_start(deadline)
 
     def execute(self, source: str, seconds: float) -> Execution:
         """Run a cell for at most `seconds`. Raises `KernelLost` when the kernel dies or cannot be interrupted."""
@@ -111,46 +101,29 @@ class Kernel:
         """Kill the kernel and forget it. May be called again."""
         self.kill()
         self.process.wait()
-        for wire in self._wires.values():
-            wire.close()
         while self._clean_up:
             self._clean_up.pop()()
 
-    def _connected(self, path: str, kind: str, deadline: float) -> Wire:
+    def _linked(self, folder: Path, key: str, deadline: float) -> Link:
         while True:
-            try:
-                return Wire(path, kind, self.limits.message, 5.0)
-            except OSError:  # the kernel has not come that far
-                self._wait_for_start(deadline)
-
-    def _heard(self) -> bool:
-        """Whether a request is answered within a second, on the socket of the outputs as well."""
-        identity, deadline = self._send("shell", "kernel_info_request", {}), time.monotonic() + 1.0
-        open_channels = {"shell", "iopub"}
-        while open_channels and time.monotonic() < deadline:
-            for channel, message in self._incoming(identity, deadline):
-                if channel == "shell" or _is_idle(message):
-                    open_channels.discard(channel)
-        return not open_channels
+            with contextlib.suppress(OSError):  # the kernel has not come that far
+                return Link(folder, key, self.limits.message)
+            self._wait_for_start(deadline)
 
     def _request(self, source: str, expressions: dict[str, str], seconds: float) -> Execution:
-        done = Execution()
-        identity = self._send("shell", "execute_request", {
+        content = {
             "code": source, "silent": False, "store_history": bool(source), "user_expressions": expressions,
             "allow_stdin": False, "stop_on_error": False,
-        })  # fmt: skip
-        if not self._follow(identity, done, seconds):
-            done.timed_out = True
-            self._send("control", "interrupt_request", {})
-            if not self._follow(identity, done, INTERRUPT_GRACE):
-                raise KernelLost("timeout", "it ran too long and could not be interrupted")
-        return done
-
-    def _send(self, channel: str, kind: str, content: dict[str, Any]) -> str:
-        identity, frames = request(kind, content, self._key)
+        }  # fmt: skip
+        done = Execution()
         with self._losses():
-            self._wires[channel].send(frames)
-        return identity
+            identity = self._link.send("shell", "execute_request", content)
+            if not self._follow(identity, done, seconds):
+                done.timed_out = True
+                self._link.send("control", "interrupt_request", {})
+                if not self._follow(identity, done, INTERRUPT_GRACE):
+                    raise KernelLost("timeout", "the code ran too long and could not be interrupted")
+        return done
 
     def _follow(self, identity: str, done: Execution, seconds: float) -> bool:
         """Read until the request is answered and the kernel idle; False when the time is up before it is answered.
@@ -162,12 +135,13 @@ class Kernel:
             if time.monotonic() > deadline:
                 self._idle_grace = 0.1 if replied else self._idle_grace
                 return replied
-            for channel, message in self._incoming(identity, deadline):
+            self._require_life()
+            for channel, message in self._link.answers(identity, deadline):
                 if channel == "shell":
                     replied, deadline = True, min(deadline, time.monotonic() + self._idle_grace)
                     _read_reply(message, done)
                 elif channel == "iopub":
-                    idle, count = idle or _is_idle(message), count + 1
+                    idle, count = idle or says_idle(message), count + 1
                     self._keep(message, done, count)
         return True
 
@@ -177,26 +151,12 @@ class Kernel:
         elif count < MAX_MESSAGES:
             self._kept.add(done.outputs, message)
 
-    def _incoming(self, identity: str, deadline: float) -> Iterator[tuple[str, Message | None]]:
-        """What answers a request and comes in a short while, by channel; None for a message too large to be read."""
-        poll = select.poll()
-        for wire in self._wires.values():
-            poll.register(wire, select.POLLIN)
-        poll.poll(1_000 * max(0.0, min(POLL, deadline - time.monotonic())))
-        self._require_life()
-        with self._losses():
-            for channel, wire in self._wires.items():
-                for frames in wire.receive():
-                    message = answer_to(identity, frames)
-                    if message is not None or frames is TOO_LARGE:
-                        yield channel, message
-
     @contextlib.contextmanager
     def _losses(self) -> Iterator[None]:
-        """Says of a connection that fails why the kernel was lost."""
+        """Says of a link that breaks why the kernel was lost."""
         try:
             yield
-        except (WireClosed, OSError) as error:
+        except WireClosed as error:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(1.0)  # it may be about to end, and then its end says more
             self._require_life()
@@ -214,25 +174,10 @@ class Kernel:
         time.sleep(0.02)
 
 
-def socket_name(channel: str) -> str:
-    """The name of a channel's socket in the connection's folder."""
-    return f"s-{_PORTS[channel]}"
-
-
-def connection_info(folder: str, key: str) -> dict[str, Any]:
-    """The content of a kernel's connection file: Unix sockets in `folder`."""
-    ports = {f"{channel}_port": port for channel, port in _PORTS.items()}
-    return {"transport": "ipc", "ip": f"{folder}/s", "signature_scheme": "hmac-sha256", "key": key, **ports}
-
-
-def _is_idle(message: Message | None) -> bool:
-    return message is not None and message.type == "status" and message.content.get("execution_state") == "idle"
-
-
 def _how_it_ended(status: int) -> str:
     """In words, from an exit status: of a process, or as bubblewrap and shells put a signal."""
     number = -status if status < 0 else status - 128
-    return _SIGNALS.get(number, f"the kernel ended itself with exit status {status}")  # type: ignore[call-overload,no-any-return]
+    return _SIGNALS.get(number, f"the kernel ended itself with exit status {status}")
 
 
 def _read_reply(reply: Message | None, done: Execution) -> None:

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from autograder.lesson import Lesson
-from autograder.sandbox.kernel import Kernel, KernelLost, connection_info
+from autograder.sandbox.kernel import Kernel, KernelLost
 from autograder.sandbox.limits import Limits
+from autograder.sandbox.link import connection_info
 from autograder.sandbox.watch import watch
 
 ENTER = Path(__file__).with_name("enter.py")
@@ -83,9 +84,9 @@ def launch(confinement: Confinement, lesson: Lesson, limits: Limits) -> Kernel:
         command = [sys.executable, "-I", "-S", "-c", ENTER.read_text(encoding="utf-8")]
         started = confinement.start(command, limits, stdin, stderr)
     os.close(stderr)
-    kernel = Kernel(started.process, key, limits, [lambda: os.close(errors), confinement.close])
+    kernel = Kernel(started.process, limits, [lambda: os.close(errors), confinement.close])
     try:
-        kernel.connect(started.root / confinement.room.connection.lstrip("/"))
+        kernel.connect(started.root / confinement.room.connection.lstrip("/"), key)
     except KernelLost as lost:
         kernel.kill()
         kernel.process.wait()

@@ -1,0 +1,68 @@
+"""Exceptions as observations: what was raised, in which words, and which of the student's lines led there."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+import sysconfig
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from autograder.exercise import NotAttempted
+from autograder.observation import MAX_NAME, MAX_TEXT, Raised
+
+_LIBRARY_FOLDERS = tuple(
+    f"{Path(path).resolve()}/" for path in [*sysconfig.get_paths().values(), str(Path(str(torch.__file__)).parent)]
+)
+_OUR_FOLDER = f"{Path(__file__).resolve().parent}/"
+_NAME, _MRO = (type.__dict__[name].__get__ for name in ("__name__", "__mro__"))  # a metaclass has no say in them
+MAX_BASES = 30
+MAX_LINE = 200
+
+
+def attempt(function: Callable[[], Any]) -> Any:
+    """What `function()` returns, or the observation of what it raises: an exception is an observation too."""
+    try:
+        return function()
+    except Exception as error:
+        return raised(error)
+
+
+def raised(error: BaseException) -> Raised:
+    """The observation of an exception."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if not _is_library(frame.filename)]
+    last_is_own = bool(frames) and not _is_library(frames[-1].filename)
+    line = f"line {own[-1].lineno}: {linecache.getline(own[-1].filename, own[-1].lineno or 0).strip()}" if own else ""
+    names = tuple(_NAME(base)[:MAX_NAME] for base in real_bases(error)[:MAX_BASES])
+    stub = isinstance(error, NotAttempted) or (isinstance(error, NotImplementedError) and last_is_own)
+    return Raised(names, str.__str__(attempt_text(error))[:MAX_TEXT], stub, line[:MAX_LINE])
+
+
+def attempt_text(error: BaseException) -> str:
+    """The exception's text, or a note where its own `__str__` fails."""
+    try:
+        return str(error)
+    except BaseException:
+        return "(its text could not be read)"
+
+
+def real_bases(value: object) -> tuple[type, ...]:
+    """The classes that a value really belongs to: its `__class__` may lie, its type may not."""
+    return _MRO(type(value))  # type: ignore[no-any-return]
+
+
+def _is_library(filename: str) -> bool:
+    """Whether a frame belongs to Python, an installed package, or us, and not to the student."""
+    if filename.startswith((_OUR_FOLDER, "<frozen")):
+        return True
+    own_cell = "ipykernel_" in filename or filename.startswith("<")
+    return not own_cell and (filename.startswith(_LIBRARY_FOLDERS) or filename in _lesson_files())
+
+
+def _lesson_files() -> set[str]:
+    return {str(getattr(module, "__file__", "")) for name, module in sys.modules.items() if name.startswith("lesson:")}

@@ -1,0 +1,132 @@
+"""Building a course from its lessons' texts, and noticing what has drifted."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import courses
+import nbformat
+import pytest
+import small_lesson
+
+from autograder.build import Drifted, build_course, check_course
+from autograder.notebook import OURS
+
+SETUP = '# %% setup=true\n\n# %% alt="a number"\n6 * 7\n\n# %% [markdown] edition="solutions"\n# Look here.\n'
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small course, built."""
+    course = tmp_path_factory.mktemp("repository") / "course"
+    lesson = small_lesson.write(course)
+    lesson.text.write_text(SETUP + lesson.text.read_text())
+    shutil.copy(courses.COURSE / "nbgrader_config.py", course)
+    shutil.copy(courses.COURSE.parent / "pyproject.toml", course.parent)
+    said: list[str] = []
+    build_course(course, said.append)
+    assert said == [
+        "small: observations of the reference and the known mistakes", "release notebooks",
+        "small: running the solutions notebook",
+    ]  # fmt: skip
+    return course
+
+
+@pytest.fixture
+def course(built: Path, tmp_path: Path) -> Path:
+    """A copy of it to change."""
+    shutil.copy(built.parent / "pyproject.toml", tmp_path)
+    return Path(shutil.copytree(built, tmp_path / "course"))
+
+
+def cells(course: Path, edition: str) -> list[nbformat.NotebookNode]:
+    return list(nbformat.read(course / edition / "small/small.ipynb", as_version=4).cells)
+
+
+@pytest.mark.slow
+class TestBuild:
+    """What is built."""
+
+    def test_a_release_has_stubs_and_no_solution(self, built: Path) -> None:
+        text = "\n".join(cell.source for cell in cells(built, "release"))
+        assert "raise NotImplementedError" in text
+        assert "SOLUTION" not in text
+        assert not any(answer in text for answer in small_lesson.ANSWERS.values())
+
+    def test_a_release_begins_by_installing_the_checker(self, built: Path) -> None:
+        first = next(cell for cell in cells(built, "release") if cell.cell_type == "code")
+        assert "pip" in first.source
+        assert "https://" in first.source
+
+    def test_an_exercise_gets_a_heading(self, built: Path) -> None:
+        assert any(
+            cell.source.startswith("### Exercise 1: A layer\n\ndifficulty ●○○○○ · about 5 minutes · 3 points · `scale`")
+            for cell in cells(built, "release")
+        )
+
+    def test_the_solutions_are_executed_and_pass(self, built: Path) -> None:
+        solved = cells(built, "solutions")
+        assert any(cell.get("outputs") and cell.source == "6 * 7" for cell in solved)
+        checks = [cell for cell in solved if cell.source.startswith("check(")]
+        assert len(checks) == 3
+        assert all("passed" in cell.outputs[0].data["text/plain"] for cell in checks)
+        assert not any("SOLUTION" in cell.source or "nbgrader" in cell.metadata for cell in solved)
+
+    def test_an_edition_may_have_cells_of_its_own(self, built: Path) -> None:
+        assert [["Look here." in cell.source for cell in cells(built, name)].count(True) for name in
+                ("release", "solutions")] == [0, 1]  # fmt: skip
+
+    def test_nothing_has_drifted_and_nothing_is_built_again(self, course: Path) -> None:
+        check_course(course)
+        said: list[str] = []
+        build_course(course, said.append)
+        assert "small: solutions are up to date" in said
+        check_course(course)
+
+
+def new_prose(course: Path) -> None:
+    with (course / "small/lesson.py").open("a") as text:
+        text.write("\n# %% [markdown]\n# A last word.\n")
+
+
+def new_reference(course: Path) -> None:
+    text = course / "small/lesson.py"
+    text.write_text(text.read_text().replace("return sum(numbers)", "return sum(numbers) + 1"))
+
+
+def edited_release(course: Path) -> None:
+    path = course / "release/small/small.ipynb"
+    path.write_text(path.read_text().replace("A small lesson", "A small lessen"))
+
+
+def no_golden(course: Path) -> None:
+    (course / "small/golden.json").unlink()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("change", "drifted"),
+    [
+        (new_prose, ["release/small/small.ipynb", "solutions/small/small.ipynb"]),
+        (new_reference, ["small/golden.json", "solutions/small/small.ipynb"]),
+        (edited_release, ["release/small/small.ipynb"]),
+        (no_golden, ["small/golden.json"]),
+    ],
+)
+def test_what_has_drifted_is_named(course: Path, change: Callable[[Path], None], drifted: list[str]) -> None:
+    change(course)
+    with pytest.raises(Drifted) as told:
+        check_course(course)
+    assert str(told.value) == f"out of date: {', '.join(drifted)}; run `autograder build` and commit what it writes"
+
+
+@pytest.mark.slow
+def test_the_course_itself_has_not_drifted() -> None:
+    check_course(courses.COURSE)
+
+
+def test_every_built_notebook_says_what_it_is() -> None:
+    for path in courses.COURSE.glob("release/*/*.ipynb"):
+        assert nbformat.read(path, as_version=4).metadata[OURS]["lesson"] == path.stem

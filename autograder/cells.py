@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.asking import definitions, load
+from autograder.asking import definitions, load, renew
 from autograder.grade import NoObservation, Outcome
 from autograder.lesson import Lesson
 from autograder.sandbox import Execution, Kernel, KernelLost, Limits, Sandbox
@@ -18,8 +18,9 @@ from autograder.submission import Submission
 class Told:
     """What a run of cells leaves to tell: each cell's outputs, and by cell why it did not do what it should.
 
-    `hung` are the cells that used up all the time that a cell may have. `doubt` is set once a kernel was lost: whose
-    fault it was can't be known, so what comes after is not to be trusted. `misses_name`: some name was not there.
+    `doubt` is set once a kernel was lost or spoiled: whose fault that was can't be known, so what comes after is not to
+    be trusted. `hung` are the cells that used up all their time while there was no doubt. `misses_name`: some name was
+    not there.
     """
 
     outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
@@ -30,10 +31,7 @@ class Told:
 
 
 class Cells:
-    """The cells of a submission, a living kernel for them, and the limits on both.
-
-    `unspoiled` is what `asking.renew` gives in the kernel as long as no cell has changed anything that matters.
-    """
+    """The cells of a submission, a living kernel for them, and the limits on both."""
 
     def __init__(
         self, submission: Submission, lesson: Lesson, steps: list[Step], sandbox: Sandbox, limits: Limits,
@@ -41,7 +39,7 @@ class Cells:
     ) -> None:  # fmt: skip
         self.submission, self.lesson, self.steps, self.sandbox, self.limits = submission, lesson, steps, sandbox, limits
         self.told = Told()
-        self.unspoiled = ""
+        self._unspoiled = ""
         self._kernel: Kernel | None = None
         self._starts = 0
         self._deadly: set[int] = set()
@@ -58,6 +56,8 @@ class Cells:
         if step.cell is None:
             return
         try:
+            if self.submission.cells[step.cell].role == "solution":
+                self.check(position)
             kernel = self.kernel(position)
         except KernelLost as lost:
             self.told.trouble[step.cell] = NoObservation(Outcome(lost.outcome), lost.reason)
@@ -79,8 +79,19 @@ class Cells:
                 raise self._out_of("crashed", f"{self.limits.restarts} restarts")
             self._starts += 1
             self._kernel = self.sandbox.kernel(self.lesson, self.limits)
-            self.unspoiled = load(self._kernel, self.lesson)
+            self._unspoiled = load(self._kernel, self.lesson)
             self._replay(self._kernel, position)
+
+    def check(self, position: int) -> None:
+        """Make our own code in the kernel anew; notice what else a cell has changed, which is a reason for doubt.
+
+        Raises `KernelLost` when a limit allows no more.
+        """
+        kernel = self.kernel(position)
+        try:
+            self.told.doubt |= renew(kernel, self.lesson) != self._unspoiled
+        except KernelLost:
+            self.lose()
 
     def lose(self) -> None:
         """Give up the kernel, which is dead or as good as dead."""
@@ -122,9 +133,9 @@ class Cells:
             self._keep(step, number, done, seconds)
 
     def _blame(self, number: int, lost: KernelLost) -> None:
+        self._note_hung(number, lost.outcome == "timeout")
         self.lose()
         self._deadly.add(number)
-        self._note_hung(number, lost.outcome == "timeout")
         self.told.trouble[number] = NoObservation(Outcome(lost.outcome), f"in a cell above, {lost.reason}")
         self.told.outputs[number] = [_note(f"The kernel was lost here: {lost.reason}.")]
 
@@ -140,7 +151,7 @@ class Cells:
         self.told.misses_name |= done.error is not None and done.error[0] == "NameError"
 
     def _note_hung(self, number: int, timed_out: bool) -> None:
-        if timed_out and self.left > 0:
+        if timed_out and self.left > 0 and not self.told.doubt:
             self.told.hung.add(number)
 
     def _out_of(self, outcome: str, limit: str) -> KernelLost:

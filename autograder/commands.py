@@ -129,7 +129,8 @@ def grade(
     from autograder.console import follow, print_summary
     from autograder.grader import Grader
 
-    grader = Grader.for_lesson(chosen, sandbox, limits)
+    with console.status("observing the reference and the known mistakes"):
+        grader = Grader.for_lesson(chosen, sandbox, limits)
     grading = grade_class(root, grader, entries, workers, regrade)
     try:
         results = follow(console, grading, len(entries))

@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.asking import look, renew
+from autograder.asking import look
 from autograder.cells import Cells
 from autograder.grade import NoObservation, Outcome, Seen, all_raised
 from autograder.lesson import Lesson
@@ -29,8 +29,6 @@ from autograder.submission import Submission
 
 DEATHS = 2
 """Kernels that one exercise's criteria may kill: what comes after is not tried."""
-ALONE = 0.5
-"""The time for looking at exercises alone, all together, as a share of the notebook's."""
 
 
 @dataclass
@@ -52,7 +50,6 @@ class Runs:
         self.submission, self.lesson, self.seed, self.sandbox, self.limits = submission, lesson, seed, sandbox, limits
         self._steps = plan(submission, lesson)
         self._short_steps = plan(submission, lesson, own_sources(lesson))
-        self._left_for_alone = ALONE * limits.notebook_seconds
 
     def whole(self) -> RunResult:
         """Run and probe everything."""
@@ -64,11 +61,12 @@ class Runs:
         return result
 
     def alone(self, exercise: str) -> list[Seen]:
-        """What the criteria of one exercise observe in a kernel that no other cell had a chance to spoil."""
-        started = time.monotonic()
-        result = self._run(plan_alone(self._steps, self.submission, exercise), self._left_for_alone)
-        self._left_for_alone -= time.monotonic() - started
-        return result.seen[exercise]
+        """What the criteria of one exercise observe in a kernel that no other cell had a chance to spoil.
+
+        All exercises together get the notebook's time again, each an equal share.
+        """
+        seconds = self.limits.notebook_seconds / len(self.lesson.exercises)
+        return self._run(plan_alone(self._steps, self.submission, exercise), seconds).seen[exercise]
 
     def _run(self, steps: list[Step], seconds: float) -> RunResult:
         cells = Cells(self.submission, self.lesson, steps, self.sandbox, self.limits, seconds)
@@ -111,10 +109,9 @@ class _Run:
         return seen
 
     def _look(self, position: int, exercise: str, number: int) -> Seen:
-        kernel = self.cells.kernel(position)
-        if number == 0 and renew(kernel, self.lesson) != self.cells.unspoiled:
-            self.told.doubt = True
-        seen = look(kernel, self.lesson, exercise, number, self.seed, self.cells.left)
+        if number == 0:
+            self.cells.check(position)
+        seen = look(self.cells.kernel(position), self.lesson, exercise, number, self.seed, self.cells.left)
         self.told.doubt |= self.cells.left <= 0
         if isinstance(seen, NoObservation):
             return seen

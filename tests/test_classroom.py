@@ -137,6 +137,15 @@ def test_no_notebook_is_told_and_the_others_are_not_concerned(ungraded: Path) ->
     assert courses.points(ungraded, "small") == {"bea": dict.fromkeys(FULL, 0.0)}
 
 
+def test_what_stops_nbgrader_altogether_stops_one_student_here(ungraded: Path) -> None:
+    for student in ("ada", "bea"):
+        path = courses.submit(ungraded, "small", student, "")
+    path.with_name("timestamp.txt").write_text("half past ten")
+    results = grade(ungraded, Counting())
+    assert results["ada"].grade is not None
+    assert "Invalid timestamp string" in results["bea"].fault
+
+
 def test_a_lesson_that_was_not_released_is_refused(course: Path) -> None:
     grader = Grader.for_lesson(Lesson(course / "small"), Counting())
     unknown = replace(grader, lesson=Lesson(course / "other"))

@@ -94,8 +94,7 @@ class _Confinement:
                 stdin=stdin, stdout=subprocess.DEVNULL, stderr=stderr, start_new_session=True,
             )  # fmt: skip
             os.close(tell)
-            root = Path(f"/proc/{_first_process(told)}/root")
-            return Started(process, root, root / "proc")
+            return Started(process, Path(f"/proc/{_first_process(told)}/root"), tuple(_sizes(limits)))
 
     def close(self) -> None:
         """Nothing is left behind."""
@@ -151,13 +150,17 @@ def _system() -> list[str]:
 
 
 def _in_memory(limits: Limits) -> list[str]:
-    """The folders that can be written to: scratch space, shared memory, the sockets, and, by root alone where it is
-    root who grades, the student package."""
-    sizes = {ROOM.scratch: limits.scratch, "/dev/shm": limits.scratch, ROOM.connection: MB, ROOM.packages: 64 * MB}
+    sizes = _sizes(limits)
     options = [*_folders(map(Path, sizes))]
     for path, size in sizes.items():
         options += ["--perms", "0755" if path == ROOM.packages else "1777", "--size", str(size), "--tmpfs", path]
     return options
+
+
+def _sizes(limits: Limits) -> dict[str, int]:
+    """The folders that can be written to, in bytes: scratch space, shared memory, the sockets, and, by root alone where
+    it is root who grades, the student package."""
+    return {ROOM.scratch: limits.scratch, "/dev/shm": limits.scratch, ROOM.connection: MB, ROOM.packages: 64 * MB}
 
 
 def _python() -> list[Path]:

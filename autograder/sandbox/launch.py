@@ -63,11 +63,11 @@ class Confinement(Protocol):
 
 @dataclass(frozen=True)
 class Started:
-    """A process, its root folder as seen from outside, and a /proc that shows all that it starts and nothing else."""
+    """A process, its root folder as seen from outside, and the folders in memory that it has for itself, if any."""
 
     process: subprocess.Popen[bytes]
     root: Path
-    processes: Path | None = None
+    in_memory: tuple[str, ...] = ()
 
 
 def launch(confinement: Confinement, lesson: Lesson, limits: Limits) -> Kernel:
@@ -96,8 +96,8 @@ def launch(confinement: Confinement, lesson: Lesson, limits: Limits) -> Kernel:
     except BaseException:
         kernel.close()
         raise
-    if started.processes is not None:
-        watch(kernel, started.processes)
+    if started.in_memory:
+        watch(kernel, started.root, started.in_memory)
     return kernel
 
 

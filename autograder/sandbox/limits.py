@@ -13,6 +13,7 @@ class Limits:
 
     cell_seconds: float = 60
     notebook_seconds: float = 600
+    """For all cells. Exercises that one cell may have spoiled for the others are looked at alone, in as much again."""
     start_seconds: float = 120
     cpu_seconds: int = 600
     memory: int = 4_000 * MB
@@ -22,6 +23,8 @@ class Limits:
     file_size: int = 256 * MB
     scratch: int = 512 * MB
     """Everything below /tmp, and shared memory, each."""
+    files: int = 50_000
+    """Files and folders in all of that."""
     open_files: int = 512
     output: int = 5 * MB
     """Output of all cells together."""

@@ -1,8 +1,11 @@
 """Watches what no resource limit of the system counts: the memory of all of a sandbox's processes together, shared
-memory included, and their number where a user id of its own does not bound it. Ends the sandbox that goes over."""
+memory included, their number where a user id of its own does not bound it, and the number of files in memory. Ends the
+sandbox that goes over."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 import threading
 import time
 from pathlib import Path
@@ -18,38 +21,58 @@ PRIVATE, SHARED_OUT, TASKS = ("RssAnon", "RssShmem"), ("Pss_Anon", "Pss_Shmem"),
 second divides it by their number, and takes longer."""
 
 
-def watch(kernel: Kernel, processes: Path) -> None:
-    """Start a thread that ends with the kernel. `processes` is the sandbox's own /proc, which shows no others."""
-    threading.Thread(target=_watch, args=(kernel, processes), daemon=True).start()
+def watch(kernel: Kernel, root: Path, in_memory: tuple[str, ...]) -> None:
+    """Start a thread that ends with the kernel.
+
+    `root` is the sandbox's root folder, whose own /proc shows no other processes; `in_memory` are the folders in it
+    that can be written to.
+    """
+    folders = [root / folder.lstrip("/") for folder in in_memory]
+    threading.Thread(target=_watch, args=(kernel, root / "proc", folders), daemon=True).start()
 
 
-def _watch(kernel: Kernel, processes: Path) -> None:
+def _watch(kernel: Kernel, processes: Path, folders: list[Path]) -> None:
     while kernel.process.poll() is None:
-        reason = _too_much(processes, kernel.limits)
+        reason = _too_much(processes, folders, kernel.limits)
         if reason:
             kernel.kill(reason)
             return
         time.sleep(SECONDS)
 
 
-def _too_much(processes: Path, limits: Limits) -> str:
+def _too_much(processes: Path, folders: list[Path], limits: Limits) -> str:
     """Which limit the processes together are over, in words; empty for none."""
     most = TOGETHER * limits.memory / 1024  # as /proc counts
-    if _sum(processes, "status", TASKS) > limits.processes:
+    found = list(processes.glob("[0-9]*"))
+    if sum(_lines(process / "status", TASKS) or 0 for process in found) > limits.processes:
         return f"the limit of {limits.processes} processes and threads was reached"
-    if _sum(processes, "status", PRIVATE) > most and _sum(processes, "smaps_rollup", SHARED_OUT) > most:
+    if sum(map(_private, found)) > most and sum(map(_shared_out, found)) > most:
         return f"the limit on memory ({limits.memory // MB:,} MB) was reached"
+    if sum(map(_files, folders)) > limits.files:
+        return f"the limit of {limits.files:,} files was reached"
     return ""
 
 
-def _sum(processes: Path, file: str, names: tuple[str, ...]) -> int:
-    """The sum of these lines over all processes; one that is just ending counts nothing."""
-    return sum(_own(path, names) for path in processes.glob(f"[0-9]*/{file}"))
+def _private(process: Path) -> int:
+    return _lines(process / "status", PRIVATE) or 0
 
 
-def _own(path: Path, names: tuple[str, ...]) -> int:
+def _shared_out(process: Path) -> int:
+    counted = _lines(process / "smaps_rollup", SHARED_OUT)
+    return _private(process) if counted is None else counted  # a process may hide its memory, not how much it is
+
+
+def _lines(path: Path, names: tuple[str, ...]) -> int | None:
+    """The sum of these lines; None where the file can't be read, as when the process is just ending."""
     try:
-        lines = (line.partition(":") for line in path.read_text(errors="replace").splitlines())
+        lines = [line.partition(":") for line in path.read_text(errors="replace").splitlines()]
         return sum(int(value.split()[0]) for name, _, value in lines if name in names)
     except OSError:
-        return 0
+        return None
+
+
+def _files(folder: Path) -> int:
+    with contextlib.suppress(OSError):
+        status = os.statvfs(folder)
+        return status.f_files - status.f_ffree
+    return 0

@@ -8,6 +8,7 @@ model's `0.weight`"), so that one wrong idea shows the same however it was writt
 from __future__ import annotations
 
 import sys
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -50,7 +51,7 @@ def tried(function: Callable[[], Any]) -> Any:
     return outcome
 
 
-def refused(function: Callable[[], Any], *names: str, what: str = "name") -> Any:
+def refused(function: Callable[[], Any], *names: str, what: str = "the name") -> Any:
     """How `function()` refuses: the error's class, and whether its text has all of `names`, which are called `what`."""
     try:
         function()
@@ -62,7 +63,8 @@ def refused(function: Callable[[], Any], *names: str, what: str = "name") -> Any
         kind = next((kind.__name__ for kind in kinds if is_a(error, kind)), type(error).__name__)
         if not names:
             return kind
-        return f"{kind}, {what} {'told' if all(name in text for name in names) else 'not told'}"
+        told = all(name in text for name in names)
+        return f"{kind} that tells {what}" if told else f"{kind} that does not tell {what}"
     return "no error"
 
 
@@ -79,20 +81,24 @@ def _codes(names: tuple[str, ...]) -> dict[CodeType, str]:
 
 @contextmanager
 def traversals_watched(model: nn.Module, names: tuple[str, ...]) -> Iterator[list[str]]:
-    """Yields a list of torch's own methods, out of `names`, that ran on `model` or on a module in it, called by whom
-    ever, directly or not. On other modules they may run."""
+    """Yields a list of torch's own methods, out of `names`, that ran on `model` or on a module in it, however they were
+    reached. On other modules they may run, and nothing is put in their place: Python tells which functions run."""
     own = {id(module) for module in nn.Module.modules(model)}
-    codes, used, before = _codes(names), [], sys.getprofile()
+    codes, used, before = _codes(names), [], (sys.getprofile(), threading.getprofile())
 
     def note(frame: FrameType, event: str, argument: Any) -> None:
         if event == "call" and frame.f_code in codes and id(frame.f_locals.get("self")) in own:
             used.append(codes[frame.f_code])
 
     try:
+        threading.setprofile(note)
         sys.setprofile(note)
         yield used
+        if sys.getprofile() is not note:
+            used.append("somebody who looked away")
     finally:
-        sys.setprofile(before)
+        sys.setprofile(before[0])
+        threading.setprofile(before[1])  # type: ignore[arg-type]
 
 
 class TorchDidIt(BaseException):
@@ -632,7 +638,8 @@ def mini_before_init(MiniModule: Any, draw: Draw) -> Any:
 
     values = {"a Parameter": weight(2), "an nn.Module": nn.Linear(2, 2), "a MiniModule": MiniModule()}
     seen = {
-        what: refused(lambda value=value: Early(assign(value)), "init", what="init") for what, value in values.items()
+        what: refused(lambda value=value: Early(assign(value)), "init", what="of init")
+        for what, value in values.items()
     }
     number = {"it": 5}
     seen["an ordinary attribute"] = tried(lambda: places(Early(assign(5)), name, number))
@@ -1237,10 +1244,7 @@ def _same_memory(tensor: torch.Tensor, other: Any) -> str:
 def collect_graph(collect: Any, draw: Draw) -> Any:
     def graphs() -> Any:
         state = collected(collect, remembering())
-        return {
-            name: [value.requires_grad, value.grad_fn is not None] if is_a(value, torch.Tensor) else "no tensor"
-            for name, value in state.items()
-        }
+        return {name: _attached(value) if is_a(value, torch.Tensor) else "no tensor" for name, value in state.items()}
 
     def left_behind() -> Any:
         model = remembering()
@@ -1253,7 +1257,13 @@ def collect_graph(collect: Any, draw: Draw) -> Any:
             "carries a graph": [name for name, tensor in after.items() if tensor.grad_fn is not None],
         }
 
-    return {"requires_grad and graph of each": tried(graphs), "the model afterwards": tried(left_behind)}
+    return {"what was collected": tried(graphs), "the model afterwards": tried(left_behind)}
+
+
+def _attached(tensor: torch.Tensor) -> str:
+    if tensor.grad_fn is not None:
+        return "carries a graph"
+    return "requires a gradient" if tensor.requires_grad else "is detached"
 
 
 @collect_state.criterion(
@@ -1301,22 +1311,30 @@ restore_state = Exercise(
 
 
 def trained(draw: Draw) -> nn.Module:
-    """A model with known values: layers, a BatchNorm, a frozen Parameter, a buffer that is not persistent."""
+    """A model with known values."""
+    return draw.fill(untrained())
+
+
+def untrained() -> nn.Module:
+    """Layers, a BatchNorm, a frozen Parameter, a buffer that is not persistent."""
     layers = {"stem": nn.Linear(2, 3), "norm": nn.BatchNorm1d(3), "body": nn.Sequential(nn.Linear(3, 3))}
     model = nn.Sequential(OrderedDict(**layers, head=nn.Linear(3, 1)))
     model.register_parameter("gain", nn.Parameter(torch.ones(2, 3).t(), requires_grad=False))
     model.register_parameter("nothing", None)
     model.register_buffer("passing", torch.ones(2), persistent=False)
-    return draw.fill(model)
+    return model
 
 
 def new_values(model: nn.Module, draw: Draw) -> dict[str, torch.Tensor]:
     """A state for the model, of drawn values on memory of its own."""
+    own = own_tensors(model)
+    rows = draw.uniform(sum(tensor.numel() for tensor in own.values())).split(
+        [tensor.numel() for tensor in own.values()]
+    )
+    state = {name: row.clone().view(tensor.shape) for (name, tensor), row in zip(own.items(), rows, strict=True)}
     return {
-        name: draw.normal(*tensor.shape)
-        if tensor.is_floating_point()
-        else draw.integers(10, 99, 1).reshape(tensor.shape)
-        for name, tensor in own_tensors(model).items()
+        name: value if own[name].is_floating_point() else (value * 50 + 50).to(own[name].dtype)
+        for name, value in state.items()
     }
 
 
@@ -1491,13 +1509,13 @@ def restore_strict(restore: Any, draw: Draw) -> Any:
     }
     seen = {}
     for what, (lost, added) in changes.items():
-        model = trained(draw)
+        model = untrained()
         state = {name: value for name, value in new_values(model, draw).items() if name not in lost}
         seen[what] = refused(
             lambda model=model, state=state, added=added: restore(model, {**state, **added}),
             *lost, *added, what="every key",
         )  # fmt: skip
-    model = trained(draw)
+    model = untrained()
     seen["an empty state"] = refused(lambda: restore(model, {}), *own_tensors(model), what="every key")
     seen["strict=True said"] = refused(lambda: restore(model, {}, strict=True))
     seen["True as the third argument"] = refused(lambda: restore(model, {}, True))
@@ -1568,7 +1586,7 @@ def misfits(draw: Draw) -> dict[str, Callable[[torch.Tensor], Any]]:
 
 def misfitting(draw: Draw, key: str, spoil: Callable[[torch.Tensor], Any]) -> tuple[nn.Module, dict[str, Any]]:
     """A model, and a state of which the value under `key` does not fit."""
-    model = trained(draw)
+    model = untrained()
     state: dict[str, Any] = new_values(model, draw)
     state[key] = spoil(state[key])
     return model, state
@@ -1585,12 +1603,12 @@ def restore_misfits(restore: Any, draw: Draw) -> Any:
             model, state = misfitting(draw, "body.0.bias", spoil)
             seen[f"{what}, strict={strict}"] = refused(
                 lambda model=model, state=state, strict=strict: restore(model, state, strict=strict),
-                "body.0.bias", what="key",
+                "body.0.bias", what="the key",
             )  # fmt: skip
     for what, key in {"a buffer": "norm.running_var", "a buffer without axes": "norm.num_batches_tracked"}.items():
         model, state = misfitting(draw, key, lambda value: value.reshape(1, -1))
         seen[f"one axis more, {what}"] = refused(
-            lambda model=model, state=state: restore(model, state), key, what="key"
+            lambda model=model, state=state: restore(model, state), key, what="the key"
         )
     others: dict[str, tuple[str, Callable[[torch.Tensor], Any]]] = {
         "a turned weight": ("stem.weight", torch.t), "one axis less, which broadcasts": ("head.weight", torch.flatten),
@@ -1598,7 +1616,7 @@ def restore_misfits(restore: Any, draw: Draw) -> Any:
     }  # fmt: skip
     for what, (key, spoil) in others.items():
         model, state = misfitting(draw, key, spoil)
-        seen[what] = refused(lambda model=model, state=state: restore(model, state), key, what="key")
+        seen[what] = refused(lambda model=model, state=state: restore(model, state), key, what="the key")
     return seen
 
 
@@ -1623,10 +1641,10 @@ def restore_atomic(restore: Any, draw: Draw) -> Any:
         model, state = misfitting(draw, keys[place], spoils[what])
         seen[f"{what}, {place}, strict={strict}"] = after(model, state, strict=strict)
     for place in ("first", "last"):
-        model = trained(draw)
+        model = untrained()
         state = {name: value for name, value in new_values(model, draw).items() if name != keys[place]}
         seen[f"the {place} key missing"] = after(model, state)
-    model = trained(draw)
+    model = untrained()
     seen["an unexpected key at the end"] = after(model, {**new_values(model, draw), "stray": torch.ones(1)})
     return seen
 
@@ -1637,7 +1655,7 @@ def restore_atomic(restore: Any, draw: Draw) -> Any:
 )
 def restore_leaves_state(restore: Any, draw: Draw) -> Any:
     def state_after(change: Callable[[dict[str, Any]], dict[str, Any]], **options: Any) -> Any:
-        model = trained(draw)
+        model = untrained()
         state = change(new_values(model, draw))
         entries, copies = dict(state), {name: torch.as_tensor(value).clone() for name, value in state.items()}
         error = refused(lambda: restore(model, state, **options))

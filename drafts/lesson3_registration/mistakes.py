@@ -10,6 +10,8 @@ one mistake are several ways to make it. The right ones are in other styles than
 # %% exercise="where_is" mistake="lists-of-names"
 """You look the name up in lists that torch makes, `named_parameters()` and the like. They leave out what is None, and
 give a shared tensor under its first name only. The tables of the module itself have every name."""
+
+
 def where_is(module, name):
     if name in dict(module.named_parameters()):
         return "parameter"
@@ -23,6 +25,7 @@ def where_is(module, name):
         if module is None:
             return "missing"
     return "attribute" if hasattr(module, last) else "missing"
+
 
 # %% exercise="where_is" mistake="lists-of-names"
 def where_is(module, name):
@@ -42,6 +45,7 @@ def where_is(module, name):
         return "attribute"
     return "missing"
 
+
 # %% exercise="where_is" mistake="lists-of-names"
 def where_is(module, name):
     *path, last = name.split(".")
@@ -57,9 +61,12 @@ def where_is(module, name):
         return "module"
     return "attribute" if hasattr(module, last) else "missing"
 
+
 # %% exercise="where_is" mistake="none-is-not-there"
 """A name that is registered with None behind it is still registered: a Linear without bias has the key `bias` in its
 `_parameters`. Ask whether the table has the key, not whether there is a value."""
+
+
 def where_is(module, name):
     *path, last = name.split(".")
     for part in path:
@@ -74,6 +81,7 @@ def where_is(module, name):
         return "module"
     return "attribute" if hasattr(module, last) else "missing"
 
+
 # %% exercise="where_is" mistake="none-is-not-there"
 def where_is(module, name):
     *path, last = name.split(".")
@@ -86,9 +94,12 @@ def where_is(module, name):
             return kind if table[last] is not None else "missing"
     return "attribute" if hasattr(module, last) else "missing"
 
+
 # %% exercise="where_is" mistake="judged-by-type"
 """You judge by the type of what you find. A plain tensor is no buffer, though a tensor, and a module in `__dict__` is
 not registered. Where a name is kept decides, not what it leads to."""
+
+
 def where_is(module, name):
     *path, last = name.split(".")
     for part in path:
@@ -106,6 +117,7 @@ def where_is(module, name):
         return "buffer"
     return "attribute"
 
+
 # %% exercise="where_is" mistake="judged-by-type"
 def where_is(module, name):
     value = module
@@ -121,9 +133,12 @@ def where_is(module, name):
         return "module"
     return "attribute"
 
+
 # %% exercise="where_is" mistake="path-by-getattr"
 """You follow the path with attribute access. That also leads through numbers, tensors and modules that nobody
 registered. Every part but the last must be a key of the module's `_modules`."""
+
+
 def where_is(module, name):
     *path, last = name.split(".")
     for part in path:
@@ -137,6 +152,7 @@ def where_is(module, name):
     if last in getattr(module, "_modules", {}):
         return "module"
     return "attribute" if hasattr(module, last) else "missing"
+
 
 # %% exercise="where_is" mistake="path-by-getattr"
 def where_is(module, name):
@@ -153,9 +169,12 @@ def where_is(module, name):
         return "module"
     return "attribute" if hasattr(module, last) else "missing"
 
+
 # %% exercise="where_is" mistake="dots-not-followed"
 """You take a dotted name as one name, and look for it as a whole. `block.0.weight` is a way: to `block`, to its `0`,
 and to what that one calls `weight`."""
+
+
 def where_is(module, name):
     if name in module._parameters:
         return "parameter"
@@ -167,9 +186,12 @@ def where_is(module, name):
         return "attribute"
     return "missing"
 
+
 # %% exercise="where_is" mistake="only-the-last-part"
 """You look only at the last part of the name, in the module that you were given. The parts before it say in which
 submodule to look."""
+
+
 def where_is(module, name):
     last = name.split(".")[-1]
     if last in module._parameters:
@@ -180,9 +202,12 @@ def where_is(module, name):
         return "module"
     return "attribute" if hasattr(module, last) else "missing"
 
+
 # %% exercise="where_is" mistake="one-step-only"
 """Your way is one step long: it goes from the module to a child, and no further. A name may have many dots, and each
 is one step more."""
+
+
 def where_is(module, name):
     if "." in name:
         first, name = name.split(".", 1)
@@ -197,9 +222,12 @@ def where_is(module, name):
         return "module"
     return "attribute" if hasattr(module, name) else "missing"
 
+
 # %% exercise="where_is" mistake="no-attributes"
 """You ask the three tables and nothing else. A name that none of them has may still be an ordinary attribute, of the
 object or of its class."""
+
+
 def where_is(module, name):
     *path, last = name.split(".")
     for part in path:
@@ -214,9 +242,12 @@ def where_is(module, name):
         return "module"
     return "missing"
 
+
 # %% exercise="where_is" mistake="only-the-objects-own"
 """You look for attributes in the object's `__dict__` only. Methods, properties and class attributes are attributes
 too, and they live in the class. Ask in a way that Python itself would."""
+
+
 def where_is(module, name):
     *path, last = name.split(".")
     for part in path:
@@ -231,6 +262,7 @@ def where_is(module, name):
         return "module"
     return "attribute" if last in module.__dict__ else "missing"
 
+
 # %% exercise="where_is" mistake="only-the-objects-own"
 def where_is(module, name):
     *path, last = name.split(".")
@@ -243,9 +275,12 @@ def where_is(module, name):
             return kind
     return "attribute" if last in vars(module) or last in vars(type(module)) else "missing"
 
+
 # %% exercise="where_is" mistake="attribute-of-dir"
 """You take `dir()` for the list of all attributes. It knows neither what a `__getattr__` of the class finds nor
 whether a property works. Only trying to read the attribute tells."""
+
+
 def where_is(module, name):
     *path, last = name.split(".")
     for part in path:
@@ -260,9 +295,12 @@ def where_is(module, name):
         return "module"
     return "attribute" if last in dir(module) else "missing"
 
+
 # %% exercise="where_is" mistake="none-attribute-missing"
 """An attribute that is None is there all the same: attribute access finds it. With None as the default of `getattr`
 you can't tell the two apart."""
+
+
 def where_is(module, name):
     *path, last = name.split(".")
     for part in path:
@@ -277,6 +315,7 @@ def where_is(module, name):
         return "module"
     return "attribute" if getattr(module, last, None) is not None else "missing"
 
+
 # %% exercise="where_is" mistake="none-attribute-missing"
 def where_is(module, name):
     *path, last = name.split(".")
@@ -289,9 +328,12 @@ def where_is(module, name):
             return kind
     return "attribute" if getattr(module, last, None) else "missing"
 
+
 # %% exercise="where_is" mistake="empty-is-false"
 """An empty `nn.Sequential` has length 0, and so counts as false. Ask whether a submodule `is None`, not whether it is
 true."""
+
+
 def where_is(module, name):
     *path, last = name.split(".")
     for part in path:
@@ -306,9 +348,12 @@ def where_is(module, name):
         return "module"
     return "attribute" if hasattr(module, last) else "missing"
 
+
 # %% exercise="where_is" mistake="attribute-first"
-"""You ask for an attribute first. What is registered is found by attribute access too, so you never get to the
-tables. Attribute is what remains when no table has the name."""
+"""You ask for an attribute first. What is registered is found by attribute access too, so you never get to the tables.
+Attribute is what remains when no table has the name."""
+
+
 def where_is(module, name):
     *path, last = name.split(".")
     for part in path:
@@ -325,9 +370,12 @@ def where_is(module, name):
         return "module"
     return "missing"
 
+
 # %% exercise="where_is" mistake="raises-on-the-way"
-"""Where a name or its path leads nowhere your function raises. A part that is not in `_modules`, or that is None there,
-means that the name is missing, and "missing" is an answer."""
+"""Where a name or its path leads nowhere your function raises. A part that is not in `_modules`, or that is None
+there, means that the name is missing, and "missing" is an answer."""
+
+
 def where_is(module, name):
     *path, last = name.split(".")
     for part in path:
@@ -339,6 +387,7 @@ def where_is(module, name):
     if last in module._modules:
         return "module"
     return "attribute" if hasattr(module, last) else "missing"
+
 
 # %% exercise="where_is" mistake="raises-on-the-way"
 def where_is(module, name):
@@ -354,6 +403,7 @@ def where_is(module, name):
     if last in module._modules:
         return "module"
     return "attribute" if hasattr(module, last) else "missing"
+
 
 # %% exercise="where_is" mistake="raises-on-the-way"
 def where_is(module, name):
@@ -372,6 +422,7 @@ def where_is(module, name):
         return "attribute"
     raise KeyError(name)
 
+
 # %% exercise="where_is" mistake="raises-on-the-way"
 def where_is(module, name):
     *path, last = name.split(".")
@@ -388,9 +439,12 @@ def where_is(module, name):
     getattr(module, last)
     return "attribute"
 
+
 # %% exercise="where_is" mistake="other-words"
 """Your answers are other words than the five that were asked for: "parameter", "buffer", "module", "attribute",
 "missing"."""
+
+
 def where_is(module, name):
     *path, last = name.split(".")
     for part in path:
@@ -401,6 +455,7 @@ def where_is(module, name):
         if last in getattr(module, table):
             return table
     return "attribute" if hasattr(module, last) else "missing"
+
 
 # %% exercise="where_is" mistake="other-words"
 def where_is(module, name):
@@ -413,6 +468,7 @@ def where_is(module, name):
         if last in getattr(module, table):
             return table[1:]
     return "attribute" if hasattr(module, last) else "missing"
+
 
 # %% exercise="where_is" mistake="other-words"
 def where_is(module, name):
@@ -430,6 +486,7 @@ def where_is(module, name):
     if hasattr(module, last):
         return "attribute"
 
+
 # %% exercise="where_is" mistake="other-words"
 def where_is(module, name):
     *path, last = name.split(".")
@@ -445,9 +502,12 @@ def where_is(module, name):
         return "Module"
     return "Attribute" if hasattr(module, last) else "Missing"
 
+
 # %% exercise="where_is" mistake="buffers-forgotten"
 """You never look into `_buffers`. A buffer is found by attribute access too, so you take it for an ordinary
 attribute."""
+
+
 def where_is(module, name):
     *path, last = name.split(".")
     for part in path:
@@ -460,9 +520,12 @@ def where_is(module, name):
         return "module"
     return "attribute" if hasattr(module, last) else "missing"
 
+
 # %% exercise="where_is" mistake="searched-everywhere"
 """You search all modules below for the name. `weight` is not a name of the model because one of its layers has it:
 without dots, only the module itself counts."""
+
+
 def where_is(module, name):
     *path, last = name.split(".")
     for part in path:
@@ -480,8 +543,11 @@ def where_is(module, name):
             return "attribute"
     return "missing"
 
+
 # %% exercise="where_is" mistake="printed"
 """Your function prints its answer and returns None. `return` hands the answer to whoever called."""
+
+
 def where_is(module, name):
     *path, last = name.split(".")
     for part in path:
@@ -497,6 +563,7 @@ def where_is(module, name):
         print("module")
     else:
         print("attribute" if hasattr(module, last) else "missing")
+
 
 # %% exercise="where_is" right="recursion"
 def where_is(module, name):
@@ -516,8 +583,11 @@ def where_is(module, name):
         return "missing"
     return "attribute"
 
+
 # %% exercise="where_is" right="chain-of-tables"
 from collections import ChainMap
+
+
 def where_is(module, name):
     parts = name.split(".")
     while len(parts) > 1:
@@ -534,10 +604,14 @@ def where_is(module, name):
     )
     return kinds.get(parts[0]) or ("missing", "attribute")[hasattr(module, parts[0])]
 
+
 # %% exercise="where_is" right="reduce"
 from functools import reduce
+
+
 def _child(module, part):
     return None if module is None else module._modules.get(part)
+
 
 def where_is(module, name):
     path, _, last = name.rpartition(".")
@@ -550,9 +624,11 @@ def where_is(module, name):
     sentinel = object()
     return "attribute" if getattr(owner, last, sentinel) is not sentinel else "missing"
 
+
 # %% exercise="where_is" right="exceptions"
 class _Missing(Exception):
     pass
+
 
 def _owner(module, parts):
     for part in parts:
@@ -561,16 +637,22 @@ def _owner(module, parts):
         module = module._modules[part]
     return module
 
+
 def where_is(module, name):
     *parts, last = name.split(".")
     try:
         owner = _owner(module, parts)
     except _Missing:
         return "missing"
-    found = [k for k, t in zip(["parameter", "buffer", "module"], [owner._parameters, owner._buffers, owner._modules]) if last in t]
+    found = [
+        k
+        for k, t in zip(["parameter", "buffer", "module"], [owner._parameters, owner._buffers, owner._modules])
+        if last in t
+    ]
     if found:
         return found[0]
     return "attribute" if hasattr(owner, last) else "missing"
+
 
 # %% exercise="where_is" right="match"
 def where_is(module, name):
@@ -578,8 +660,11 @@ def where_is(module, name):
         case [last]:
             tables = vars(module)
             return next(
-                (kind for kind, key in {"parameter": "_parameters", "buffer": "_buffers", "module": "_modules"}.items()
-                 if last in tables[key]),
+                (
+                    kind
+                    for kind, key in {"parameter": "_parameters", "buffer": "_buffers", "module": "_modules"}.items()
+                    if last in tables[key]
+                ),
                 "attribute" if hasattr(module, last) else "missing",
             )
         case [first, *rest]:
@@ -588,18 +673,24 @@ def where_is(module, name):
                 return "missing"
             return where_is(child, ".".join(rest))
 
+
 # %% [markdown]
 # # mini_module
 
 # %% exercise="mini_module" mistake="derived-from-nn-module"
 """Your class derives from `nn.Module`, which does all of it. The point is to build this from nothing: derive from no
 class at all."""
+
+
 class MiniModule(nn.Module):
     pass
 
+
 # %% exercise="mini_module" mistake="plain-attribute-as-well"
-"""You register, and then set an ordinary attribute all the same. What lies in `__dict__` is found first and hides what is
-registered: stop after registering. (The lecture's sketch of `__setattr__` has this at its end.)"""
+"""You register, and then set an ordinary attribute all the same. What lies in `__dict__` is found first and hides what
+is registered: stop after registering. (The lecture's sketch of `__setattr__` has this at its end.)"""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -659,6 +750,7 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="plain-attribute-as-well"
 class MiniModule:
     def __init__(self):
@@ -678,9 +770,13 @@ class MiniModule:
         self._buffers[name] = tensor
         object.__setattr__(self, name, tensor)
 
+
 # %% exercise="mini_module" mistake="tables-ask-for-themselves"
 """Your object asks itself for a dict that is not there yet: `self._parameters` is not found, so Python calls your
-`__getattr__`, which asks for `self._parameters` again, without end. Look into `self.__dict__` where the dict may be missing."""
+`__getattr__`, which asks for `self._parameters` again, without end. Look into `self.__dict__` where the dict may be
+missing."""
+
+
 class MiniModule:
     def __init__(self):
         self._parameters = {}
@@ -738,6 +834,7 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="tables-ask-for-themselves"
 class MiniModule:
     def __init__(self):
@@ -766,9 +863,12 @@ class MiniModule:
     def register_buffer(self, name, tensor):
         self._buffers[name] = tensor
 
+
 # %% exercise="mini_module" mistake="getattr-before-init"
-"""On an object whose `__init__` has not run, reading a missing name ends in a RecursionError: your `__getattr__` asks for
-`self._parameters`, and that is missing too. Look into `self.__dict__`, which is always there."""
+"""On an object whose `__init__` has not run, reading a missing name ends in a RecursionError: your `__getattr__` asks
+for `self._parameters`, and that is missing too. Look into `self.__dict__`, which is always there."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -826,9 +926,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="one-table-for-all-objects"
-"""Your dicts belong to the class, so all objects share them: a Parameter of one model shows up in every other. Make new
-ones in `__init__`."""
+"""Your dicts belong to the class, so all objects share them: a Parameter of one model shows up in every other. Make
+new ones in `__init__`."""
+
+
 class MiniModule:
     _parameters, _buffers, _modules = {}, {}, {}
 
@@ -886,9 +989,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="not-readable"
-"""What you register can't be read again. It is not in `__dict__`, so Python asks `__getattr__`: that is the method which has
-to look into your three dicts."""
+"""What you register can't be read again. It is not in `__dict__`, so Python asks `__getattr__`: that is the method
+which has to look into your three dicts."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -939,6 +1045,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="not-readable"
 class MiniModule:
@@ -998,6 +1105,7 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="not-readable"
 class MiniModule:
     def __init__(self):
@@ -1056,9 +1164,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="registered-twice"
-"""When a name passes from a Parameter to a module, or the other way round, your old registration stays: the name stands
-in two dicts. Take it out of the others before you put it into one."""
+"""When a name passes from a Parameter to a module, or the other way round, your old registration stays: the name
+stands in two dicts. Take it out of the others before you put it into one."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -1115,6 +1226,7 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="registered-twice"
 class MiniModule:
     def __init__(self):
@@ -1167,9 +1279,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="only-the-easy-half"
-"""You put each value into its dict, and that half is right. The other half is about names that lead somewhere already: what
-had the name must go, values that don't fit must be refused, and `del` has to find what is registered."""
+"""You put each value into its dict, and that half is right. The other half is about names that lead somewhere already:
+what had the name must go, values that don't fit must be refused, and `del` has to find what is registered."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -1193,6 +1308,7 @@ class MiniModule:
 
     def register_buffer(self, name, tensor):
         self._buffers[name] = tensor
+
 
 # %% exercise="mini_module" mistake="only-the-easy-half"
 class MiniModule:
@@ -1223,9 +1339,12 @@ class MiniModule:
     def register_buffer(self, name, tensor):
         self._buffers[name] = tensor
 
+
 # %% exercise="mini_module" mistake="buffer-stays"
-"""When a Parameter or a module takes the name of a buffer, your buffer stays registered as well. A name may stand in one
-dict only."""
+"""When a Parameter or a module takes the name of a buffer, your buffer stays registered as well. A name may stand in
+one dict only."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -1283,9 +1402,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="hidden-by-the-old"
-"""A name that was an ordinary attribute before keeps its old value: it is still in `__dict__`, is found there first, and
-hides what you registered. Take it out."""
+"""A name that was an ordinary attribute before keeps its old value: it is still in `__dict__`, is found there first,
+and hides what you registered. Take it out."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -1342,6 +1464,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="hidden-by-the-old"
 class MiniModule:
@@ -1402,6 +1525,7 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="hidden-by-the-old"
 class MiniModule:
     def __init__(self):
@@ -1461,9 +1585,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="replacement-refused"
-"""You refuse a Parameter or a module where the name is taken already. Either may take any name, and what was there before
-goes. (torch itself is stricter: it lets no module take a Parameter's name.)"""
+"""You refuse a Parameter or a module where the name is taken already. Either may take any name, and what was there
+before goes. (torch itself is stricter: it lets no module take a Parameter's name.)"""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -1523,6 +1650,7 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="replacement-refused"
 class MiniModule:
     def __init__(self):
@@ -1584,6 +1712,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="replacement-refused"
 class MiniModule:
@@ -1647,6 +1776,7 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="replacement-refused"
 class MiniModule:
     def __init__(self):
@@ -1708,6 +1838,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="replacement-refused"
 class MiniModule:
@@ -1771,9 +1902,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="none-deletes"
-"""None over a registered name takes the name away in your class. The name stays, with None behind it: so one can see that
-something may stand there."""
+"""None over a registered name takes the name away in your class. The name stays, with None behind it: so one can see
+that something may stand there."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -1830,6 +1964,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="none-deletes"
 class MiniModule:
@@ -1890,6 +2025,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="none-deletes"
 class MiniModule:
@@ -1952,9 +2088,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="none-refused"
-"""You refuse None over a registered name. None is the one other value that is allowed: the name stays, with nothing behind
-it."""
+"""You refuse None over a registered name. None is the one other value that is allowed: the name stays, with nothing
+behind it."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -2007,6 +2146,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="none-refused"
 class MiniModule:
@@ -2066,9 +2206,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="names-not-guarded"
-"""A number or a plain tensor over the name of a Parameter or a module passes in your class, as an ordinary attribute that
-hides it, or even into the dict. That must be a TypeError."""
+"""A number or a plain tensor over the name of a Parameter or a module passes in your class, as an ordinary attribute
+that hides it, or even into the dict. That must be a TypeError."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -2118,6 +2261,7 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="names-not-guarded"
 class MiniModule:
     def __init__(self):
@@ -2163,6 +2307,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="names-not-guarded"
 class MiniModule:
@@ -2218,6 +2363,7 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="names-not-guarded"
 class MiniModule:
     def __init__(self):
@@ -2271,6 +2417,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="names-not-guarded"
 class MiniModule:
@@ -2328,6 +2475,7 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="names-not-guarded"
 class MiniModule:
     def __init__(self):
@@ -2383,6 +2531,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="names-not-guarded"
 class MiniModule:
@@ -2440,9 +2589,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="none-leaves-it-open"
-"""Where None stands behind a registered name, you let any value pass. The name is still that of a Parameter or a module:
-ask whether the dict has the name, not whether it has a value."""
+"""Where None stands behind a registered name, you let any value pass. The name is still that of a Parameter or a
+module: ask whether the dict has the name, not whether it has a value."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -2499,6 +2651,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="none-leaves-it-open"
 class MiniModule:
@@ -2558,8 +2711,11 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="name-not-told"
 """Your TypeError does not say which name it is about. In a class with thirty layers that is the first question."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -2617,8 +2773,11 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="other-error-than-type"
 """You refuse a value that does not fit, but with another error than the TypeError that was asked for."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -2675,6 +2834,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="other-error-than-type"
 class MiniModule:
@@ -2734,6 +2894,7 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="other-error-than-type"
 class MiniModule:
     def __init__(self):
@@ -2792,9 +2953,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="buffer-becomes-attribute"
-"""A tensor assigned over a buffer becomes an ordinary attribute in your class: the dict keeps the old one, and `__dict__`
-hides it. The new tensor has to take the buffer's place in `_buffers`."""
+"""A tensor assigned over a buffer becomes an ordinary attribute in your class: the dict keeps the old one, and
+`__dict__` hides it. The new tensor has to take the buffer's place in `_buffers`."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -2847,6 +3011,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="buffer-becomes-attribute"
 class MiniModule:
@@ -2903,6 +3068,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="buffer-becomes-attribute"
 class MiniModule:
@@ -2961,8 +3127,11 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="buffer-takes-anything"
 """Over a buffer you accept whatever comes. Only a tensor or None may stand there; anything else is a TypeError."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -3017,6 +3186,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="buffer-takes-anything"
 class MiniModule:
@@ -3074,9 +3244,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="no-word-about-init"
-"""Before `__init__` ran, your assignment fails somehow, or not at all. It should be an AttributeError that says what was
-forgotten, so look whether the dict is there before you use it."""
+"""Before `__init__` ran, your assignment fails somehow, or not at all. It should be an AttributeError that says what
+was forgotten, so look whether the dict is there before you use it."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -3129,6 +3302,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="no-word-about-init"
 class MiniModule:
@@ -3188,6 +3362,7 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="no-word-about-init"
 class MiniModule:
     def __init__(self):
@@ -3245,6 +3420,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="no-word-about-init"
 class MiniModule:
@@ -3300,6 +3476,7 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="no-word-about-init"
 class MiniModule:
     def __init__(self):
@@ -3354,8 +3531,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="only-parameters-guarded"
-"""A Parameter that comes too early is told so, a module is not. Both are registered, so both need the dict to be there."""
+"""A Parameter that comes too early is told so, a module is not. Both are registered, so both need the dict to be
+there."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -3410,6 +3591,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="only-parameters-guarded"
 class MiniModule:
@@ -3467,9 +3649,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="nothing-before-init"
-"""Before `__init__` ran you refuse ordinary attributes too. Only a Parameter or a module needs the dicts: a number may be
-set before `super().__init__()`, as in torch."""
+"""Before `__init__` ran you refuse ordinary attributes too. Only a Parameter or a module needs the dicts: a number may
+be set before `super().__init__()`, as in torch."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -3529,6 +3714,7 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="nothing-before-init"
 class MiniModule:
     def __init__(self):
@@ -3586,6 +3772,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="nothing-before-init"
 class MiniModule:
@@ -3645,9 +3832,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="buffer-over-anything"
-"""`register_buffer` takes any name in your class. Where the name leads to something else already, an attribute or a method
-as well as a Parameter, the buffer would stay hidden: raise a KeyError."""
+"""`register_buffer` takes any name in your class. Where the name leads to something else already, an attribute or a
+method as well as a Parameter, the buffer would stay hidden: raise a KeyError."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -3703,6 +3893,7 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="buffer-over-anything"
 class MiniModule:
     def __init__(self):
@@ -3756,6 +3947,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="buffer-over-anything"
 class MiniModule:
@@ -3814,9 +4006,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="buffer-over-attributes"
 """`register_buffer` looks for the name in the dicts only. It may also be taken by an ordinary attribute, a method or a
 property: ask whether the object has anything of that name."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -3873,6 +4068,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="buffer-over-attributes"
 class MiniModule:
@@ -3932,6 +4128,7 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="buffer-over-attributes"
 class MiniModule:
     def __init__(self):
@@ -3990,8 +4187,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="buffer-only-once"
-"""`register_buffer` refuses a name that a buffer has already. A buffer may be registered again, with another tensor."""
+"""`register_buffer` refuses a name that a buffer has already. A buffer may be registered again, with another
+tensor."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -4049,8 +4250,11 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="buffer-needs-a-tensor"
 """`register_buffer` refuses None. A buffer of None keeps the name free for later, and torch allows it."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -4107,6 +4311,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="buffer-needs-a-tensor"
 class MiniModule:
@@ -4167,9 +4372,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="buffer-of-anything"
-"""`register_buffer` takes numbers and lists in your class. As in torch, a buffer is a tensor, or None; anything else is a
-TypeError."""
+"""`register_buffer` takes numbers and lists in your class. As in torch, a buffer is a tensor, or None; anything else
+is a TypeError."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -4225,8 +4433,11 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="other-error-than-key"
 """`register_buffer` refuses a taken name with another error than the KeyError that was asked for."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -4283,6 +4494,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="other-error-than-key"
 class MiniModule:
@@ -4342,6 +4554,7 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="other-error-than-key"
 class MiniModule:
     def __init__(self):
@@ -4400,9 +4613,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="not-deletable"
-"""`del` does not find what is registered: it looks into `__dict__`. `__delattr__` is the method that has to look into your
-three dicts first."""
+"""`del` fails for a registered name. Python's own `__delattr__` knows `__dict__` only: yours has to look into the
+three dicts first, and hand on just the names that none of them has."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -4452,6 +4668,7 @@ class MiniModule:
             if name in self.__dict__.get(table, {}):
                 return self.__dict__[table][name]
         raise AttributeError(f"{type(self).__name__} has no {name}")
+
 
 # %% exercise="mini_module" mistake="not-deletable"
 class MiniModule:
@@ -4511,6 +4728,7 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="not-deletable"
 class MiniModule:
     def __init__(self):
@@ -4569,9 +4787,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="only-registered-deletable"
-"""`del` works for registered names only in your class. An ordinary attribute has to be deletable as before: hand it on to
-Python's own `__delattr__`."""
+"""`del` works for registered names only in your class. An ordinary attribute has to be deletable as before: hand it on
+to Python's own `__delattr__`."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -4628,6 +4849,7 @@ class MiniModule:
                 del table[name]
                 return
         raise AttributeError(f"{type(self).__name__} has no {name}")
+
 
 # %% exercise="mini_module" mistake="only-registered-deletable"
 class MiniModule:
@@ -4687,9 +4909,12 @@ class MiniModule:
                 return
         delattr(self, name)
 
+
 # %% exercise="mini_module" mistake="missing-is-none"
-"""A name that is not there reads as None in your class, or raises another error. Python's own `hasattr` and `getattr` with a
-default rely on an AttributeError."""
+"""A name that is not there reads as None in your class, or raises another error. Python's own `hasattr` and `getattr`
+with a default rely on an AttributeError."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -4746,6 +4971,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="missing-is-none"
 class MiniModule:
@@ -4805,6 +5031,7 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="missing-is-none"
 class MiniModule:
     def __init__(self):
@@ -4863,9 +5090,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="missing-name-unclear"
-"""Your AttributeError for a missing name does not say both things: the class of the object, the derived one, and the name
-that was asked for."""
+"""Your AttributeError for a missing name does not say both things: the class of the object, the derived one, and the
+name that was asked for."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -4922,6 +5152,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="missing-name-unclear"
 class MiniModule:
@@ -4981,9 +5212,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="none-not-readable"
-"""A name with None behind it can't be read in your class. It is registered, so reading it gives None: ask whether the dict
-has the name, not whether it has a value."""
+"""A name with None behind it can't be read in your class. It is registered, so reading it gives None: ask whether the
+dict has the name, not whether it has a value."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -5041,9 +5275,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="mini-is-no-module"
-"""Only an `nn.Module` counts as a module for you. A MiniModule in a MiniModule has to go to `_modules` as well, or a model
-of several blocks falls apart."""
+"""Only an `nn.Module` counts as a module for you. A MiniModule in a MiniModule has to go to `_modules` as well, or a
+model of several blocks falls apart."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -5101,8 +5338,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="nn-is-no-module"
-"""Only a MiniModule counts as a module for you. torch's own layers, every `nn.Module`, have to go to `_modules` as well."""
+"""Only a MiniModule counts as a module for you. torch's own layers, every `nn.Module`, have to go to `_modules` as
+well."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -5160,9 +5401,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="every-tensor-registers"
-"""You register plain tensors as well. Only an `nn.Parameter` is a Parameter, and a buffer has to be registered as one: any
-other tensor is an ordinary attribute."""
+"""You register plain tensors as well. Only an `nn.Parameter` is a Parameter, and a buffer has to be registered as one:
+any other tensor is an ordinary attribute."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -5175,7 +5419,11 @@ class MiniModule:
             table.pop(name, None)
 
     def __setattr__(self, name, value):
-        if isinstance(value, torch.Tensor) and name not in self.__dict__.get("_buffers", {}) or isinstance(value, nn.Parameter):
+        if (
+            isinstance(value, torch.Tensor)
+            and name not in self.__dict__.get("_buffers", {})
+            or isinstance(value, nn.Parameter)
+        ):
             if "_parameters" not in self.__dict__:
                 raise AttributeError("call super().__init__() first")
             self._forget(name)
@@ -5219,6 +5467,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="every-tensor-registers"
 class MiniModule:
@@ -5280,6 +5529,7 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="every-tensor-registers"
 class MiniModule:
     def __init__(self):
@@ -5337,6 +5587,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="every-tensor-registers"
 class MiniModule:
@@ -5396,9 +5647,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="frozen-is-no-parameter"
-"""You take `requires_grad` for the sign of a Parameter. A frozen Parameter is one too, and a plain tensor that requires a
-gradient is none: the class decides."""
+"""You take `requires_grad` for the sign of a Parameter. A frozen Parameter is one too, and a plain tensor that
+requires a gradient is none: the class decides."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -5456,8 +5710,11 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="no-training"
 """`training` is missing, or does not start as True. Every module starts in training mode."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -5513,6 +5770,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="no-training"
 class MiniModule:
@@ -5572,9 +5830,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="properties-bypassed"
-"""You put ordinary attributes into `__dict__` yourself. Then a property's setter is never called: hand them on to Python's
-own `__setattr__`."""
+"""You put ordinary attributes into `__dict__` yourself. Then a property's setter is never called: hand them on to
+Python's own `__setattr__`."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -5632,9 +5893,12 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" mistake="endless-setattr"
-"""Inside `__setattr__` you assign an attribute the ordinary way, and so `__setattr__` calls itself without end. Go round it
-with `object.__setattr__` or `super().__setattr__`."""
+"""Inside `__setattr__` you assign an attribute the ordinary way, and so `__setattr__` calls itself without end. Go
+round it with `object.__setattr__` or `super().__setattr__`."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -5691,6 +5955,7 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
 
 # %% exercise="mini_module" mistake="endless-setattr"
 class MiniModule:
@@ -5750,6 +6015,7 @@ class MiniModule:
                 return
         object.__delattr__(self, name)
 
+
 # %% exercise="mini_module" right="table-of-kinds"
 class MiniModule:
     _TABLES = ("_parameters", "_modules", "_buffers")
@@ -5806,8 +6072,10 @@ class MiniModule:
             raise TypeError(type(tensor))
         vars(self)["_buffers"][name] = tensor
 
+
 # %% exercise="mini_module" right="as-torch-writes-it"
 from collections import OrderedDict
+
 
 class MiniModule(object):
     training: bool
@@ -5879,8 +6147,10 @@ class MiniModule(object):
         else:
             super().__delattr__(name)
 
+
 # %% exercise="mini_module" right="getattribute"
 _missing = object()
+
 
 class MiniModule:
     def __init__(self):
@@ -5934,9 +6204,11 @@ class MiniModule:
             raise TypeError(f"{name} needs a tensor")
         raise KeyError(f"{name} is in use")
 
+
 # %% exercise="mini_module" right="new-sets-up-nothing"
 class _Registry:
     """What MiniModule and nn.Module have in common, for isinstance."""
+
 
 class MiniModule(_Registry):
     def __init__(self):
@@ -5993,10 +6265,12 @@ class MiniModule(_Registry):
         else:
             raise TypeError(f"{tensor!r} is no tensor")
 
+
 # %% exercise="mini_module" right="mixin-and-metaclass"
 class _Meta(type):
     def __instancecheck__(cls, instance):
         return super().__instancecheck__(instance)
+
 
 class _Storage:
     """One dict of its own for each kind."""
@@ -6005,6 +6279,7 @@ class _Storage:
         for kind in ("parameters", "buffers", "modules"):
             self.__dict__["_" + kind] = {}
         self.__dict__["training"] = True
+
 
 class MiniModule(_Storage, metaclass=_Meta):
     def __setattr__(self, name, value):
@@ -6056,18 +6331,24 @@ class MiniModule(_Storage, metaclass=_Meta):
                 return d[kind].__delitem__(name)
         super().__delattr__(name)
 
+
 # %% [markdown]
 # # iter_named_parameters
 
 # %% exercise="iter_named_parameters" mistake="torch-does-it"
 """One of torch's own traversals does the work here: `named_parameters`, `named_modules`, `parameters` or the like. The
 point is to write one: read `_parameters` and `_modules`, and go down yourself."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     yield from module.named_parameters(prefix=prefix, recurse=recurse)
 
+
 # %% exercise="iter_named_parameters" mistake="asked-children"
-"""You ask `children()` or `named_children()` for the way down. They are torch's own traversals too, if small ones; here
-you were to read `_modules` itself, and leave out what is None."""
+"""You ask `children()` or `named_children()` for the way down. They are torch's own traversals too, if small ones;
+here you were to read `_modules` itself, and leave out what is None."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True, seen=None):
     seen = set() if seen is None else seen
     for name, parameter in module._parameters.items():
@@ -6078,9 +6359,12 @@ def iter_named_parameters(module, prefix="", recurse=True, seen=None):
         for name, child in module.named_children():
             yield from iter_named_parameters(child, f"{prefix}.{name}" if prefix else name, True, seen)
 
+
 # %% exercise="iter_named_parameters" mistake="shared-again"
-"""A Parameter that two modules share comes twice from you, once under each name. Keep the Parameters that you have seen,
-for the whole walk, and let each through once."""
+"""A Parameter that two modules share comes twice from you, once under each name. Keep the Parameters that you have
+seen, for the whole walk, and let each through once."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     for name, parameter in module._parameters.items():
         if parameter is not None:
@@ -6090,9 +6374,12 @@ def iter_named_parameters(module, prefix="", recurse=True):
             if child is not None:
                 yield from iter_named_parameters(child, f"{prefix}.{name}" if prefix else name)
 
+
 # %% exercise="iter_named_parameters" mistake="shared-modules-only"
 """You remember the modules that you have seen, but not the Parameters. Two different layers may share one Parameter,
 as in weight tying."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     seen = set()
 
@@ -6110,9 +6397,12 @@ def iter_named_parameters(module, prefix="", recurse=True):
 
     yield from walk(module, prefix + "." if prefix else "")
 
+
 # %% exercise="iter_named_parameters" mistake="memory-per-level"
 """Every call of your function starts with an empty memory, so each level remembers only what it saw itself. What was
 seen must be shared by the whole walk."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     seen = set()
     for name, parameter in module._parameters.items():
@@ -6124,8 +6414,11 @@ def iter_named_parameters(module, prefix="", recurse=True):
             if child is not None:
                 yield from iter_named_parameters(child, f"{prefix}.{name}" if prefix else name)
 
+
 # %% exercise="iter_named_parameters" mistake="last-name-wins"
 """A shared Parameter comes under its last name. You may not overwrite the name that it got first."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     names = {}
 
@@ -6141,9 +6434,12 @@ def iter_named_parameters(module, prefix="", recurse=True):
     walk(module, prefix + "." if prefix else "")
     return [(name, parameter) for parameter, name in names.items()]
 
+
 # %% exercise="iter_named_parameters" mistake="memory-for-ever"
 """What your function has seen once it never yields again, not even in the next call: the memory is made when the
 function is defined, and lives as long as it does. Make a new one for each call from outside."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True, seen=set()):
     for name, parameter in module._parameters.items():
         if parameter is not None and parameter not in seen:
@@ -6154,9 +6450,12 @@ def iter_named_parameters(module, prefix="", recurse=True, seen=set()):
             if child is not None:
                 yield from iter_named_parameters(child, f"{prefix}.{name}" if prefix else name, True, seen)
 
+
 # %% exercise="iter_named_parameters" mistake="numbers-compared"
-"""You compare tensors where you mean objects. `in` on a list, `==` and `if parameter` all look at the numbers inside; a
-`set`, or `is`, looks at which object it is."""
+"""You compare tensors where you mean objects. `in` on a list, `==` and `if parameter` all look at the numbers inside;
+a `set`, or `is`, looks at which object it is."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     seen = []
 
@@ -6171,6 +6470,7 @@ def iter_named_parameters(module, prefix="", recurse=True):
                     yield from walk(child, path + name + ".")
 
     yield from walk(module, prefix + "." if prefix else "")
+
 
 # %% exercise="iter_named_parameters" mistake="numbers-compared"
 def iter_named_parameters(module, prefix="", recurse=True):
@@ -6188,6 +6488,7 @@ def iter_named_parameters(module, prefix="", recurse=True):
 
     yield from walk(module, prefix + "." if prefix else "")
 
+
 # %% exercise="iter_named_parameters" mistake="numbers-compared"
 def iter_named_parameters(module, prefix="", recurse=True):
     found = []
@@ -6204,9 +6505,12 @@ def iter_named_parameters(module, prefix="", recurse=True):
     walk(module, prefix + "." if prefix else "")
     return found
 
+
 # %% exercise="iter_named_parameters" mistake="alike-is-not-the-same"
 """You take two Parameters for one because they hold equal numbers, or lie on the same memory. Only the very same
 Parameter object counts once."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     seen = set()
 
@@ -6221,6 +6525,7 @@ def iter_named_parameters(module, prefix="", recurse=True):
                     yield from walk(child, path + name + ".")
 
     yield from walk(module, prefix + "." if prefix else "")
+
 
 # %% exercise="iter_named_parameters" mistake="alike-is-not-the-same"
 def iter_named_parameters(module, prefix="", recurse=True):
@@ -6239,9 +6544,12 @@ def iter_named_parameters(module, prefix="", recurse=True):
 
     yield from walk(module, prefix + "." if prefix else "")
 
+
 # %% exercise="iter_named_parameters" mistake="none-parameter"
 """You yield names that have None behind them. A Linear without bias has the key `bias` in its `_parameters`, and no
 Parameter."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     seen = set()
 
@@ -6256,6 +6564,7 @@ def iter_named_parameters(module, prefix="", recurse=True):
                     yield from walk(child, path + name + ".")
 
     yield from walk(module, prefix + "." if prefix else "")
+
 
 # %% exercise="iter_named_parameters" mistake="none-parameter"
 def iter_named_parameters(module, prefix="", recurse=True):
@@ -6273,9 +6582,12 @@ def iter_named_parameters(module, prefix="", recurse=True):
 
     yield from walk(module, prefix + "." if prefix else "")
 
+
 # %% exercise="iter_named_parameters" mistake="none-child"
 """You go down into a child that is None. `_modules` keeps the name of a child that was switched off, with None behind
 it."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     seen = set()
 
@@ -6290,8 +6602,11 @@ def iter_named_parameters(module, prefix="", recurse=True):
 
     yield from walk(module, prefix + "." if prefix else "")
 
+
 # %% exercise="iter_named_parameters" mistake="breadth-first"
 """You go level by level. torch goes depth first: a child, everything below it, and only then the next child."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     seen, queue = set(), [(prefix + "." if prefix else "", module)]
     while queue:
@@ -6303,8 +6618,11 @@ def iter_named_parameters(module, prefix="", recurse=True):
         if recurse:
             queue += [(path + name + ".", child) for name, child in owner._modules.items() if child is not None]
 
+
 # %% exercise="iter_named_parameters" mistake="last-child-first"
 """Your stack hands out the last child first. Put the children on it in reverse, so that the first comes off first."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     seen, stack = set(), [(prefix + "." if prefix else "", module)]
     while stack:
@@ -6316,9 +6634,12 @@ def iter_named_parameters(module, prefix="", recurse=True):
         if recurse:
             stack += [(path + name + ".", child) for name, child in owner._modules.items() if child is not None]
 
+
 # %% exercise="iter_named_parameters" mistake="children-first"
 """You go down to the children before you yield the module's own Parameters. The own ones come first, also when they
 were assigned later."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     seen = set()
 
@@ -6334,8 +6655,11 @@ def iter_named_parameters(module, prefix="", recurse=True):
 
     yield from walk(module, prefix + "." if prefix else "")
 
+
 # %% exercise="iter_named_parameters" mistake="direct-children-only"
 """You look at the module and its direct children, and stop there. Go on from each child in the same way."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     seen = set()
     dot = prefix + "." if prefix else ""
@@ -6351,9 +6675,12 @@ def iter_named_parameters(module, prefix="", recurse=True):
                         seen.add(parameter)
                         yield f"{dot}{name}.{key}", parameter
 
+
 # %% exercise="iter_named_parameters" mistake="calls-without-yielding"
 """Your function calls itself for the children, and drops what comes back. A generator that nobody loops over does
 nothing: yield from it."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     for name, parameter in module._parameters.items():
         if parameter is not None:
@@ -6362,6 +6689,7 @@ def iter_named_parameters(module, prefix="", recurse=True):
         for name, child in module._modules.items():
             if child is not None:
                 iter_named_parameters(child, f"{prefix}.{name}" if prefix else name)
+
 
 # %% exercise="iter_named_parameters" mistake="calls-without-yielding"
 def iter_named_parameters(module, prefix="", recurse=True):
@@ -6375,8 +6703,11 @@ def iter_named_parameters(module, prefix="", recurse=True):
                 iter_named_parameters(child, f"{prefix}.{name}" if prefix else name)
     return [(name, parameter) for parameter, name in found.items()]
 
+
 # %% exercise="iter_named_parameters" mistake="dot-in-front"
 """Your names begin with a dot. There is a dot between two names, so where there is no name yet there is no dot."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     seen = set()
 
@@ -6392,8 +6723,12 @@ def iter_named_parameters(module, prefix="", recurse=True):
 
     yield from walk(module, prefix)
 
+
 # %% exercise="iter_named_parameters" mistake="bare-names"
-"""The names come without the way to them: `weight` instead of `0.weight`. Hand the path so far down to the children."""
+"""The names come without the way to them: `weight` instead of `0.weight`. Hand the path so far down to the
+children."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     seen = set()
 
@@ -6409,9 +6744,12 @@ def iter_named_parameters(module, prefix="", recurse=True):
 
     yield from walk(module)
 
+
 # %% exercise="iter_named_parameters" mistake="path-of-one"
 """Your names know only the last module on the way. From `block.0.weight` you make `0.weight`: put each name behind the
 whole path so far."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     seen = set()
 
@@ -6427,8 +6765,11 @@ def iter_named_parameters(module, prefix="", recurse=True):
 
     yield from walk(module, prefix)
 
+
 # %% exercise="iter_named_parameters" mistake="prefix-ignored"
 """You take a `prefix` and do nothing with it. Every name has to begin with it."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     seen = set()
 
@@ -6444,8 +6785,12 @@ def iter_named_parameters(module, prefix="", recurse=True):
 
     yield from walk(module, "")
 
+
 # %% exercise="iter_named_parameters" mistake="prefix-without-dot"
-"""Between the prefix and the first name there is no dot in your names. The prefix is a name, as those of modules are."""
+"""Between the prefix and the first name there is no dot in your names. The prefix is a name, as those of modules
+are."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     seen = set()
 
@@ -6461,8 +6806,11 @@ def iter_named_parameters(module, prefix="", recurse=True):
 
     yield from walk(module, prefix)
 
+
 # %% exercise="iter_named_parameters" mistake="recurse-ignored"
 """With `recurse=False` you still go down to the children. Then only the module's own Parameters may come."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     seen = set()
 
@@ -6477,8 +6825,11 @@ def iter_named_parameters(module, prefix="", recurse=True):
 
     yield from walk(module, prefix + "." if prefix else "")
 
+
 # %% exercise="iter_named_parameters" mistake="recurse-off"
 """Without being told you don't go down to the children: your `recurse` is False by default. It has to be True."""
+
+
 def iter_named_parameters(module, prefix="", recurse=False):
     seen = set()
 
@@ -6494,8 +6845,11 @@ def iter_named_parameters(module, prefix="", recurse=False):
 
     yield from walk(module, prefix + "." if prefix else "")
 
+
 # %% exercise="iter_named_parameters" mistake="sorted-by-name"
 """You sort by name. The order is that of registration: what was assigned first comes first."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     found = {}
 
@@ -6511,8 +6865,11 @@ def iter_named_parameters(module, prefix="", recurse=True):
     walk(module, prefix + "." if prefix else "")
     return sorted(((name, parameter) for parameter, name in found.items()), key=lambda pair: pair[0])
 
+
 # %% exercise="iter_named_parameters" mistake="pair-turned-round"
 """Your pairs are the wrong way round: first the name, then the Parameter."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     names = {}
 
@@ -6528,8 +6885,11 @@ def iter_named_parameters(module, prefix="", recurse=True):
     walk(module, prefix + "." if prefix else "")
     return names.items()
 
+
 # %% exercise="iter_named_parameters" mistake="nothing-returned"
 """Your function returns None. Return the pairs, in a list say, or yield them one by one."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     found = []
 
@@ -6544,8 +6904,11 @@ def iter_named_parameters(module, prefix="", recurse=True):
 
     walk(module, prefix + "." if prefix else "")
 
+
 # %% exercise="iter_named_parameters" mistake="own-without-prefix"
 """The module's own Parameters come without the prefix; only the children's have it. They all need it."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     seen = set()
     for name, parameter in module._parameters.items():
@@ -6565,9 +6928,12 @@ def iter_named_parameters(module, prefix="", recurse=True):
     if recurse:
         yield from walk(module, prefix + "." if prefix else "")
 
+
 # %% exercise="iter_named_parameters" mistake="no-pairs"
-"""What comes from you is no pair of a name and a Parameter. A dict yields its keys when it is looped over; you want its
-items."""
+"""What comes from you is no pair of a name and a Parameter. A dict yields its keys when it is looped over; you want
+its items."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     found = {}
 
@@ -6583,9 +6949,12 @@ def iter_named_parameters(module, prefix="", recurse=True):
     walk(module, prefix + "." if prefix else "")
     return found
 
+
 # %% exercise="iter_named_parameters" mistake="no-parameters"
-"""With your names comes another object than the model's own Parameter: a copy, or its `.data`. Whoever wants to train it
-needs the very object."""
+"""With your names comes another object than the model's own Parameter: a copy, or its `.data`. Whoever wants to train
+it needs the very object."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     seen = set()
 
@@ -6601,8 +6970,11 @@ def iter_named_parameters(module, prefix="", recurse=True):
 
     yield from walk(module, prefix + "." if prefix else "")
 
+
 # %% exercise="iter_named_parameters" mistake="buffers-too"
 """You yield buffers as well. They are state, but no Parameters: an optimizer must never get them."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     seen = set()
 
@@ -6618,8 +6990,11 @@ def iter_named_parameters(module, prefix="", recurse=True):
 
     yield from walk(module, prefix + "." if prefix else "")
 
+
 # %% exercise="iter_named_parameters" mistake="frozen-left-out"
 """You leave out frozen Parameters. They are Parameters all the same, and torch lists them."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     seen = set()
 
@@ -6635,9 +7010,12 @@ def iter_named_parameters(module, prefix="", recurse=True):
 
     yield from walk(module, prefix + "." if prefix else "")
 
+
 # %% exercise="iter_named_parameters" mistake="child-by-getattr"
 """You read a child by attribute access. Under a name such as `type` that finds a method of the class instead: the
 values of `_modules` are the children."""
+
+
 def iter_named_parameters(module, prefix="", recurse=True):
     seen = set()
 
@@ -6654,6 +7032,7 @@ def iter_named_parameters(module, prefix="", recurse=True):
                     yield from walk(child, path + name + ".")
 
     yield from walk(module, prefix + "." if prefix else "")
+
 
 # %% exercise="iter_named_parameters" mistake="child-by-getattr"
 def iter_named_parameters(module, prefix="", recurse=True):
@@ -6672,6 +7051,7 @@ def iter_named_parameters(module, prefix="", recurse=True):
 
     yield from walk(module, prefix + "." if prefix else "")
 
+
 # %% exercise="iter_named_parameters" right="stack-of-iterators"
 def iter_named_parameters(module, prefix="", recurse=True):
     first_names = {}
@@ -6685,6 +7065,7 @@ def iter_named_parameters(module, prefix="", recurse=True):
             below = [(f"{path}.{key}" if path else key, child) for key, child in owner._modules.items()]
             stack += [item for item in reversed(below) if item[1] is not None]
     return list(first_names.values())
+
 
 # %% exercise="iter_named_parameters" right="memo-argument"
 def iter_named_parameters(module, prefix="", recurse=True, _memo=None):
@@ -6701,6 +7082,7 @@ def iter_named_parameters(module, prefix="", recurse=True, _memo=None):
             for pair in iter_named_parameters(child, start + name, _memo=_memo):
                 yield pair
 
+
 # %% exercise="iter_named_parameters" right="dict-by-parameter"
 def iter_named_parameters(module, prefix="", recurse=True):
     names = {}
@@ -6715,6 +7097,7 @@ def iter_named_parameters(module, prefix="", recurse=True):
 
     visit(module, [prefix] if prefix else [])
     return zip(names.values(), names.keys())
+
 
 # %% exercise="iter_named_parameters" right="class-with-iter"
 class iter_named_parameters:
@@ -6736,12 +7119,14 @@ class iter_named_parameters:
                 if isinstance(child, nn.Module):
                     yield from self.walk(child, join(name))
 
+
 # %% exercise="iter_named_parameters" right="modules-then-parameters"
 def _all_modules(module, path):
     if module is not None:
         yield path, module
         for name, child in module._modules.items():
             yield from _all_modules(child, path + (name,))
+
 
 def iter_named_parameters(module, prefix="", recurse=True):
     seen = []
@@ -6752,20 +7137,26 @@ def iter_named_parameters(module, prefix="", recurse=True):
                 seen.append(parameter)
                 yield ".".join(path + (name,)), parameter
 
+
 # %% [markdown]
 # # set_mode
 
 # %% exercise="set_mode" mistake="torch-does-it"
 """A method of torch that walks through the model by itself does the work here: `train`, `eval`, `modules`, `apply` or
 the like. The point of this exercise is to write such a walk: go to the children, and from them to theirs."""
+
+
 def set_mode(module, training):
     if not isinstance(training, bool):
         raise ValueError("training must be a bool")
     return module.train(training)
 
+
 # %% exercise="set_mode" mistake="direct-children-only"
 """You set the module and its direct children, and stop there. The children have children: each of them needs the same
 treatment, down to the last."""
+
+
 def set_mode(module, training):
     if not isinstance(training, bool):
         raise ValueError("training must be a bool")
@@ -6774,8 +7165,11 @@ def set_mode(module, training):
         child.training = training
     return module
 
+
 # %% exercise="set_mode" mistake="two-levels"
 """You go down a fixed number of levels. Models can be deeper than that: let the function call itself."""
+
+
 def set_mode(module, training):
     if not isinstance(training, bool):
         raise ValueError("training must be a bool")
@@ -6785,6 +7179,7 @@ def set_mode(module, training):
         for grandchild in child.children():
             grandchild.training = training
     return module
+
 
 # %% exercise="set_mode" mistake="two-levels"
 def set_mode(module, training):
@@ -6799,23 +7194,30 @@ def set_mode(module, training):
                 last.training = training
     return module
 
+
 # %% exercise="set_mode" mistake="only-itself"
 """You set `training` on the module alone. Its children have a `training` of their own, and nobody tells them."""
+
+
 def set_mode(module, training):
     if not isinstance(training, bool):
         raise ValueError("training must be a bool")
     module.training = training
     return module
 
+
 # %% exercise="set_mode" mistake="returns-nothing"
 """Your function returns something else than the module. Where it calls itself for a child, what comes back is of no
 use; at the end return the module that came in."""
+
+
 def set_mode(module, training):
     if not isinstance(training, bool):
         raise ValueError("training must be a bool")
     module.training = training
     for child in module.children():
         set_mode(child, training)
+
 
 # %% exercise="set_mode" mistake="returns-nothing"
 def set_mode(module, training):
@@ -6825,6 +7227,7 @@ def set_mode(module, training):
     for child in module.children():
         return set_mode(child, training)
     return module
+
 
 # %% exercise="set_mode" mistake="returns-nothing"
 def set_mode(module, training):
@@ -6837,6 +7240,7 @@ def set_mode(module, training):
         todo.extend(module.children())
     return module
 
+
 # %% exercise="set_mode" mistake="returns-nothing"
 def set_mode(module, training):
     if not isinstance(training, bool):
@@ -6846,9 +7250,12 @@ def set_mode(module, training):
         module = set_mode(child, training)
     return module
 
+
 # %% exercise="set_mode" mistake="first-child-only"
 """`return` inside the loop ends the walk at the first child: its brothers and sisters keep their mode. Return after
 the loop."""
+
+
 def set_mode(module, training):
     if not isinstance(training, bool):
         raise ValueError("training must be a bool")
@@ -6858,17 +7265,23 @@ def set_mode(module, training):
         return module
     return module
 
+
 # %% exercise="set_mode" mistake="no-check"
-"""You don't check `training`. A text or a number is true or false as well, and would be taken for a mode; ask whether it
-is a bool before you change anything."""
+"""You don't check `training`. A text or a number is true or false as well, and would be taken for a mode; ask whether
+it is a bool before you change anything."""
+
+
 def set_mode(module, training):
     module.training = training
     for child in module.children():
         set_mode(child, training)
     return module
 
+
 # %% exercise="set_mode" mistake="equal-is-not-a-bool"
 """In Python `1 == True`, so `in (True, False)` lets 1 and 0 through, and tensors too. Ask for the type."""
+
+
 def set_mode(module, training):
     if training not in (True, False):
         raise ValueError("training must be True or False")
@@ -6877,8 +7290,11 @@ def set_mode(module, training):
         set_mode(child, training)
     return module
 
+
 # %% exercise="set_mode" mistake="ints-pass"
 """A bool is an int, but an int is no bool: your check lets 1 and 0 through."""
+
+
 def set_mode(module, training):
     if not isinstance(training, int):
         raise ValueError("training must be True or False")
@@ -6887,8 +7303,11 @@ def set_mode(module, training):
         set_mode(child, training)
     return module
 
+
 # %% exercise="set_mode" mistake="checked-too-late"
 """You check `training` after you have set it, so a wrong value leaves its mark before the error comes. Check first."""
+
+
 def set_mode(module, training):
     module.training = training
     if not isinstance(training, bool):
@@ -6896,6 +7315,7 @@ def set_mode(module, training):
     for child in module.children():
         set_mode(child, training)
     return module
+
 
 # %% exercise="set_mode" mistake="checked-too-late"
 def set_mode(module, training):
@@ -6905,9 +7325,12 @@ def set_mode(module, training):
     if not isinstance(training, bool):
         raise ValueError("training must be a bool")
     return module
+
 
 # %% exercise="set_mode" mistake="other-error"
 """A wrong `training` is refused, but with another error than the `ValueError` that was asked for."""
+
+
 def set_mode(module, training):
     if not isinstance(training, bool):
         raise TypeError("training must be a bool")
@@ -6916,6 +7339,7 @@ def set_mode(module, training):
         set_mode(child, training)
     return module
 
+
 # %% exercise="set_mode" mistake="other-error"
 def set_mode(module, training):
     assert isinstance(training, bool), "training must be a bool"
@@ -6923,6 +7347,7 @@ def set_mode(module, training):
     for child in module.children():
         set_mode(child, training)
     return module
+
 
 # %% exercise="set_mode" mistake="other-error"
 def set_mode(module, training):
@@ -6933,9 +7358,12 @@ def set_mode(module, training):
         set_mode(child, training)
     return module
 
+
 # %% exercise="set_mode" mistake="some-values-refused"
-"""You refuse some wrong values by name, and others get through. There is no list of all wrong values: ask whether it is
-a bool."""
+"""You refuse some wrong values by name, and others get through. There is no list of all wrong values: ask whether it
+is a bool."""
+
+
 def set_mode(module, training):
     if training is None or isinstance(training, str):
         raise ValueError("training must be a bool")
@@ -6943,6 +7371,7 @@ def set_mode(module, training):
     for child in module.children():
         set_mode(child, training)
     return module
+
 
 # %% exercise="set_mode" mistake="some-values-refused"
 def set_mode(module, training):
@@ -6953,6 +7382,7 @@ def set_mode(module, training):
         set_mode(child, training)
     return module
 
+
 # %% exercise="set_mode" mistake="some-values-refused"
 def set_mode(module, training):
     if training is None:
@@ -6962,8 +7392,11 @@ def set_mode(module, training):
         set_mode(child, training)
     return module
 
+
 # %% exercise="set_mode" mistake="another-attribute"
 """Nothing is in another mode afterwards. The mode of a module is its attribute `training`, and nothing else."""
+
+
 def set_mode(module, training):
     if not isinstance(training, bool):
         raise ValueError("training must be a bool")
@@ -6972,9 +7405,12 @@ def set_mode(module, training):
         set_mode(child, training)
     return module
 
+
 # %% exercise="set_mode" mistake="refused-in-silence"
-"""You leave the model alone when `training` is no bool, but you don't raise anything. Whoever called goes on and believes
-that the mode is set."""
+"""You leave the model alone when `training` is no bool, but you don't raise anything. Whoever called goes on and
+believes that the mode is set."""
+
+
 def set_mode(module, training):
     if not isinstance(training, bool):
         return module
@@ -6983,9 +7419,12 @@ def set_mode(module, training):
         set_mode(child, training)
     return module
 
+
 # %% exercise="set_mode" mistake="lost-on-the-way-down"
 """The children get another mode than the one that was asked for: where your function calls itself, it has to hand
 `training` on."""
+
+
 def set_mode(module, training=True):
     if not isinstance(training, bool):
         raise ValueError("training must be a bool")
@@ -6993,6 +7432,7 @@ def set_mode(module, training=True):
     for child in module.children():
         set_mode(child)
     return module
+
 
 # %% exercise="set_mode" mistake="lost-on-the-way-down"
 def set_mode(module, training):
@@ -7003,9 +7443,12 @@ def set_mode(module, training):
         set_mode(child, False)
     return module
 
+
 # %% exercise="set_mode" mistake="chosen-types"
 """You set only the layers that you know to behave differently in the two modes. Every module has a `training`, and
 somebody's own module may ask for it."""
+
+
 def set_mode(module, training):
     if not isinstance(training, bool):
         raise ValueError("training must be a bool")
@@ -7014,6 +7457,7 @@ def set_mode(module, training):
     for child in module.children():
         set_mode(child, training)
     return module
+
 
 # %% exercise="set_mode" mistake="chosen-types"
 def set_mode(module, training):
@@ -7025,9 +7469,12 @@ def set_mode(module, training):
         set_mode(child, training)
     return module
 
+
 # %% exercise="set_mode" mistake="none-child"
 """`_modules` may hold None: a child that was switched off. `children()` leaves it out; where you read `_modules`, you
 have to do that yourself."""
+
+
 def set_mode(module, training):
     if not isinstance(training, bool):
         raise ValueError("training must be a bool")
@@ -7035,6 +7482,7 @@ def set_mode(module, training):
     for child in module._modules.values():
         set_mode(child, training)
     return module
+
 
 # %% exercise="set_mode" mistake="none-child"
 def set_mode(module, training):
@@ -7046,9 +7494,12 @@ def set_mode(module, training):
         todo += m._modules.values()
     return module
 
+
 # %% exercise="set_mode" mistake="leaves-only"
-"""You set only the modules that have no children. Containers have a mode of their own, and so has every block of yours:
-its forward may ask for `self.training`."""
+"""You set only the modules that have no children. Containers have a mode of their own, and so has every block of
+yours: its forward may ask for `self.training`."""
+
+
 def set_mode(module, training):
     if not isinstance(training, bool):
         raise ValueError("training must be a bool")
@@ -7059,8 +7510,11 @@ def set_mode(module, training):
         set_mode(child, training)
     return module
 
+
 # %% exercise="set_mode" mistake="itself-left-out"
 """You set the descendants and leave out the module itself, which has a mode as well."""
+
+
 def set_mode(module, training):
     if not isinstance(training, bool):
         raise ValueError("training must be a bool")
@@ -7069,9 +7523,12 @@ def set_mode(module, training):
         set_mode(child, training)
     return module
 
+
 # %% exercise="set_mode" mistake="stops-where-it-fits"
 """You stop at a module that is in the wanted mode already. What lies below it may still be in the other one: somebody
 may have frozen one layer by hand."""
+
+
 def set_mode(module, training):
     if not isinstance(training, bool):
         raise ValueError("training must be a bool")
@@ -7081,6 +7538,7 @@ def set_mode(module, training):
     for child in module.children():
         set_mode(child, training)
     return module
+
 
 # %% exercise="set_mode" mistake="stops-where-it-fits"
 def set_mode(module, training):
@@ -7092,9 +7550,12 @@ def set_mode(module, training):
             set_mode(child, training)
     return module
 
+
 # %% exercise="set_mode" mistake="empty-is-false"
 """An empty container has length 0, and so counts as false: you pass it by. Ask whether a child `is None`, not whether
 it is true."""
+
+
 def set_mode(module, training):
     if not isinstance(training, bool):
         raise ValueError("training must be a bool")
@@ -7104,8 +7565,11 @@ def set_mode(module, training):
             set_mode(child, training)
     return module
 
+
 # %% exercise="set_mode" mistake="toggled"
 """You turn each mode round instead of setting it. What was in the wanted mode already is in the wrong one now."""
+
+
 def set_mode(module, training):
     if not isinstance(training, bool):
         raise ValueError("training must be a bool")
@@ -7114,9 +7578,12 @@ def set_mode(module, training):
         set_mode(child, training)
     return module
 
+
 # %% exercise="set_mode" mistake="containers-only"
-"""You go down only into containers of certain types. Every module may have children, one that somebody wrote
-himself too."""
+"""You go down only into containers of certain types. Every module may have children, one that somebody wrote himself
+too."""
+
+
 def set_mode(module, training):
     if not isinstance(training, bool):
         raise ValueError("training must be a bool")
@@ -7127,9 +7594,12 @@ def set_mode(module, training):
             set_mode(child, training)
     return module
 
+
 # %% exercise="set_mode" mistake="child-by-getattr"
 """You read the children by attribute access. Under a name such as `type` that finds a method of the class instead: the
 values of `_modules` are the children."""
+
+
 def set_mode(module, training):
     if not isinstance(training, bool):
         raise ValueError("training must be a bool")
@@ -7139,6 +7609,7 @@ def set_mode(module, training):
         if child is not None:
             set_mode(child, training)
     return module
+
 
 # %% exercise="set_mode" mistake="child-by-getattr"
 def set_mode(module, training):
@@ -7151,9 +7622,12 @@ def set_mode(module, training):
             set_mode(child, training)
     return module
 
+
 # %% exercise="set_mode" mistake="lists-as-well"
 """You look into plain lists too. A module there is not registered: it is no descendant, and torch would leave it
 alone."""
+
+
 def set_mode(module, training):
     if not isinstance(training, bool):
         raise ValueError("training must be a bool")
@@ -7167,6 +7641,7 @@ def set_mode(module, training):
         set_mode(child, training)
     return module
 
+
 # %% exercise="set_mode" right="stack"
 def set_mode(module, training):
     if training is not True and training is not False:
@@ -7178,6 +7653,7 @@ def set_mode(module, training):
         todo.extend(child for child in current._modules.values() if child is not None)
     return module
 
+
 # %% exercise="set_mode" right="levels"
 def set_mode(module, training):
     if type(training) != bool:
@@ -7188,6 +7664,7 @@ def set_mode(module, training):
             setattr(m, "training", training)
         level = [child for m in level for child in m.children()]
     return module
+
 
 # %% exercise="set_mode" right="inner-function"
 def set_mode(module, training):
@@ -7203,11 +7680,13 @@ def set_mode(module, training):
     walk(module)
     return module
 
+
 # %% exercise="set_mode" right="collected-first"
 def _all_below(module):
     yield module
     for _, child in module.named_children():
         yield from _all_below(child)
+
 
 def set_mode(module, training):
     match training:
@@ -7217,8 +7696,11 @@ def set_mode(module, training):
             return module
     raise ValueError("neither True nor False: %r" % (training,))
 
+
 # %% exercise="set_mode" right="each-once"
 from collections import deque
+
+
 def set_mode(module, training=True):
     if training.__class__ is not bool:
         raise ValueError(repr(training))
@@ -7233,18 +7715,24 @@ def set_mode(module, training=True):
             queue.append(child)
     return module
 
+
 # %% [markdown]
 # # collect_state
 
 # %% exercise="collect_state" mistake="torch-does-it"
 """One of torch's own traversals does the work here: `state_dict`, `named_parameters`, `named_modules` or the like. The
 point is to write one: read the tables of each module, and go down yourself."""
+
+
 def collect_state(module):
     return dict(module.state_dict())
+
 
 # %% exercise="collect_state" mistake="asked-children"
 """You ask `children()` or `named_children()` for the way down. They give a child that has two names only once, so the
 second name is lost. Read `_modules` itself, and leave out what is None."""
+
+
 def collect_state(module, prefix=""):
     state = {}
     for name, parameter in module._parameters.items():
@@ -7257,9 +7745,12 @@ def collect_state(module, prefix=""):
         state.update(collect_state(child, prefix + name + "."))
     return state
 
+
 # %% exercise="collect_state" mistake="copied"
 """Your tensors are copies. As in torch, the state shares its memory with the model: a change of one is a change of the
 other. A snapshot is the caller's business."""
+
+
 def collect_state(module):
     state = {}
 
@@ -7277,8 +7768,11 @@ def collect_state(module):
     walk(module, "")
     return state
 
+
 # %% exercise="collect_state" mistake="parameters-copied"
 """You copy some of the tensors, and not the others. All of them share their memory with the model, as in torch."""
+
+
 def collect_state(module):
     state = {}
 
@@ -7295,6 +7789,7 @@ def collect_state(module):
 
     walk(module, "")
     return state
+
 
 # %% exercise="collect_state" mistake="parameters-copied"
 def collect_state(module):
@@ -7313,6 +7808,7 @@ def collect_state(module):
 
     walk(module, "")
     return state
+
 
 # %% exercise="collect_state" mistake="parameters-copied"
 def collect_state(module):
@@ -7332,9 +7828,12 @@ def collect_state(module):
     walk(module, "")
     return state
 
+
 # %% exercise="collect_state" mistake="not-detached"
 """You put the Parameters themselves into the state. They require gradients, and whatever is computed from the state
 hangs on the graph: detach them."""
+
+
 def collect_state(module):
     state = {}
 
@@ -7351,6 +7850,7 @@ def collect_state(module):
 
     walk(module, "")
     return state
+
 
 # %% exercise="collect_state" mistake="not-detached"
 def collect_state(module):
@@ -7370,9 +7870,12 @@ def collect_state(module):
     walk(module, "")
     return state
 
+
 # %% exercise="collect_state" mistake="buffers-not-detached"
 """You take the buffers as they are. A buffer may require a gradient or carry a graph, too: detach it like a
 Parameter."""
+
+
 def collect_state(module):
     state = {}
 
@@ -7390,9 +7893,12 @@ def collect_state(module):
     walk(module, "")
     return state
 
+
 # %% exercise="collect_state" mistake="model-changed"
-"""To take the graph away you change the model's own tensors. `requires_grad_(False)` and `detach_()` work in place: the
-model could not be trained any more. `detach()` gives a new tensor on the same memory."""
+"""To take the graph away you change the model's own tensors. `requires_grad_(False)` and `detach_()` work in place:
+the model could not be trained any more. `detach()` gives a new tensor on the same memory."""
+
+
 def collect_state(module):
     state = {}
 
@@ -7409,6 +7915,7 @@ def collect_state(module):
 
     walk(module, "")
     return state
+
 
 # %% exercise="collect_state" mistake="model-changed"
 def collect_state(module):
@@ -7429,6 +7936,7 @@ def collect_state(module):
     walk(module, "")
     return state
 
+
 # %% exercise="collect_state" mistake="model-changed"
 def collect_state(module):
     state = {}
@@ -7447,9 +7955,12 @@ def collect_state(module):
     walk(module, "")
     return state
 
+
 # %% exercise="collect_state" mistake="no-buffers"
 """The buffers are missing. Running means and variances are state as well, and a model without them predicts something
 else."""
+
+
 def collect_state(module):
     state = {}
 
@@ -7464,9 +7975,12 @@ def collect_state(module):
     walk(module, "")
     return state
 
+
 # %% exercise="collect_state" mistake="not-persistent-too"
 """You take buffers in that are not persistent. Their names stand in the `_non_persistent_buffers_set` of the module
 that owns them."""
+
+
 def collect_state(module):
     state = {}
 
@@ -7483,6 +7997,7 @@ def collect_state(module):
 
     walk(module, "")
     return state
+
 
 # %% exercise="collect_state" mistake="not-persistent-too"
 def collect_state(module):
@@ -7502,9 +8017,12 @@ def collect_state(module):
     walk(module, "")
     return state
 
+
 # %% exercise="collect_state" mistake="the-roots-set"
 """You ask the root for the buffers that are not persistent. Each module has a set of its own, with names as they stand
 in its own `_buffers`."""
+
+
 def collect_state(module):
     state = {}
 
@@ -7522,9 +8040,12 @@ def collect_state(module):
     walk(module, "")
     return state
 
+
 # %% exercise="collect_state" mistake="one-set-for-all"
 """You throw the names of all non-persistent buffers together. The same name may be persistent in one module and not in
 another: ask the module that owns the buffer."""
+
+
 def collect_state(module):
     state, hidden = {}, set()
 
@@ -7546,6 +8067,7 @@ def collect_state(module):
     walk(module, "")
     return state
 
+
 # %% exercise="collect_state" mistake="one-set-for-all"
 def collect_state(module):
     state = {}
@@ -7565,9 +8087,12 @@ def collect_state(module):
     walk(module, "", set())
     return state
 
+
 # %% exercise="collect_state" mistake="none-kept"
-"""You don't leave out what is None. A Linear without bias has the name `bias` with None behind it, in its `_parameters`,
-and that is nothing to save."""
+"""You don't leave out what is None. A Linear without bias has the name `bias` with None behind it, in its
+`_parameters`, and that is nothing to save."""
+
+
 def collect_state(module):
     state = {}
 
@@ -7583,6 +8108,7 @@ def collect_state(module):
 
     walk(module, "")
     return state
+
 
 # %% exercise="collect_state" mistake="none-kept"
 def collect_state(module):
@@ -7601,6 +8127,7 @@ def collect_state(module):
     walk(module, "")
     return state
 
+
 # %% exercise="collect_state" mistake="none-kept"
 def collect_state(module):
     state = {}
@@ -7619,9 +8146,12 @@ def collect_state(module):
     walk(module, "")
     return state
 
+
 # %% exercise="collect_state" mistake="none-child"
 """You go down into a child that is None. `_modules` keeps the name of a child that was switched off, with None behind
 it."""
+
+
 def collect_state(module):
     state = {}
 
@@ -7638,9 +8168,12 @@ def collect_state(module):
     walk(module, "")
     return state
 
+
 # %% exercise="collect_state" mistake="shared-once"
 """You leave out what you have seen before. Here a shared tensor stands under each of its names, unlike in
 `named_parameters()`."""
+
+
 def collect_state(module):
     state, seen = {}, set()
 
@@ -7660,6 +8193,7 @@ def collect_state(module):
     walk(module, "")
     return state
 
+
 # %% exercise="collect_state" mistake="shared-once"
 def collect_state(module):
     state, seen = {}, set()
@@ -7681,9 +8215,12 @@ def collect_state(module):
     walk(module, "")
     return state
 
+
 # %% exercise="collect_state" mistake="shared-modules-once"
-"""You pass by a module that you have met before. Here its tensors stand under each of their names, and a shared
-module has two."""
+"""You pass by a module that you have met before. Here its tensors stand under each of their names, and a shared module
+has two."""
+
+
 def collect_state(module):
     state, seen = {}, set()
 
@@ -7703,9 +8240,12 @@ def collect_state(module):
     walk(module, "")
     return state
 
+
 # %% exercise="collect_state" mistake="parameters-then-buffers"
 """You collect the Parameters of all modules first, and then all buffers. In a state_dict each module's Parameters and
 buffers stand together, before those of its children."""
+
+
 def collect_state(module):
     state = {}
 
@@ -7729,8 +8269,11 @@ def collect_state(module):
     buffers(module, "")
     return state
 
+
 # %% exercise="collect_state" mistake="buffers-before-parameters"
 """A module's buffers come before its Parameters in your state. In a state_dict the Parameters come first."""
+
+
 def collect_state(module):
     state = {}
 
@@ -7747,9 +8290,12 @@ def collect_state(module):
 
     walk(module, "")
     return state
+
 
 # %% exercise="collect_state" mistake="children-first"
 """The children's tensors come before the module's own in your state. In a state_dict it is the other way round."""
+
+
 def collect_state(module):
     state = {}
 
@@ -7767,8 +8313,11 @@ def collect_state(module):
     walk(module, "")
     return state
 
+
 # %% exercise="collect_state" mistake="breadth-first"
 """You collect level by level. In a state_dict a child and everything below it come before the next child."""
+
+
 def collect_state(module):
     state, queue = {}, [("", module)]
     for path, owner in queue:
@@ -7781,9 +8330,12 @@ def collect_state(module):
         queue += [(path + name + ".", child) for name, child in owner._modules.items() if child is not None]
     return state
 
+
 # %% exercise="collect_state" mistake="not-deep"
-"""You stop above the bottom: only the module itself, or its direct children, are in your state. Go on from each child in
-the same way."""
+"""You stop above the bottom: only the module itself, or its direct children, are in your state. Go on from each child
+in the same way."""
+
+
 def collect_state(module):
     state = {}
     for name, parameter in module._parameters.items():
@@ -7793,6 +8345,7 @@ def collect_state(module):
         if buffer is not None and name not in module._non_persistent_buffers_set:
             state[name] = buffer.detach()
     return state
+
 
 # %% exercise="collect_state" mistake="not-deep"
 def collect_state(module):
@@ -7808,8 +8361,12 @@ def collect_state(module):
                 state[path + name] = buffer.detach()
     return state
 
+
 # %% exercise="collect_state" mistake="bare-names"
-"""Your names are not qualified: `weight` instead of `0.weight`. Worse, tensors of the same name overwrite each other."""
+"""Your names are not qualified: `weight` instead of `0.weight`. Worse, tensors of the same name overwrite each
+other."""
+
+
 def collect_state(module):
     state = {}
 
@@ -7827,9 +8384,12 @@ def collect_state(module):
     walk(module, "")
     return state
 
+
 # %% exercise="collect_state" mistake="path-of-one"
 """Your names know only the last module on the way: from `block.0.weight` you make `0.weight`. Put each name behind the
 whole path so far."""
+
+
 def collect_state(module):
     state = {}
 
@@ -7847,8 +8407,11 @@ def collect_state(module):
     walk(module, "")
     return state
 
+
 # %% exercise="collect_state" mistake="dot-in-front"
 """Your names begin with a dot. There is a dot between two names, so where there is no name yet there is no dot."""
+
+
 def collect_state(module):
     state = {}
 
@@ -7865,6 +8428,7 @@ def collect_state(module):
 
     walk(module, "")
     return state
+
 
 # %% exercise="collect_state" mistake="dot-in-front"
 def collect_state(module):
@@ -7884,8 +8448,11 @@ def collect_state(module):
     walk(module, "")
     return state
 
+
 # %% exercise="collect_state" mistake="no-dict"
 """You return something else than a dict: pairs, or the names alone. A state leads from names to tensors."""
+
+
 def collect_state(module):
     state = {}
 
@@ -7903,6 +8470,7 @@ def collect_state(module):
     walk(module, "")
     return list(state.items())
 
+
 # %% exercise="collect_state" mistake="no-dict"
 def collect_state(module):
     state = {}
@@ -7919,6 +8487,7 @@ def collect_state(module):
                 walk(child, path + name + ".")
 
     walk(module, "")
+
 
 # %% exercise="collect_state" mistake="no-dict"
 def collect_state(module):
@@ -7938,8 +8507,11 @@ def collect_state(module):
     walk(module, "")
     yield from state.items()
 
+
 # %% exercise="collect_state" mistake="arrays"
 """Your values are NumPy arrays. A state holds tensors, detached ones."""
+
+
 def collect_state(module):
     state = {}
 
@@ -7957,9 +8529,12 @@ def collect_state(module):
     walk(module, "")
     return state
 
+
 # %% exercise="collect_state" mistake="dicts-in-dicts"
-"""You put dicts into your dict, one for each child. A state is flat: one qualified name for each tensor, with the way to it
-in the name."""
+"""You put dicts into your dict, one for each child. A state is flat: one qualified name for each tensor, with the way
+to it in the name."""
+
+
 def collect_state(module):
     state = {}
     for name, parameter in module._parameters.items():
@@ -7973,9 +8548,12 @@ def collect_state(module):
             state[name] = collect_state(child)
     return state
 
+
 # %% exercise="collect_state" mistake="one-state-for-all"
 """Your state is made when the function is defined, and all calls fill the same one. What an earlier model left there
 turns up in the next one's state."""
+
+
 def collect_state(module, prefix="", state={}):
     for name, parameter in module._parameters.items():
         if parameter is not None:
@@ -7988,9 +8566,12 @@ def collect_state(module, prefix="", state={}):
             collect_state(child, prefix + name + ".", state)
     return state
 
+
 # %% exercise="collect_state" mistake="child-by-getattr"
 """You read a child by attribute access. Under a name such as `type` that finds a method of the class instead: the
 values of `_modules` are the children."""
+
+
 def collect_state(module):
     state = {}
 
@@ -8007,6 +8588,7 @@ def collect_state(module):
 
     walk(module, "")
     return state
+
 
 # %% exercise="collect_state" mistake="child-by-getattr"
 def collect_state(module):
@@ -8026,8 +8608,11 @@ def collect_state(module):
     walk(module, "")
     return state
 
+
 # %% exercise="collect_state" mistake="frozen-left-out"
 """You leave out frozen Parameters. They are not trained, but a model without them is not the same model."""
+
+
 def collect_state(module):
     state = {}
 
@@ -8045,6 +8630,7 @@ def collect_state(module):
     walk(module, "")
     return state
 
+
 # %% exercise="collect_state" right="merged-dicts"
 def collect_state(module, prefix=""):
     state = {prefix + k: p.data for k, p in module._parameters.items() if p is not None}
@@ -8058,9 +8644,11 @@ def collect_state(module, prefix=""):
             state |= collect_state(child, f"{prefix}{k}.")
     return state
 
+
 # %% exercise="collect_state" right="generator"
 from collections import OrderedDict
 from itertools import chain
+
 
 def _tensors(module, *path):
     persistent = (item for item in module._buffers.items() if item[0] not in module._non_persistent_buffers_set)
@@ -8071,8 +8659,10 @@ def _tensors(module, *path):
         if isinstance(child, nn.Module):
             yield from _tensors(child, *path, name)
 
+
 def collect_state(module):
     return OrderedDict(_tensors(module))
+
 
 # %% exercise="collect_state" right="stack"
 def collect_state(module):
@@ -8089,6 +8679,7 @@ def collect_state(module):
                     state[path + name] = tensor.detach()
         stack.extend((path + name + ".", child) for name, child in reversed(owner._modules.items()))
     return state
+
 
 # %% exercise="collect_state" right="class"
 class Collector:
@@ -8110,10 +8701,12 @@ class Collector:
             if child is not None:
                 self.visit(child, lambda below, key=key: name(f"{key}.{below}"))
 
+
 def collect_state(module):
     collector = Collector()
     collector.visit(module)
     return collector.found
+
 
 # %% exercise="collect_state" right="relative-names"
 def collect_state(module):
@@ -8130,20 +8723,25 @@ def collect_state(module):
             own[child_name + "." + name] = tensor
     return own
 
+
 # %% [markdown]
 # # restore_state
 
 # %% exercise="restore_state" mistake="load-state-dict"
-"""You leave the work to `load_state_dict`. It forgives some keys, it reads from a state that changes while it writes, and
-without a backup a failed load has changed the model. That is what you were to do better."""
+"""You leave the work to `load_state_dict`. It forgives some keys, it reads from a state that changes while it writes,
+and without a backup a failed load has changed the model. That is what you were to do better."""
+
+
 def restore_state(module, state, strict=True):
     result = module.load_state_dict(state, strict=strict)
     return list(result.missing_keys), list(result.unexpected_keys)
+
 
 # %% exercise="restore_state" mistake="load-state-dict"
 def restore_state(module, state, strict=True):
     missing, unexpected = module.load_state_dict(dict(state), strict=strict)
     return missing, unexpected
+
 
 # %% exercise="restore_state" mistake="load-state-dict"
 def restore_state(module, state, strict=True):
@@ -8155,15 +8753,19 @@ def restore_state(module, state, strict=True):
         raise RuntimeError(str(error))
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="load-state-dict"
 def restore_state(module, state, strict=True):
     copies = {name: value.clone() for name, value in state.items()}
     missing, unexpected = module.load_state_dict(copies, strict=strict)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="new-parameters"
-"""You put new Parameters in the place of the old ones. An optimizer that holds the old ones goes on training those, and
-the model never changes again. Copy the values into the tensors that are there."""
+"""You put new Parameters in the place of the old ones. An optimizer that holds the old ones goes on training those,
+and the model never changes again. Copy the values into the tensors that are there."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -8204,6 +8806,7 @@ def restore_state(module, state, strict=True):
         else:
             setattr(target, name, value)
     return missing, unexpected
+
 
 # %% exercise="restore_state" mistake="new-parameters"
 def restore_state(module, state, strict=True):
@@ -8247,8 +8850,11 @@ def restore_state(module, state, strict=True):
             target._buffers[name] = value
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="buffers-replaced"
 """The Parameters stay what they were, but the buffers are new tensors. Copy into those as well."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -8291,9 +8897,12 @@ def restore_state(module, state, strict=True):
                 own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="data-swapped"
-"""You assign to `.data`. The Parameter stays, but on other memory: whatever shared the old memory is cut off, and if it
-is the state's own, a later change of the state changes your model. Copy the numbers instead."""
+"""You assign to `.data`. The Parameter stays, but on other memory: whatever shared the old memory is cut off, and if
+it is the state's own, a later change of the state changes your model. Copy the numbers instead."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -8330,6 +8939,7 @@ def restore_state(module, state, strict=True):
     for key, value in copies.items():
         own[key].data = value.detach().to(own[key].dtype)
     return missing, unexpected
+
 
 # %% exercise="restore_state" mistake="data-swapped"
 def restore_state(module, state, strict=True):
@@ -8368,9 +8978,12 @@ def restore_state(module, state, strict=True):
         own[key].data = value
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="read-while-writing"
 """You copy from `state` one by one. Where `state` holds the model's own tensors, an early copy overwrites what a later
 one needs. Take copies of all values before you write the first."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -8408,6 +9021,7 @@ def restore_state(module, state, strict=True):
         for key, value in copies.items():
             own[key].copy_(value)
     return missing, unexpected
+
 
 # %% exercise="restore_state" mistake="read-while-writing"
 def restore_state(module, state, strict=True):
@@ -8448,9 +9062,12 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value.to(own[key].dtype))
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="copied-on-the-way"
-"""You look at a value and copy it at once, and then go on to the next. When a later one turns out to be bad, the earlier
-ones are in the model already. Look at all of them first."""
+"""You look at a value and copy it at once, and then go on to the next. When a later one turns out to be bad, the
+earlier ones are in the model already. Look at all of them first."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -8486,8 +9103,11 @@ def restore_state(module, state, strict=True):
             raise RuntimeError(f"{key} cannot be copied") from error
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="keys-checked-last"
 """You copy first, and look for missing and unexpected keys afterwards. When the error comes, the model has changed."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -8525,9 +9145,13 @@ def restore_state(module, state, strict=True):
         raise RuntimeError(f"missing: {missing}, unexpected: {unexpected}")
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="copy-not-tried"
 """You check shapes and types, and then take it for granted that copying works. It does not for a tensor on the meta
-device, nor for a sparse one; the error then comes in the middle, and half the model has changed. Try every copy first, to somewhere else."""
+device, nor for a sparse one; the error then comes in the middle, and half the model has changed. Try every copy first,
+to somewhere else."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -8561,6 +9185,7 @@ def restore_state(module, state, strict=True):
         for key, value in copies.items():
             own[key].copy_(value)
     return missing, unexpected
+
 
 # %% exercise="restore_state" mistake="copy-not-tried"
 def restore_state(module, state, strict=True):
@@ -8600,9 +9225,12 @@ def restore_state(module, state, strict=True):
                 raise RuntimeError(f"{key} cannot be copied") from error
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="one-case-of-many"
-"""You look for one reason why a value can't be copied, the meta device, but there are more: a sparse tensor, for one. Try the
-copy, to somewhere else first: then you need not know the reasons."""
+"""You look for one reason why a value can't be copied, the meta device, but there are more: a sparse tensor, for one.
+Try the copy, to somewhere else first: then you need not know the reasons."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -8639,8 +9267,11 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="copy-error-unnamed"
 """Where a value can't be copied you let torch's own error out. It does not say which key it was."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -8675,8 +9306,11 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="shapes-not-checked"
 """You don't compare shapes. `copy_` broadcasts: one number fills a whole bias, and nobody is told."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -8712,9 +9346,12 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="only-the-count-checked"
-"""You compare how many numbers there are, not the shape. The same numbers in another shape are another tensor: a weight
-of a layer the other way round, say."""
+"""You compare how many numbers there are, not the shape. The same numbers in another shape are another tensor: a
+weight of a layer the other way round, say."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -8752,6 +9389,7 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="only-the-count-checked"
 def restore_state(module, state, strict=True):
     own = {}
@@ -8790,9 +9428,12 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="strict-forgives-shapes"
 """With `strict=False` you pass over values that don't fit. `strict` is about names only: a wrong shape is an error in
 any case."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -8831,6 +9472,7 @@ def restore_state(module, state, strict=True):
         for key, value in copies.items():
             own[key].copy_(value)
     return missing, unexpected
+
 
 # %% exercise="restore_state" mistake="strict-forgives-shapes"
 def restore_state(module, state, strict=True):
@@ -8872,6 +9514,7 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="strict-forgives-shapes"
 def restore_state(module, state, strict=True):
     own = {}
@@ -8910,8 +9553,12 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="misfits-skipped"
-"""You leave out values that don't fit, and say nothing. A value of the wrong shape, or that is no tensor, is an error."""
+"""You leave out values that don't fit, and say nothing. A value of the wrong shape, or that is no tensor, is an
+error."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -8947,9 +9594,12 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="no-tensors-taken"
-"""You turn whatever you get into a tensor. An array or a list in a state is a mistake of whoever made it, and should be
-refused."""
+"""You turn whatever you get into a tensor. An array or a list in a state is a mistake of whoever made it, and should
+be refused."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -8985,6 +9635,7 @@ def restore_state(module, state, strict=True):
         for key, value in copies.items():
             own[key].copy_(value)
     return missing, unexpected
+
 
 # %% exercise="restore_state" mistake="no-tensors-taken"
 def restore_state(module, state, strict=True):
@@ -9026,9 +9677,12 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="tensors-not-checked"
 """You never ask whether a value is a tensor at all. A list or a number then fails somewhere inside, with another error
 that names no key."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -9064,9 +9718,12 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="unexpected-forgiven"
 """Keys that the model does not have are no error for you. With `strict` they are: a misspelt name is a missing and an
 unexpected one."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -9104,8 +9761,12 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="missing-forgiven"
-"""Keys that the state lacks are no error for you. With `strict` they are: a part of the model would keep its old values."""
+"""Keys that the state lacks are no error for you. With `strict` they are: a part of the model would keep its old
+values."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -9143,9 +9804,12 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="first-key-only"
 """Your error names only some of the bad keys, or none. Gather all of them, the missing and the unexpected, and then
 raise once."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -9183,6 +9847,7 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="first-key-only"
 def restore_state(module, state, strict=True):
     own = {}
@@ -9222,6 +9887,7 @@ def restore_state(module, state, strict=True):
         for key, value in copies.items():
             own[key].copy_(value)
     return missing, unexpected
+
 
 # %% exercise="restore_state" mistake="first-key-only"
 def restore_state(module, state, strict=True):
@@ -9261,8 +9927,11 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="other-error"
 """What you raise is another error than the `RuntimeError` that was asked for."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -9299,6 +9968,7 @@ def restore_state(module, state, strict=True):
         for key, value in copies.items():
             own[key].copy_(value)
     return missing, unexpected
+
 
 # %% exercise="restore_state" mistake="other-error"
 def restore_state(module, state, strict=True):
@@ -9338,6 +10008,7 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="other-error"
 def restore_state(module, state, strict=True):
     own = {}
@@ -9375,6 +10046,7 @@ def restore_state(module, state, strict=True):
         for key, value in copies.items():
             own[key].copy_(value)
     return missing, unexpected
+
 
 # %% exercise="restore_state" mistake="other-error"
 def restore_state(module, state, strict=True):
@@ -9414,6 +10086,7 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="other-error"
 def restore_state(module, state, strict=True):
     own = {}
@@ -9451,6 +10124,7 @@ def restore_state(module, state, strict=True):
         for key, value in copies.items():
             own[key].copy_(value)
     return missing, unexpected
+
 
 # %% exercise="restore_state" mistake="other-error"
 def restore_state(module, state, strict=True):
@@ -9490,6 +10164,7 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="other-error"
 def restore_state(module, state, strict=True):
     own = {}
@@ -9528,9 +10203,12 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="key-not-named"
-"""Your error about a bad value does not say under which key it stood. In a model of a hundred tensors nobody would find
-it."""
+"""Your error about a bad value does not say under which key it stood. In a model of a hundred tensors nobody would
+find it."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -9568,6 +10246,7 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="key-not-named"
 def restore_state(module, state, strict=True):
     own = {}
@@ -9606,8 +10285,11 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="strict-ignored"
 """You pay no attention to `strict`: a missing or unexpected key is an error for you in any case, or never."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -9645,6 +10327,7 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="strict-ignored"
 def restore_state(module, state, strict=True):
     own = {}
@@ -9681,8 +10364,11 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="nothing-returned"
 """You don't return the two lists. With `strict=False` they are all that tells the caller what was not loaded."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -9718,6 +10404,7 @@ def restore_state(module, state, strict=True):
     with torch.no_grad():
         for key, value in copies.items():
             own[key].copy_(value)
+
 
 # %% exercise="restore_state" mistake="nothing-returned"
 def restore_state(module, state, strict=True):
@@ -9757,6 +10444,7 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return module
 
+
 # %% exercise="restore_state" mistake="nothing-returned"
 def restore_state(module, state, strict=True):
     own = {}
@@ -9794,6 +10482,7 @@ def restore_state(module, state, strict=True):
         for key, value in copies.items():
             own[key].copy_(value)
     return missing + unexpected
+
 
 # %% exercise="restore_state" mistake="nothing-returned"
 def restore_state(module, state, strict=True):
@@ -9834,8 +10523,11 @@ def restore_state(module, state, strict=True):
     if not strict:
         return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="lists-swapped"
 """Your two lists are in the wrong order: first what the state lacks, then what it has too much."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -9873,8 +10565,11 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return unexpected, missing
 
+
 # %% exercise="restore_state" mistake="no-lists"
 """What you return are no lists: sets, dict views or texts. The contract asks for two lists."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -9911,6 +10606,7 @@ def restore_state(module, state, strict=True):
         for key, value in copies.items():
             own[key].copy_(value)
     return missing, unexpected
+
 
 # %% exercise="restore_state" mistake="no-lists"
 def restore_state(module, state, strict=True):
@@ -9950,6 +10646,7 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return tuple(missing), tuple(unexpected)
 
+
 # %% exercise="restore_state" mistake="no-lists"
 def restore_state(module, state, strict=True):
     own = {}
@@ -9988,9 +10685,12 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return ", ".join(missing), ", ".join(unexpected)
 
+
 # %% exercise="restore_state" mistake="state-emptied"
-"""You take the values out of `state` as you go. It is somebody else's dict, and may be loaded into a second model: leave it
-as it is."""
+"""You take the values out of `state` as you go. It is somebody else's dict, and may be loaded into a second model:
+leave it as it is."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -10027,6 +10727,7 @@ def restore_state(module, state, strict=True):
         for key, value in copies.items():
             own[key].copy_(value)
     return missing, unexpected
+
 
 # %% exercise="restore_state" mistake="state-emptied"
 def restore_state(module, state, strict=True):
@@ -10068,8 +10769,11 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="buffers-forgotten"
 """You restore Parameters only. Buffers are state as well: a BatchNorm with the old means predicts something else."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -10104,6 +10808,7 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="buffers-forgotten"
 def restore_state(module, state, strict=True):
     own = dict(module.named_parameters(remove_duplicate=False))
@@ -10129,8 +10834,12 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="not-persistent-expected"
-"""You expect buffers that are not persistent. They are in no state; `_non_persistent_buffers_set` says which they are."""
+"""You expect buffers that are not persistent. They are in no state; `_non_persistent_buffers_set` says which they
+are."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -10168,9 +10877,13 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="not-persistent-expected"
 def restore_state(module, state, strict=True):
-    own = {**dict(module.named_parameters(remove_duplicate=False)), **dict(module.named_buffers(remove_duplicate=False))}
+    own = {
+        **dict(module.named_parameters(remove_duplicate=False)),
+        **dict(module.named_buffers(remove_duplicate=False)),
+    }
     missing = [key for key in own if key not in state]
     unexpected = [key for key in state if key not in own]
     if strict and (missing or unexpected):
@@ -10193,9 +10906,12 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="second-names-lost"
 """You expect a shared Parameter under its first name only. A state has it under each of its names, so each of them is
 expected."""
+
+
 def restore_state(module, state, strict=True):
     own = dict(module.named_parameters())
     for path, owner in module.named_modules():
@@ -10224,9 +10940,12 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="as-torch-expects"
-"""You expect what `state_dict()` of the model has, extra state of a class included. Here only Parameters and persistent
-buffers are expected."""
+"""You expect what `state_dict()` of the model has, extra state of a class included. Here only Parameters and
+persistent buffers are expected."""
+
+
 def restore_state(module, state, strict=True):
     own = module.state_dict(keep_vars=True)
     missing = [key for key in own if key not in state]
@@ -10251,9 +10970,12 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="batch-count-forgiven"
 """You forgive a missing `num_batches_tracked`, as torch does for old checkpoints. Here every key of the state counts,
 without exceptions."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -10291,9 +11013,12 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="no-no-grad"
 """You write into Parameters while autograd is watching. A leaf that requires a gradient must not be changed in place
 outside `torch.no_grad()`."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -10330,8 +11055,11 @@ def restore_state(module, state, strict=True):
         own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="frozen-thawed"
 """Afterwards a Parameter that was frozen is trainable, or the other way round. Only the numbers are to be restored."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -10370,6 +11098,7 @@ def restore_state(module, state, strict=True):
             if isinstance(own[key], nn.Parameter):
                 own[key].requires_grad_(True)
     return missing, unexpected
+
 
 # %% exercise="restore_state" mistake="frozen-thawed"
 def restore_state(module, state, strict=True):
@@ -10410,8 +11139,11 @@ def restore_state(module, state, strict=True):
             own[key].requires_grad_(state[key].requires_grad)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="rest-not-copied"
 """With `strict=False` and a key missing you return without copying anything. What fits is to be copied."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -10451,8 +11183,11 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" mistake="dtype-refused"
 """You refuse a value of another dtype. `copy_` converts it, so it can be copied, and the contract asks for no more."""
+
+
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -10490,6 +11225,7 @@ def restore_state(module, state, strict=True):
             own[key].copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" right="rollback"
 def restore_state(module, state, strict=True):
     own = {}
@@ -10525,6 +11261,7 @@ def restore_state(module, state, strict=True):
         raise RuntimeError(f"could not restore {key!r}: {error}") from None
     return missing, unexpected
 
+
 # %% exercise="restore_state" right="keep-vars"
 def restore_state(module, state, strict=True):
     own = {k: v for k, v in module.state_dict(keep_vars=True).items() if isinstance(v, torch.Tensor)}
@@ -10549,12 +11286,16 @@ def restore_state(module, state, strict=True):
         target.detach().copy_(value)
     return missing, unexpected
 
+
 # %% exercise="restore_state" right="data"
 from collections import namedtuple
+
 Keys = namedtuple("Keys", "missing unexpected")
+
 
 class StateError(RuntimeError):
     pass
+
 
 def _targets(module, prefix=""):
     for name, tensor in module._parameters.items():
@@ -10566,6 +11307,7 @@ def _targets(module, prefix=""):
     for name, child in module._modules.items():
         if child is not None:
             yield from _targets(child, f"{prefix}{name}.")
+
 
 def restore_state(module, state, strict=True):
     targets = dict(_targets(module))
@@ -10590,6 +11332,7 @@ def restore_state(module, state, strict=True):
     for target, copy in staged:
         target.data.copy_(copy)
     return keys
+
 
 # %% exercise="restore_state" right="checked-then-loaded"
 def restore_state(module, state, strict=True):
@@ -10619,6 +11362,7 @@ def restore_state(module, state, strict=True):
         torch._foreach_copy_([own[key] for key in fresh], [*fresh.values()])
     return missing, unexpected
 
+
 # %% exercise="restore_state" right="two-classes"
 class Slot:
     def __init__(self, key, tensor):
@@ -10643,6 +11387,7 @@ class Slot:
         with torch.no_grad():
             self.tensor.copy_(self.staged)
 
+
 def _slots(module, *path):
     tensors = {**module._parameters}
     tensors.update({n: b for n, b in module._buffers.items() if n not in module._non_persistent_buffers_set})
@@ -10650,6 +11395,7 @@ def _slots(module, *path):
     for name, child in module._modules.items():
         slots += _slots(child, *path, name) if child is not None else []
     return slots
+
 
 def restore_state(module, state, strict=True):
     slots = _slots(module)
@@ -10664,6 +11410,7 @@ def restore_state(module, state, strict=True):
     for slot in slots:
         slot.commit()
     return missing, unexpected
+
 
 # %% [markdown]
 # # lecture_facts
@@ -10685,7 +11432,8 @@ lecture_answers = {
 }
 
 # %% exercise="lecture_facts" mistake="still-ordered-dict"
-"""It was an OrderedDict once. Since torch 2.5 `_parameters` is an ordinary dict, which keeps the order just as well."""
+"""It was an OrderedDict once. Since torch 2.5 `_parameters` is an ordinary dict, which keeps the order just as
+well."""
 lecture_answers = {
     "super_forms": True,
     "ordered_dict": True,
@@ -10700,8 +11448,8 @@ lecture_answers = {
 }
 
 # %% exercise="lecture_facts" mistake="layers-as-parameters"
-"""A layer is a module that *has* Parameters. Look at the bases: `nn.Linear` comes from `nn.Module`, and `nn.Parameter` from
-`torch.Tensor`. Neither is the other."""
+"""A layer is a module that *has* Parameters. Look at the bases: `nn.Linear` comes from `nn.Module`, and `nn.Parameter`
+from `torch.Tensor`. Neither is the other."""
 lecture_answers = {
     "super_forms": True,
     "ordered_dict": False,
@@ -10716,8 +11464,8 @@ lecture_answers = {
 }
 
 # %% exercise="lecture_facts" mistake="one-table-for-all"
-"""Each module's `_parameters` has only what was assigned to that very module. The weights of a layer stand in the layer's
-own table, and the network gets to them through `_modules`."""
+"""Each module's `_parameters` has only what was assigned to that very module. The weights of a layer stand in the
+layer's own table, and the network gets to them through `_modules`."""
 lecture_answers = {
     "super_forms": True,
     "ordered_dict": False,
@@ -10732,8 +11480,8 @@ lecture_answers = {
 }
 
 # %% exercise="lecture_facts" mistake="stands-in-both"
-"""Registering takes the place of the ordinary assignment: `__setattr__` stops there. That is why `__dict__` lacks the name,
-and why there has to be a `__getattr__` that finds it."""
+"""Registering takes the place of the ordinary assignment: `__setattr__` stops there. That is why `__dict__` lacks the
+name, and why there has to be a `__getattr__` that finds it."""
 lecture_answers = {
     "super_forms": True,
     "ordered_dict": False,
@@ -10748,8 +11496,8 @@ lecture_answers = {
 }
 
 # %% exercise="lecture_facts" mistake="register-parameter-differs"
-"""For a new name, the assignment of a Parameter and `register_parameter` end in the same place: one key in `_parameters`,
-and the very same object behind it."""
+"""For a new name, the assignment of a Parameter and `register_parameter` end in the same place: one key in
+`_parameters`, and the very same object behind it."""
 lecture_answers = {
     "super_forms": True,
     "ordered_dict": False,
@@ -10780,8 +11528,8 @@ lecture_answers = {
 }
 
 # %% exercise="lecture_facts" mistake="parameters-differ"
-"""`parameters()` loops over `named_parameters()` and leaves the names out. The tensors are the same objects, in the same
-order."""
+"""`parameters()` loops over `named_parameters()` and leaves the names out. The tensors are the same objects, in the
+same order."""
 lecture_answers = {
     "super_forms": True,
     "ordered_dict": False,
@@ -10796,8 +11544,8 @@ lecture_answers = {
 }
 
 # %% exercise="lecture_facts" mistake="registered-get-gradients"
-"""`backward()` follows the calculation, and knows nothing of modules. `shift` was never registered, and has a gradient.
-Registration decides who is *stepped*, saved and moved."""
+"""`backward()` follows the calculation, and knows nothing of modules. `shift` was never registered, and has a
+gradient. Registration decides who is *stepped*, saved and moved."""
 lecture_answers = {
     "super_forms": True,
     "ordered_dict": False,
@@ -10812,8 +11560,8 @@ lecture_answers = {
 }
 
 # %% exercise="lecture_facts" mistake="zero-grad-must-be-first"
-"""What counts is that no old gradient is there when `backward()` runs. With a new model there is none at first, and at the
-end of a step is as good as at the start of the next."""
+"""What counts is that no old gradient is there when `backward()` runs. With a new model there is none at first, and at
+the end of a step is as good as at the start of the next."""
 lecture_answers = {
     "super_forms": True,
     "ordered_dict": False,
@@ -10828,8 +11576,8 @@ lecture_answers = {
 }
 
 # %% exercise="lecture_facts" mistake="took-the-sketch-for-torch"
-"""You took the lecture's sketch of `__setattr__` at its word. Torch keeps a layer in `_modules` alone: its weights stay in
-the layer's own table, and nothing goes into `__dict__`."""
+"""You took the lecture's sketch of `__setattr__` at its word. Torch keeps a layer in `_modules` alone: its weights
+stay in the layer's own table, and nothing goes into `__dict__`."""
 lecture_answers = {
     "super_forms": True,
     "ordered_dict": False,
@@ -10873,33 +11621,39 @@ lecture_answers = {
 
 # %% exercise="lecture_facts" mistake="all-true"
 """You answered True everywhere. Six of the ten do not hold: run the experiments, and read what they print."""
-lecture_answers = dict.fromkeys([
-    "super_forms",
-    "ordered_dict",
-    "layers_are_parameters",
-    "own_table",
-    "plain_attribute_too",
-    "register_parameter",
-    "only_learnable",
-    "parameters_drop_names",
-    "gradient_needs_registration",
-    "zero_grad_last",
-], True)
+lecture_answers = dict.fromkeys(
+    [
+        "super_forms",
+        "ordered_dict",
+        "layers_are_parameters",
+        "own_table",
+        "plain_attribute_too",
+        "register_parameter",
+        "only_learnable",
+        "parameters_drop_names",
+        "gradient_needs_registration",
+        "zero_grad_last",
+    ],
+    True,
+)
 
 # %% exercise="lecture_facts" mistake="all-false"
 """You answered False everywhere. The lecture is not that bad: four of the ten hold."""
-lecture_answers = dict.fromkeys([
-    "super_forms",
-    "ordered_dict",
-    "layers_are_parameters",
-    "own_table",
-    "plain_attribute_too",
-    "register_parameter",
-    "only_learnable",
-    "parameters_drop_names",
-    "gradient_needs_registration",
-    "zero_grad_last",
-], False)
+lecture_answers = dict.fromkeys(
+    [
+        "super_forms",
+        "ordered_dict",
+        "layers_are_parameters",
+        "own_table",
+        "plain_attribute_too",
+        "register_parameter",
+        "only_learnable",
+        "parameters_drop_names",
+        "gradient_needs_registration",
+        "zero_grad_last",
+    ],
+    False,
+)
 
 # %% exercise="lecture_facts" mistake="turned-round"
 """Every answer is the wrong way round: True is for what holds in torch today."""
@@ -10919,16 +11673,16 @@ lecture_answers = {
 # %% exercise="lecture_facts" mistake="no-bools"
 """Your answers are texts or numbers. Write True and False, without quotes."""
 lecture_answers = {
-    "super_forms": 'True',
-    "ordered_dict": 'False',
-    "layers_are_parameters": 'False',
-    "own_table": 'False',
-    "plain_attribute_too": 'False',
-    "register_parameter": 'True',
-    "only_learnable": 'False',
-    "parameters_drop_names": 'True',
-    "gradient_needs_registration": 'False',
-    "zero_grad_last": 'True',
+    "super_forms": "True",
+    "ordered_dict": "False",
+    "layers_are_parameters": "False",
+    "own_table": "False",
+    "plain_attribute_too": "False",
+    "register_parameter": "True",
+    "only_learnable": "False",
+    "parameters_drop_names": "True",
+    "gradient_needs_registration": "False",
+    "zero_grad_last": "True",
 }
 
 # %% exercise="lecture_facts" mistake="no-bools"
@@ -10947,35 +11701,35 @@ lecture_answers = {
 
 # %% exercise="lecture_facts" mistake="no-bools"
 lecture_answers = {
-    "super_forms": 'yes',
-    "ordered_dict": 'no',
-    "layers_are_parameters": 'no',
-    "own_table": 'no',
-    "plain_attribute_too": 'no',
-    "register_parameter": 'yes',
-    "only_learnable": 'no',
-    "parameters_drop_names": 'yes',
-    "gradient_needs_registration": 'no',
-    "zero_grad_last": 'yes',
+    "super_forms": "yes",
+    "ordered_dict": "no",
+    "layers_are_parameters": "no",
+    "own_table": "no",
+    "plain_attribute_too": "no",
+    "register_parameter": "yes",
+    "only_learnable": "no",
+    "parameters_drop_names": "yes",
+    "gradient_needs_registration": "no",
+    "zero_grad_last": "yes",
 }
 
 # %% exercise="lecture_facts" mistake="no-bools"
 lecture_answers = {
-    "super_forms": 'true',
-    "ordered_dict": 'false',
-    "layers_are_parameters": 'false',
-    "own_table": 'false',
-    "plain_attribute_too": 'false',
-    "register_parameter": 'true',
-    "only_learnable": 'false',
-    "parameters_drop_names": 'true',
-    "gradient_needs_registration": 'false',
-    "zero_grad_last": 'true',
+    "super_forms": "true",
+    "ordered_dict": "false",
+    "layers_are_parameters": "false",
+    "own_table": "false",
+    "plain_attribute_too": "false",
+    "register_parameter": "true",
+    "only_learnable": "false",
+    "parameters_drop_names": "true",
+    "gradient_needs_registration": "false",
+    "zero_grad_last": "true",
 }
 
 # %% exercise="lecture_facts" mistake="no-dict"
-"""`lecture_answers` must be a dict that leads from the ten keys to True or False. Keep the cell's form, and replace each
-None."""
+"""`lecture_answers` must be a dict that leads from the ten keys to True or False. Keep the cell's form, and replace
+each None."""
 lecture_answers = [True, False, False, False, False, True, False, True, False, True]
 
 # %% exercise="lecture_facts" mistake="no-dict"
@@ -10996,23 +11750,26 @@ lecture_answers = dict(
 )
 
 # %% exercise="lecture_facts" right="filled-in-later"
-lecture_answers = dict.fromkeys([
-    "super_forms",
-    "ordered_dict",
-    "layers_are_parameters",
-    "own_table",
-    "plain_attribute_too",
-    "register_parameter",
-    "only_learnable",
-    "parameters_drop_names",
-    "gradient_needs_registration",
-    "zero_grad_last",
-])
+lecture_answers = dict.fromkeys(
+    [
+        "super_forms",
+        "ordered_dict",
+        "layers_are_parameters",
+        "own_table",
+        "plain_attribute_too",
+        "register_parameter",
+        "only_learnable",
+        "parameters_drop_names",
+        "gradient_needs_registration",
+        "zero_grad_last",
+    ]
+)
 for _key in lecture_answers:
     lecture_answers[_key] = _key in ("super_forms", "register_parameter", "parameters_drop_names", "zero_grad_last")
 
 # %% exercise="lecture_facts" right="by-experiment"
 from collections import OrderedDict
+
 
 class _Net(nn.Module):
     def __init__(self):
@@ -11020,6 +11777,7 @@ class _Net(nn.Module):
         self.relu = nn.ReLU()
         self.fc = nn.Linear(2, 1)
         self.shift = torch.zeros(1, requires_grad=True)
+
 
 _net = _Net()
 (_net.fc(torch.ones(2)) + _net.shift).sum().backward()
@@ -11040,23 +11798,33 @@ lecture_answers = {
 
 # %% exercise="lecture_facts" right="ordered"
 from collections import OrderedDict
-lecture_answers = OrderedDict(zip([
-    "super_forms",
-    "ordered_dict",
-    "layers_are_parameters",
-    "own_table",
-    "plain_attribute_too",
-    "register_parameter",
-    "only_learnable",
-    "parameters_drop_names",
-    "gradient_needs_registration",
-    "zero_grad_last",
-], [True, False, False, False, False, True, False, True, False, True]))
+
+lecture_answers = OrderedDict(
+    zip(
+        [
+            "super_forms",
+            "ordered_dict",
+            "layers_are_parameters",
+            "own_table",
+            "plain_attribute_too",
+            "register_parameter",
+            "only_learnable",
+            "parameters_drop_names",
+            "gradient_needs_registration",
+            "zero_grad_last",
+        ],
+        [True, False, False, False, False, True, False, True, False, True],
+    )
+)
 
 # %% exercise="lecture_facts" right="two-lists"
 _holds = ["super_forms", "register_parameter", "parameters_drop_names", "zero_grad_last"]
 _fails = [
-    "ordered_dict", "layers_are_parameters", "own_table", "plain_attribute_too", "only_learnable",
+    "ordered_dict",
+    "layers_are_parameters",
+    "own_table",
+    "plain_attribute_too",
+    "only_learnable",
     "gradient_needs_registration",
 ]
 lecture_answers = {**dict.fromkeys(_holds, True), **dict.fromkeys(_fails, False), "remark": "run it"}

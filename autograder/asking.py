@@ -13,7 +13,7 @@ from autograder.sandbox import Kernel, KernelLost
 
 MARGIN = 5.0
 """Seconds that a criterion gets beyond its own limit: the first one in a kernel warms torch up."""
-LOAD_SECONDS = 10.0
+RENEWAL_SECONDS = 5.0
 _SIDE = "__import__('sys').modules['autograder.kernel_side']"
 _RENEWED = (
     "[__import__('sys').modules.pop(name) for name in [*__import__('sys').modules]"
@@ -44,7 +44,7 @@ def load(kernel: Kernel, lesson: Lesson) -> str:
 def renew(kernel: Kernel, lesson: Lesson) -> str | None:
     """Load our code and the lesson's exercises again, and return the control of the experiment (see `control.py`), or
     None where none comes. Raises `KernelLost`."""
-    return _loaded(kernel, lesson, LOAD_SECONDS)
+    return _loaded(kernel, lesson, RENEWAL_SECONDS)
 
 
 def _loaded(kernel: Kernel, lesson: Lesson, seconds: float) -> str | None:

@@ -15,6 +15,7 @@ from typing import Any
 from autograder.grader import Grader, SubmissionGrade
 from autograder.handed_in import Entry, NothingSubmitted, digest
 from autograder.nbgrader.gradebook import Recorded, record, recorded
+from autograder.nbgrader.release import NbgraderFailed
 from autograder.result import fault_text, submission_json
 from autograder.stoppable import StoppableSandbox
 from autograder.submission import UnreadableSubmission
@@ -105,6 +106,8 @@ def _result(course: Path, entry: Entry, future: Future[tuple[SubmissionGrade, fl
     try:
         grade, seconds = future.result()
         record(course, entry.student, grade)
+    except NbgraderFailed as problem:
+        return ClassResult(entry.student, None, fault=f"nbgrader could not record the grade: {problem}")
     except Exception as error:  # one submission's trouble never stops the class
         return ClassResult(entry.student, None, fault=fault_text(error))
     return ClassResult(entry.student, submission_json(f"{grade.lesson.name}.ipynb", grade), seconds=seconds)

@@ -16,7 +16,7 @@ from autograder.diagnose import KnownMistake
 from autograder.draws import derive
 from autograder.grade import Expected, GraderFault, tolerance_of
 from autograder.lesson import Lesson
-from autograder.observation import Observation, from_json, to_json
+from autograder.observation import Observation, from_json, to_json, without_lines
 
 FORMAT = 3
 
@@ -76,11 +76,14 @@ def _criteria_hash(lesson: Lesson) -> str:
 
 
 def _plain(expected: Expected) -> dict[str, Any]:
-    """Most mistakes agree with the reference in most criteria: each observation is written once, and then numbered."""
+    """Most mistakes agree with the reference in most criteria: each observation is written once, and then numbered.
+
+    No line of code is written: a mistake's lines are half a solution.
+    """
     numbers: dict[str, int] = {}
 
     def numbered(observations: tuple[Observation, ...]) -> list[int]:
-        return [numbers.setdefault(to_json(node), len(numbers)) for node in observations]
+        return [numbers.setdefault(to_json(without_lines(node)), len(numbers)) for node in observations]
 
     plain = {
         "reference": numbered(expected.reference),

@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -104,6 +104,19 @@ Observation = Scalar | Sequence | Mapping | Array | Raised | Opaque
 def to_json(observation: Observation) -> str:
     """The observation as compact JSON text; `from_json` reads it back."""
     return json.dumps(_plain(observation), separators=(",", ":"), allow_nan=False)
+
+
+def without_lines(node: Observation) -> Observation:
+    """The observation without the lines of code that its exceptions came from."""
+    match node:
+        case Sequence(kind, items):
+            return Sequence(kind, tuple(map(without_lines, items)))
+        case Mapping(items):
+            return Mapping(tuple((key, without_lines(value)) for key, value in items))
+        case Raised():
+            return replace(node, line="")
+        case _:
+            return node
 
 
 def from_json(text: str) -> Observation:

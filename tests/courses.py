@@ -71,13 +71,19 @@ def run_nbgrader(*commands: tuple[Path, str]) -> subprocess.CompletedProcess[str
 
 SEVERAL = """
 import os, sys
+from jupyter_core.application import NoStart
 from nbgrader.apps.nbgraderapp import NbGraderApp
 for folder, command in zip(sys.argv[1::2], sys.argv[2::2]):
     os.chdir(folder)
+    NbGraderApp.clear_instance()
+    for kind, _ in NbGraderApp.subcommands.values():
+        kind.clear_instance()
     app = NbGraderApp()
     app.initialize(command.split())
     try:
         app.start()
+    except NoStart:
+        pass
     except SystemExit as end:
         if end.code:
             raise

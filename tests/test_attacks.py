@@ -432,17 +432,18 @@ def test_hostile_metadata_counts_for_nothing(grade: Grade) -> None:
 # Exhausting
 
 ENDURED = {
+    "recursion": "def again(): return again()\nagain()\n",
     "files and disk": "for n in range(99):\n    with open(f'/tmp/f{n}', 'wb') as file: file.write(b'x' * 19_000_000)\n",
     "one large file": "with open('/dev/shm/large', 'wb') as file: file.write(b'x' * 30_000_000)\n",
     "file descriptors": "files = []\nwhile True: files.append(open('/dev/null'))\n",
-    "threads": "import threading, time\n"
-    "while True: threading.Thread(target=time.sleep, args=(9,), daemon=True).start()\n",
     "sys.exit": "import sys\nsys.exit(1)\n",
     "a prompt": "answer = input('your name?')\n",
-    "recursion": "def again(): return again()\nagain()\n",
     "no sockets left": "import glob, os\nfor path in glob.glob('/run/kernel/*'): os.unlink(path)\n",
     "much output": "for _ in range(3): print('x' * 20_000_000)\n",
     "memory": "hoard = []\nwhile True: hoard.append(bytearray(200_000_000))\n",
+    # The last one, for the threads' stacks leave no memory to anybody until they end.
+    "threads": "import threading, time\n"
+    "while True: threading.Thread(target=time.sleep, args=(2,), daemon=True).start()\n",
 }  # fmt: skip
 
 
@@ -575,7 +576,7 @@ def test_an_answer_that_never_ends_costs_its_own_exercise_alone(grade: Grade) ->
 
 def test_a_cell_that_breaks_the_kernels_output_costs_its_own_exercise_alone(grade: Grade) -> None:
     broken = "import sys\nsys.stdout.close()\nsys.stdout = sys.stderr = None\n"
-    graded = grade(solved(middle=broken), cell_seconds=2)
+    graded = grade(solved(middle=broken), cell_seconds=2, notebook_seconds=30, restarts=1)
     assert {**points(graded), "middle": 0.0} == without("middle")
 
 

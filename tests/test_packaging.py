@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 LESSONS = sorted(path.parent.name for path in ROOT.glob("course/*/exercises.py"))
-CONDA_NAMES = {"torch": "pytorch", "jupyter-client": "jupyter_client"}
+CONDA_NAMES = {"torch": "pytorch", "jupyter-client": "jupyter_client", "jupyter-core": "jupyter_core"}
 """PyPI's name → conda-forge's, where they differ."""
 
 

@@ -45,7 +45,18 @@ from autograder.sandbox.messages import DELIMITER, Message, answer_to, request
 from autograder.sandbox.outputs import OutputKeeper, plain
 from autograder.sandbox.package import student_package
 from autograder.sandbox.seccomp import AUDIT_ARCHITECTURES, seccomp_program
-from autograder.sandbox.wire import MAX_FRAMES, MORE, TOO_LARGE, Frames, Wire, WireClosed, _frame
+from autograder.sandbox.wire import (
+    COMMAND,
+    GREETING,
+    MAX_FRAMES,
+    MORE,
+    TOO_LARGE,
+    Frames,
+    Wire,
+    WireClosed,
+    _frame,
+    _ready,
+)
 
 # The wire
 
@@ -145,9 +156,9 @@ def test_it_says_when_the_other_end_is_gone_or_deaf(tmp_path: Path) -> None:
         Wire(str(tmp_path / "s"), "DEALER", 100, 0.2)
 
     def serve() -> None:
-        end = server.accept()[0]
-        end.sendall(bytes(64) + b"\x04\x00")
-        end.close()
+        with server.accept()[0] as end:
+            end.sendall(bytes(64) + b"\x04\x00")
+            end.recv(len(GREETING) + len(_frame(COMMAND, _ready("DEALER"))), socket.MSG_WAITALL)
 
     server.accept()[0].close()
     threading.Thread(target=serve).start()

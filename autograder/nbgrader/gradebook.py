@@ -10,13 +10,15 @@ from typing import Any
 
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
+from nbgrader.utils import parse_utc
 
 from autograder.grade import GraderFault
 from autograder.grader import SubmissionGrade
 from autograder.nbgrader.grade import Grade, GradedAlready
-from autograder.nbgrader.release import course_directory, run_converter
+from autograder.nbgrader.release import NbgraderFailed, course_directory, run_converter
 from autograder.notebook import OURS
 from autograder.settings import CONFIG, course_config
+from autograder.submission import read_bytes
 
 STEP = f"{Grade.__module__.rpartition('.')[0]}.{Grade.__name__}"
 """How a course's configuration names our step."""
@@ -55,6 +57,7 @@ def record(course: Path, student: str, grade: SubmissionGrade) -> None:
             raise GraderFault(f"{CONFIG} does not have {STEP} in c.Autograde.autograde_preprocessors")
         converter.autograde_preprocessors = [GradedAlready(grade) if step == STEP else step for step in steps]
 
+    _require_time(course / "submitted" / student / grade.lesson.name / "timestamp.txt")
     run_converter(Autograde, course, grade.lesson.name, course_config(course), student, write_this_grade)
 
 
@@ -82,6 +85,16 @@ def scores(course: Path, lesson: str) -> list[Score]:
     """The gradebook's scores for a lesson, by student."""
     with _gradebook(course) as gradebook:
         return [Score(row.student_id, row.score, row.max_score) for row in gradebook.assignment_submissions(lesson)]
+
+
+def _require_time(path: Path) -> None:
+    """nbgrader reads a submission's time from a file that the student's own `nbgrader submit` has written: it may hold
+    anything, and nbgrader breaks on what is no time."""
+    try:
+        if path.exists() or path.is_symlink():
+            parse_utc(read_bytes(path).decode().strip() or "1970-01-01")
+    except (ValueError, OverflowError) as error:
+        raise NbgraderFailed(f"{path} holds no time ({error}): mend or delete it, and grade again") from error
 
 
 def _gradebook(course: Path) -> Any:

@@ -74,7 +74,8 @@ class _Log(logging.Handler):
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())
+        text = record.getMessage().rstrip()
+        self.lines.append(text.rpartition("\n")[2] if text.startswith("Traceback") else text)
 
 
 def _pattern(student: str) -> str:

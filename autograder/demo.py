@@ -66,10 +66,13 @@ def _grade(
     return results
 
 
+def _mistakes_named(result: ClassResult) -> int:
+    return sum(bool(exercise["mistake"]) for exercise in result.grade["exercises"]) if result.grade else 0
+
+
 def _print_next_steps(course: Path, folder: Path, results: dict[str, list[ClassResult]], console: Console) -> None:
     lesson, found = next(iter(results.items()))
-    mistaken = [each.student for each in found if each.grade and any(e["mistake"] for e in each.grade["exercises"])]
-    student = min(mistaken, default=found[0].student)
+    student = max(found, key=_mistakes_named).student
     programs = Path(sys.executable).parent
     steps = {
         "a feedback page": folder / "feedback" / student / lesson / f"{lesson}.html",

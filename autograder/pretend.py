@@ -18,8 +18,9 @@ from autograder.percent import answers, solutions
 Sources = dict[str, str]
 """Exercise id → what stands in its solution cell."""
 
-RANKS = (0, 1, 0, 2, 1, 3, 0, 4)
-"""Which of an exercise's known mistakes each mistaken student makes: as in real classes, the first ones are common."""
+COMMON = (0, 1, 0, 2, 1, 3, 0, 4)
+"""Which of an exercise's known mistakes the first mistaken students make: as in real classes, the first are common. Of
+the others, each is made by one student more."""
 RIGHT = 3
 """How many students are right in ways of their own."""
 NOISY = "noisy Zoë 学生"
@@ -83,10 +84,14 @@ def _mischief(lesson: Lesson, released: NotebookNode) -> Iterator[tuple[str, str
 
 
 def _mistaken(mistakes: dict[str, list[str]], own: Sources) -> Iterator[Sources]:
-    """What each mistaken student writes: a known mistake in most exercises, each student's own mixture of them."""
-    for student in range(len(RANKS)):
-        ranks = {name: RANKS[(student + 3 * number) % len(RANKS)] for number, name in enumerate(mistakes)}
-        yield {name: found[ranks[name]] if ranks[name] < len(found) else own[name] for name, found in mistakes.items()}
+    """What each mistaken student writes: a known mistake in most exercises, each student's own mixture of them. Between
+    them they make every one."""
+    ranks = [*COMMON, *range(max(COMMON) + 1, max(map(len, mistakes.values())))]
+    for student in range(len(ranks)):
+        chosen = {name: ranks[(student + 3 * number) % len(ranks)] for number, name in enumerate(mistakes)}
+        yield {
+            name: found[chosen[name]] if chosen[name] < len(found) else own[name] for name, found in mistakes.items()
+        }
 
 
 def _alternatives(lesson: Lesson) -> dict[str, list[str]]:

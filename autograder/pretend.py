@@ -89,9 +89,7 @@ def _mistaken(mistakes: dict[str, list[str]], own: Sources) -> Iterator[Sources]
     ranks = [*COMMON, *range(max(COMMON) + 1, max(map(len, mistakes.values())))]
     for student in range(len(ranks)):
         chosen = {name: ranks[(student + 3 * number) % len(ranks)] for number, name in enumerate(mistakes)}
-        yield {
-            name: found[chosen[name]] if chosen[name] < len(found) else own[name] for name, found in mistakes.items()
-        }
+        yield {name: [*found, own[name]][min(chosen[name], len(found))] for name, found in mistakes.items()}
 
 
 def _alternatives(lesson: Lesson) -> dict[str, list[str]]:

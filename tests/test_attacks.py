@@ -506,7 +506,7 @@ def test_a_cell_that_takes_the_kernel_with_it_costs_its_own_exercise_alone(
     grade: Grade, attack: str, told: str
 ) -> None:
     seconds = 20 if told in ("memory", "files") else 2
-    graded = grade(solved(middle=attack), cell_seconds=seconds, memory=1_000 * MB, files=3_000)
+    graded = grade(solved(middle=attack), cell_seconds=seconds, memory=1_200 * MB, files=3_000)
     assert points(graded) == without("middle")
     assert outcome(graded, "middle") in (Outcome.CRASHED, Outcome.TIMEOUT)
     assert told in message(graded, "middle")

@@ -301,14 +301,16 @@ def test_the_student_package_holds_no_answer(lesson: Lesson) -> None:
     assert len([name for name in names if name.endswith("-ubyte")]) == 4
 
 
+@pytest.mark.parametrize("shared", [True, False])
 @pytest.mark.parametrize(("uid", "expected"), [(0, ["--cap-drop", "ALL"]), (1000, ["--unshare-user"])])
 def test_the_walls_are_the_same_with_and_without_root(
-    monkeypatch: pytest.MonkeyPatch, uid: int, expected: list[str]
+    monkeypatch: pytest.MonkeyPatch, uid: int, expected: list[str], shared: bool
 ) -> None:
     monkeypatch.setattr(os, "getuid", lambda: uid)
-    options = bubblewrap._options(Limits(scratch=123))
-    for option in [*expected, "--unshare-net", "--unshare-pid", "--unshare-ipc", "--die-with-parent", "--new-session"]:
+    options = bubblewrap._options(Limits(scratch=123), shared)
+    for option in [*expected, "--unshare-net", "--unshare-pid", "--unshare-ipc", "--new-session"]:
         assert option in options
+    assert ("CAP_SYS_ADMIN" in options) == shared
     mounted = {options[place + 1] for place, option in enumerate(options) if option.endswith("bind")}
     written = {options[place + 1] for place, option in enumerate(options) if option == "--tmpfs"}
     assert not [option for option in options if option in ("--bind", "--dev-bind", "--share-net")]
@@ -366,7 +368,7 @@ def test_a_bubblewrap_that_does_not_work_is_told_with_what_it_says(
 LIMITS = Limits(cell_seconds=5, memory=1_500 * MB, processes=64, scratch=50 * MB, output=50_000)
 
 
-@pytest.fixture(scope="module", params=["bubblewrap", "none"])
+@pytest.fixture(scope="module", params=["bubblewrap", "bubblewrap, one by one", "none"])
 def kernel(request: pytest.FixtureRequest, lesson: Lesson) -> Iterator[Kernel]:
     """One kernel of each kind, for all tests that leave it alive."""
     with sandbox_of(request.param).kernel(lesson, LIMITS) as started:
@@ -375,9 +377,12 @@ def kernel(request: pytest.FixtureRequest, lesson: Lesson) -> Iterator[Kernel]:
 
 def sandbox_of(name: str) -> Bubblewrap | Unconfined:
     try:
-        return Unconfined() if name == "none" else Bubblewrap.found()
+        sandbox = Unconfined() if name == "none" else Bubblewrap.found()
     except BubblewrapMissing as reason:
         pytest.skip(str(reason))
+    if isinstance(sandbox, Bubblewrap) and name.endswith("one by one"):
+        sandbox.servers.work = False
+    return sandbox
 
 
 def text_of(outputs: list[dict[str, Any]]) -> str:
@@ -424,6 +429,18 @@ def test_a_kernel_shows_nothing_of_the_graders_environment(kernel: Kernel) -> No
     assert "TMPDIR" in names
     assert not set(os.environ) & {"PYTEST_CURRENT_TEST"} & set(names)
     assert "PYTEST" not in names
+
+
+@pytest.mark.parametrize("name", ["bubblewrap", "bubblewrap, one by one"])
+def test_nothing_outlives_a_kernel(lesson: Lesson, name: str) -> None:
+    mark = f"7{os.getpid()}{time.monotonic_ns() % 10**9}"
+    with sandbox_of(name).kernel(lesson, LIMITS) as kernel:
+        kernel.execute(f"import subprocess; subprocess.Popen(['sleep', '{mark}'], start_new_session=True)", 20)
+        assert marked(mark)
+        started = psutil.Process(marked(mark)[0]).parent()
+        assert started is not None
+    assert gone(mark)
+    assert not started.is_running()
 
 
 @pytest.mark.parametrize(
@@ -492,7 +509,7 @@ except RuntimeError: print("threads end")
 print("user", os.getuid())
 '''
 grade = grader.grade(small_lesson.notebook(small_lesson.solved(middle=look)))
-print(grade.points, "".join(str(output.get("text")) for outputs in grade.outputs.values() for output in outputs))
+print("warm" if grader.sandbox.servers.work else "one by one", grade.points, "".join(str(output.get("text")) for outputs in grade.outputs.values() for output in outputs))
 """
 
 
@@ -547,7 +564,7 @@ def test_it_works_for_a_grader_without_root() -> None:
             command, **NOBODY, env=environment, cwd="/", capture_output=True, text=True, timeout=200
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == ["11", "threads", "end", "user", "65534"]
+    assert done.stdout.split() == ["warm", "11", "threads", "end", "user", "65534"]
 
 
 def python_for_all(folder: Path) -> str:

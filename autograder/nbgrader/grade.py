@@ -7,6 +7,7 @@ with the feedback, which is at the same time the points as a number.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from nbformat import NotebookNode, v4
@@ -21,7 +22,7 @@ from autograder.lesson import Lesson
 from autograder.nbgrader.exporter import lesson_in
 from autograder.notebook import OURS, submission_of
 from autograder.result import submission_json
-from autograder.sandbox import sandbox_named
+from autograder.sandbox import Sandbox, sandbox_named
 from autograder.settings import Settings
 
 
@@ -54,10 +55,16 @@ class Grade(NbGraderPreprocessor):
     def grade(self, nb: NotebookNode, lesson: Lesson) -> SubmissionGrade:
         """The grade of a notebook that `SubmissionExporter` read."""
         settings, ours = Settings.of(self.isolation, self.limits), nb.metadata[OURS]
-        grader = Grader.for_lesson(lesson, sandbox_named(settings.isolation), settings.limits)
+        grader = Grader.for_lesson(lesson, _sandbox(settings.isolation), settings.limits)
         reason = ours.get("unreadable")
         grade = grader.grade_unreadable(reason) if reason else grader.grade_submission(submission_of(nb))
         return replace(grade, fingerprint=grader.fingerprint(ours["digest"]))
+
+
+@cache
+def _sandbox(isolation: str) -> Sandbox:
+    """One sandbox for all submissions, so that its kernels are forked from one warm process."""
+    return sandbox_named(isolation)
 
 
 class GradedAlready(Grade):

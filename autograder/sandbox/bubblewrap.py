@@ -7,6 +7,7 @@ memory too, where the grader reaches them through /proc.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
@@ -17,16 +18,16 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from autograder.lesson import Lesson
 from autograder.sandbox.kernel import Kernel
-from autograder.sandbox.launch import Room, Started, environment, fresh_uid, launch
+from autograder.sandbox.launch import KernelNotStarted, Room, fork_server, fresh_uid, launch
 from autograder.sandbox.limits import MB, Limits
 from autograder.sandbox.package import LESSONS, student_package
-from autograder.sandbox.seccomp import seccomp_program
+from autograder.sandbox.warm import ForkServers
 
 ROOM = Room("/run/kernel", "/opt/course", f"/opt/course/{LESSONS}", "/tmp")
 PREFIX_PARTS = ("bin", "include", "lib", "lib32", "lib64", "share", "pyvenv.cfg")
@@ -44,6 +45,7 @@ class Bubblewrap:
 
     program: str
     name: str = "bubblewrap"
+    servers: ForkServers = field(default_factory=ForkServers, compare=False, repr=False)
 
     @classmethod
     def found(cls) -> Bubblewrap:
@@ -51,53 +53,74 @@ class Bubblewrap:
         program = shutil.which("bwrap")
         if program is None:
             raise BubblewrapMissing("bubblewrap (the program `bwrap`) is not installed.")
-        trial = [program, *_namespaces(), *_system(), "true"]
+        trial = [program, *_namespaces(shared=False), *_system(), "true"]
         done = subprocess.run(trial, capture_output=True, text=True, check=False)
         if done.returncode:
             raise BubblewrapMissing(f"bubblewrap does not work here: {done.stderr.strip()}")
         return cls(program)
 
     def kernel(self, lesson: Lesson, limits: Limits) -> Kernel:
-        """See `Sandbox.kernel`."""
-        return launch(_Confinement(self.program, fresh_uid() if os.getuid() == 0 else None), lesson, limits)
+        """See `Sandbox.kernel`. Forked from a warm process where that works on this machine."""
+        package = student_package(lesson)
+        if self.servers.work:
+            with contextlib.suppress(KernelNotStarted):
+                return self._warm(package, limits)
+            with contextlib.suppress(KernelNotStarted):  # the server may have been about to end
+                return self._warm(package, limits)
+            self.servers.work = False
+        walls = _Walls(self.program, limits, shared=False)
+        server = fork_server(walls, limits, package)
+        return launch(walls, server, limits, server.close)
+
+    def _warm(self, package: bytes, limits: Limits) -> Kernel:
+        walls = _Walls(self.program, limits, shared=True)
+        server = self.servers.server((hash(package), limits), lambda: fork_server(walls, limits, package))
+        try:
+            return launch(walls, server, limits)
+        except KernelNotStarted:
+            self.servers.forget(server)
+            raise
 
 
 @dataclass(frozen=True)
-class _Confinement:
+class _Walls:
+    """What is around a fork server, and the kernels that it makes."""
+
     program: str
-    uid: int | None
+    limits: Limits
+    shared: bool
     room: Room = ROOM
+    confines: bool = True
 
     @property
     def counts_processes(self) -> bool:
         """Whether by a user id of its own, or by a user namespace where the system counts those apart."""
         version = tuple(int(part) for part in platform.release().split(".")[:2] if part.isdecimal())
-        return self.uid is not None or version >= (5, 14)
+        return os.getuid() == 0 or version >= (5, 14)
 
-    def package(self, lesson: Lesson) -> bytes:
-        return student_package(lesson)
+    @property
+    def in_memory(self) -> dict[str, int]:
+        return {path: size for path, size in _sizes(self.limits).items() if path != ROOM.packages}
 
-    def start(self, command: list[str], limits: Limits, stdin: IO[bytes], stderr: int) -> Started:
+    def uid(self) -> int | None:
+        return fresh_uid() if os.getuid() == 0 else None
+
+    def start(
+        self, command: list[str], environment: dict[str, str], stdin: IO[bytes], stderr: int, control: int
+    ) -> tuple[subprocess.Popen[bytes], int]:
         with ExitStack() as stack:
             told, tell = os.pipe()
             stack.callback(os.close, told)
             # The options go through a file, so that no path of the grader's shows in the process list inside.
-            options = stack.enter_context(_holding(b"".join(part.encode() + b"\0" for part in _options(limits))))
+            text = b"".join(part.encode() + b"\0" for part in _options(self.limits, self.shared))
+            options = stack.enter_context(_holding(text))
             own = ["--args", str(options.fileno()), "--info-fd", str(tell)]
-            files = [options.fileno(), tell]
-            if program := seccomp_program():
-                filter_ = stack.enter_context(_holding(program))
-                own += ["--seccomp", str(filter_.fileno())]
-                files.append(filter_.fileno())
             process = subprocess.Popen(
-                [self.program, *own, "--", *command], pass_fds=files, env=environment(self.room, limits), cwd="/",
-                stdin=stdin, stdout=subprocess.DEVNULL, stderr=stderr, start_new_session=True,
+                [self.program, *own, "--", *command], pass_fds=[options.fileno(), tell, control], env=environment,
+                cwd="/", stdin=stdin, stdout=subprocess.DEVNULL, stderr=stderr, start_new_session=True,
             )  # fmt: skip
             os.close(tell)
-            return Started(process, Path(f"/proc/{_first_process(told)}/root"), tuple(_sizes(limits)))
-
-    def close(self) -> None:
-        """Nothing is left behind."""
+            return process, _first_process(told) or process.pid
 
 
 def _first_process(told: int) -> int:
@@ -119,21 +142,23 @@ def _holding(content: bytes) -> IO[bytes]:
     return file
 
 
-def _options(limits: Limits) -> list[str]:
+def _options(limits: Limits, shared: bool) -> list[str]:
     mounts = _python()
-    options = [*_namespaces(), *_system(), *_in_memory(limits), *_folders(mounts)]
+    options = [*_namespaces(shared), *_system(), *_in_memory(limits), *_folders(mounts)]
     options += [part for path in mounts for part in ("--ro-bind", str(path), str(path))]
     for path in ("/", "/dev"):  # where a user namespace would let code inside fill the machine's memory
         options += ["--remount-ro", path]
-    return [*options, "--die-with-parent", "--new-session", "--chdir", "/"]
+    return [*options, "--new-session", "--chdir", "/"]
 
 
-def _namespaces() -> list[str]:
+def _namespaces(shared: bool) -> list[str]:
+    """A fork server that serves several kernels needs the right to make namespaces for them, which they never get."""
     options = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
     options += ["--hostname", "sandbox"]
-    if os.getuid() == 0:
-        return [*options, "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-    return [*options, "--unshare-user"]
+    options += ["--cap-drop", "ALL"] if os.getuid() == 0 else ["--unshare-user"]
+    wanted = ["CAP_SETUID", "CAP_SETGID", "CAP_KILL"] if os.getuid() == 0 else []
+    wanted += ["CAP_SYS_ADMIN"] if shared else []
+    return [*options, *(part for name in wanted for part in ("--cap-add", name))]
 
 
 def _system() -> list[str]:

@@ -20,6 +20,7 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.link import Link, says_idle
 from autograder.sandbox.messages import Message
 from autograder.sandbox.outputs import OutputKeeper, plain
+from autograder.sandbox.warm import Forked
 from autograder.sandbox.wire import WireClosed
 
 INTERRUPT_GRACE = 3.0
@@ -57,7 +58,7 @@ class Execution:
 class Kernel:
     """One kernel process, the link to it, and its end. A context manager: leaving kills everything in it."""
 
-    def __init__(self, process: subprocess.Popen[bytes], limits: Limits, clean_up: list[Callable[[], None]]) -> None:
+    def __init__(self, process: Forked, limits: Limits, clean_up: list[Callable[[], None]]) -> None:
         self.process, self.limits, self._clean_up = process, limits, clean_up
         self._kept = OutputKeeper(limits.output)
         self._idle_grace = IDLE_GRACE
@@ -94,8 +95,7 @@ class Kernel:
     def kill(self, reason: str = "") -> None:
         """End the kernel with all that it started, for this reason."""
         self._reason = self._reason or reason
-        with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
+        self.process.kill()
 
     def close(self) -> None:
         """Kill the kernel and forget it. May be called again."""

@@ -1,25 +1,39 @@
-"""Starts a kernel process: its environment, its limits, its command, inside a confinement or none."""
+"""Starts a kernel: a fork server inside a confinement, and a kernel forked from it, within its limits."""
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import random
 import secrets
+import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from autograder.lesson import Lesson
 from autograder.sandbox.kernel import Kernel, KernelLost
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.link import connection_info
+from autograder.sandbox.seccomp import seccomp_program
+from autograder.sandbox.warm import Forked, ForkServer, ServerGone, printed
 from autograder.sandbox.watch import watch
 
-ENTER = Path(__file__).with_name("enter.py")
+FORK_SERVER = Path(__file__).with_name("forkserver.py")
+KERNEL = "ipykernel.kernelapp"
+MODULES = (
+    KERNEL, "ipykernel.zmqshell", "IPython.core.completer", "stack_data",
+    "torch", "torch._dynamo", "torch.utils.data", "torchvision", "torchvision.datasets", "torchvision.transforms",
+    "matplotlib.pyplot", "matplotlib.backends.backend_agg",
+)  # fmt: skip
+"""What kernels need, and what notebooks import: torch its compiler, for one, when the first optimizer is made."""
+IDLE_SECONDS = 120.0
+"""How long a fork server waits for its next order before it ends."""
+MANY = 1_000_000
 
 
 class KernelNotStarted(RuntimeError):
@@ -37,67 +51,92 @@ class Room:
 
 
 class Confinement(Protocol):
-    """What a kernel is started in."""
+    """What kernels are started in."""
 
     @property
     def room(self) -> Room:
         """Where things are inside."""
 
     @property
-    def uid(self) -> int | None:
-        """The user id that the kernel gets, where it is started by root."""
+    def confines(self) -> bool:
+        """Whether it takes a kernel's privileges away."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether its fork server makes many kernels, each in namespaces of its own, or one and no more."""
 
     @property
     def counts_processes(self) -> bool:
         """Whether the system counts the kernel's processes apart from those of the user who grades."""
 
-    def package(self, lesson: Lesson) -> bytes:
-        """What is unpacked in `room.packages`: a zip archive, or nothing where it is there already."""
+    @property
+    def in_memory(self) -> Mapping[str, int]:
+        """The folders in memory that a kernel has for itself, if any, and their sizes in bytes."""
 
-    def start(self, command: list[str], limits: Limits, stdin: IO[bytes], stderr: int) -> Started:
-        """Start the command inside."""
+    def uid(self) -> int | None:
+        """The user id for one more kernel; None for the user's own who grades."""
 
-    def close(self) -> None:
-        """Called when the kernel is gone."""
-
-
-@dataclass(frozen=True)
-class Started:
-    """A process, its root folder as seen from outside, and the folders in memory that it has for itself, if any."""
-
-    process: subprocess.Popen[bytes]
-    root: Path
-    in_memory: tuple[str, ...] = ()
+    def start(
+        self, command: list[str], environment: dict[str, str], stdin: IO[bytes], stderr: int, control: int
+    ) -> tuple[subprocess.Popen[bytes], int]:
+        """Start a command inside; gives also the id of the first process inside, or of its own."""
 
 
-def launch(confinement: Confinement, lesson: Lesson, limits: Limits) -> Kernel:
-    """Start a kernel and wait until it answers. Raises `KernelNotStarted` when it does not.
+def fork_server(confinement: Confinement, limits: Limits, package: bytes) -> ForkServer:
+    """Start a fork server. `package` is the student package as a zip archive, or nothing where it is there already."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    errors, stderr = os.pipe()
+    setup = {
+        "control": theirs.fileno(), "packages": confinement.room.packages,
+        "modules": MODULES if confinement.shared else (KERNEL,),
+        "kernels": MANY if confinement.shared else 1, "idle_seconds": IDLE_SECONDS,
+        "confined": confinement.confines, "namespaces": confinement.shared,
+        "seccomp": base64.b64encode(seccomp_program()).decode(),
+    }  # fmt: skip
+    command = [sys.executable, "-P", "-c", FORK_SERVER.read_text(encoding="utf-8")]
+    with theirs, tempfile.TemporaryFile() as stdin:
+        stdin.write(json.dumps(setup).encode() + b"\n" + package)
+        stdin.seek(0)
+        process, first = confinement.start(
+            command, environment(confinement.room, limits), stdin, stderr, theirs.fileno()
+        )
+    os.close(stderr)
+    return ForkServer(process, ours, errors, first)
 
-    The kernel dies with the thread that starts it, where bubblewrap confines it.
+
+def launch(
+    confinement: Confinement, server: ForkServer, limits: Limits, clean_up: Callable[[], None] = lambda: None
+) -> Kernel:
+    """Have a kernel forked, and wait until it answers. Raises `KernelNotStarted` when it does not.
+
+    `clean_up` is called when the kernel is gone.
     """
     key = secrets.token_hex(16)
     errors, stderr = os.pipe()
     os.set_blocking(stderr, False)  # a pipe that is full holds nobody up, and takes nothing more
-    with tempfile.TemporaryFile() as stdin:
-        stdin.write(json.dumps(_plan(confinement, limits, key)).encode() + b"\n" + confinement.package(lesson))
-        stdin.seek(0)
-        command = [sys.executable, "-I", "-S", "-c", ENTER.read_text(encoding="utf-8")]
-        started = confinement.start(command, limits, stdin, stderr)
-    os.close(stderr)
-    kernel = Kernel(started.process, limits, [lambda: os.close(errors), confinement.close])
     try:
-        kernel.connect(started.root / confinement.room.connection.lstrip("/"), key)
+        process = server.fork(_order(confinement, limits, key), stderr, limits.start_seconds)
+    except ServerGone as gone:
+        os.close(errors)
+        clean_up()
+        raise KernelNotStarted(str(gone)) from gone
+    finally:
+        os.close(stderr)
+    root = _root(confinement, server, process)
+    kernel = Kernel(process, limits, [lambda: os.close(errors), clean_up])
+    try:
+        kernel.connect(root / confinement.room.connection.lstrip("/"), key)
     except KernelLost as lost:
         kernel.kill()
         kernel.process.wait()
-        said = _printed(errors)
+        said = printed(errors)
         kernel.close()
         raise KernelNotStarted(f"{lost.reason}: {said}") from lost
     except BaseException:
         kernel.close()
         raise
-    if started.in_memory:
-        watch(kernel, started.root, started.in_memory)
+    if confinement.in_memory:
+        watch(kernel, root, tuple(confinement.in_memory))
     return kernel
 
 
@@ -110,6 +149,7 @@ def environment(room: Room, limits: Limits) -> dict[str, str]:
         "LOGNAME": "student", "LANG": "C.UTF-8", "TMPDIR": room.scratch, "PYTHONPATH": room.packages,
         "AUTOGRADER_LESSONS": room.lessons, "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": threads,
         "MKL_NUM_THREADS": threads, "INSIDE_NN_MODULE_HOME": f"{room.scratch}/home", "PYTHONHASHSEED": "0",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     }  # fmt: skip
 
 
@@ -118,15 +158,19 @@ def fresh_uid() -> int:
     return random.SystemRandom().randrange(200_000, 60_000_000)
 
 
-def _plan(confinement: Confinement, limits: Limits, key: str) -> dict[str, Any]:
-    """What `enter.py` is told."""
+def _root(confinement: Confinement, server: ForkServer, process: Forked) -> Path:
+    """The root folder as the kernel sees it: through the process list in which it has its id."""
+    return server.root / "proc" / str(process.pid) / "root" if confinement.shared else server.root
+
+
+def _order(confinement: Confinement, limits: Limits, key: str) -> dict[str, Any]:
+    """What `forkserver.py` is told of one kernel."""
     room, file = confinement.room, f"{confinement.room.connection}/kernel.json"
     return {
-        "limits": _resource_limits(limits, confinement.counts_processes), "uid": confinement.uid,
-        "packages": room.packages, "folder": f"{room.scratch}/work",
+        "limits": _resource_limits(limits, confinement.counts_processes), "uid": confinement.uid(),
+        "in_memory": dict(confinement.in_memory), "folder": f"{room.scratch}/work",
         "connection_file": file, "connection": connection_info(room.connection, key),
-        "command": [sys.executable, "-m", "ipykernel_launcher", "-f", file, "--HistoryManager.enabled=False",
-                    "--IPKernelApp.log_level=CRITICAL"],
+        "arguments": ["-f", file, "--HistoryManager.enabled=False", "--IPKernelApp.log_level=CRITICAL"],
     }  # fmt: skip
 
 
@@ -136,11 +180,3 @@ def _resource_limits(limits: Limits, counts_processes: bool) -> dict[str, int]:
         "RLIMIT_NOFILE": limits.open_files, "RLIMIT_CORE": 0,
     }  # fmt: skip
     return {**wanted, "RLIMIT_NPROC": limits.processes} if counts_processes else wanted
-
-
-def _printed(errors: int) -> str:
-    os.set_blocking(errors, False)
-    try:
-        return os.read(errors, 3_000).decode(errors="replace").strip()
-    except BlockingIOError:
-        return ""

@@ -17,7 +17,7 @@ from typing import IO, Protocol
 from autograder.lesson import Lesson
 from autograder.sandbox.bubblewrap import Bubblewrap, BubblewrapMissing
 from autograder.sandbox.kernel import Kernel
-from autograder.sandbox.launch import Room, Started, environment, launch
+from autograder.sandbox.launch import Room, fork_server, launch
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.package import PACKAGE
 
@@ -44,7 +44,15 @@ class Unconfined:
 
     def kernel(self, lesson: Lesson, limits: Limits) -> Kernel:
         """See `Sandbox.kernel`."""
-        return launch(_Open(Path(tempfile.mkdtemp(prefix="kernel-")), lesson), lesson, limits)
+        folder = Path(tempfile.mkdtemp(prefix="kernel-"))
+        around = _Open(folder, lesson)
+        server = fork_server(around, limits, b"")
+
+        def clean_up() -> None:
+            server.close()
+            shutil.rmtree(folder, ignore_errors=True)
+
+        return launch(around, server, limits, clean_up)
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,8 @@ class _Open:
 
     folder: Path
     lesson: Lesson
-    uid: None = None
+    confines: bool = False
+    shared: bool = False
     counts_processes: bool = False
 
     @property
@@ -61,18 +70,21 @@ class _Open:
         lessons = str(self.lesson.folder.parent.resolve())
         return Room(str(self.folder), str(PACKAGE.parent), lessons, str(self.folder / "scratch"))
 
-    def package(self, lesson: Lesson) -> bytes:
-        return b""
+    @property
+    def in_memory(self) -> dict[str, int]:
+        return {}
 
-    def start(self, command: list[str], limits: Limits, stdin: IO[bytes], stderr: int) -> Started:
+    def uid(self) -> None:
+        return None
+
+    def start(
+        self, command: list[str], environment: dict[str, str], stdin: IO[bytes], stderr: int, control: int
+    ) -> tuple[subprocess.Popen[bytes], int]:
         process = subprocess.Popen(
-            command, env=environment(self.room, limits), cwd="/", stdin=stdin, stdout=subprocess.DEVNULL, stderr=stderr,
-            start_new_session=True,
+            command, pass_fds=[control], env=environment, cwd="/", stdin=stdin, stdout=subprocess.DEVNULL,
+            stderr=stderr, start_new_session=True,
         )  # fmt: skip
-        return Started(process, Path("/"))
-
-    def close(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
+        return process, process.pid
 
 
 def _bubblewrap() -> Sandbox:

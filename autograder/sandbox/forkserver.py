@@ -1,0 +1,212 @@
+"""What runs inside a sandbox: imports once all that kernels need, and forks a kernel for each order of the grader.
+
+Run by Python from its text, with a line of JSON and a zip archive on standard input; it imports nothing of ours before
+the archive is unpacked. No student's code ever runs in this process. For each kernel it makes
+
+- a guard, which ends the kernel when the grader asks for it or is gone, and tells the grader how it ended;
+- where it may, an init: the first process of new namespaces, with folders in memory that nobody has used before;
+- the kernel itself, within its limits, without any privilege.
+"""
+
+import base64
+import compileall
+import contextlib
+import ctypes
+import gc
+import importlib
+import io
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+Plan = dict[str, Any]
+CPU_GRACE = 5
+"""Seconds between the signal that says why a process ends, and the one that can't be ignored."""
+NEW_NAMESPACES = 0x00020000 | 0x04000000 | 0x08000000 | 0x20000000 | 0x40000000  # mounts, UTS, IPC, processes, network
+NEW_USER = 0x10000000
+NO_SUID, NO_DEVICES, NO_EXECUTION, READ_ONLY, REMOUNT, BIND, RECURSIVE, PRIVATE = 2, 4, 8, 1, 32, 4096, 16384, 1 << 18
+"""Flags of mount(2)."""
+SET_DUMPABLE, SET_SECCOMP, SET_NO_NEW_PRIVILEGES, SECCOMP_FILTER = 4, 22, 38, 2
+"""Numbers of prctl(2)."""
+CAPABILITY_VERSION_3 = 0x20080522
+
+
+def main() -> None:
+    """Unpack, import, then fork a kernel for each order until the grader closes the connection or is silent."""
+    setup = json.loads(sys.stdin.buffer.readline())
+    control = socket.socket(fileno=setup["control"])
+    archive = sys.stdin.buffer.read()
+    if archive:
+        zipfile.ZipFile(io.BytesIO(archive)).extractall(setup["packages"])
+        compileall.compile_dir(setup["packages"], quiet=2)
+    importlib.invalidate_caches()
+    os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+    for name in setup["modules"]:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # what is shared with the kernels stays shared
+    for _ in range(setup["kernels"]):
+        if not select.select([control], [], [], setup["idle_seconds"])[0]:
+            break
+        text, descriptors, _, _ = socket.recv_fds(control, 1 << 20, 2)
+        if not text:
+            break
+        if os.fork() == 0:
+            _to_the_end(guard, json.loads(text), setup, control, *descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        reap()
+    control.close()
+    while reap(wait=True):
+        pass
+
+
+def reap(wait: bool = False) -> bool:
+    """Forget guards that have ended; whether there are others."""
+    try:
+        while os.waitpid(-1, 0 if wait else os.WNOHANG)[0]:
+            pass
+    except ChildProcessError:
+        return False
+    return True
+
+
+def guard(order: Plan, setup: Plan, control: socket.socket, life: int, errors: int) -> int:
+    """Start the kernel, tell the grader its id, and wait until it ends or the grader wants its end."""
+    control.close()
+    os.dup2(errors, 2)
+    grader = socket.socket(fileno=life)
+    if setup["namespaces"]:
+        new_namespaces(order["uid"])
+    first = os.fork()
+    if first == 0:
+        grader.close()
+        _to_the_end(init if setup["namespaces"] else kernel, order, setup)
+    os.dup2(0, 2)
+    with contextlib.suppress(OSError):  # where nobody wants to know any more
+        grader.send(json.dumps({"pid": first}).encode())
+    ended = os.pidfd_open(first)
+    if life in select.select([life, ended], [], [])[0]:
+        os.kill(first, signal.SIGKILL)
+    status = os.waitstatus_to_exitcode(os.waitpid(first, 0)[1])
+    with contextlib.suppress(OSError):
+        grader.send(json.dumps({"status": status}).encode())
+    return 0
+
+
+def new_namespaces(uid: int | None) -> None:
+    """New namespaces for the processes to come, and for this one what is mounted where."""
+    own = (os.getuid(), os.getgid())
+    call("unshare", NEW_NAMESPACES | (NEW_USER if uid is None else 0))
+    if uid is None:  # a user namespace in which nobody has any right outside, and limits count apart
+        Path("/proc/self/setgroups").write_text("deny")
+        for kind, number in zip(("uid", "gid"), own, strict=True):
+            Path(f"/proc/self/{kind}_map").write_text(f"{number} {number} 1")
+
+
+def init(order: Plan, setup: Plan) -> int:
+    """The first process of the kernel's namespaces: makes its folders, starts it, and ends as it does."""
+    mount(None, "/", None, RECURSIVE | PRIVATE)
+    mount(None, setup["packages"], None, REMOUNT | BIND | READ_ONLY | NO_SUID | NO_DEVICES)
+    for path, size in order["in_memory"].items():
+        mount("tmpfs", path, "tmpfs", NO_SUID | NO_DEVICES, f"size={size},mode=1777")
+    mount("proc", "/proc", "proc", NO_SUID | NO_DEVICES | NO_EXECUTION)
+    first = os.fork()
+    if first == 0:
+        _to_the_end(kernel, order, setup)
+    if order["uid"] is None:
+        drop_capabilities()
+    call("prctl", SET_DUMPABLE, 0, 0, 0, 0)
+    os.dup2(0, 2)
+    while True:
+        child, status = os.wait()
+        if child == first:
+            code = os.waitstatus_to_exitcode(status)
+            return code if code >= 0 else 128 - code
+
+
+def kernel(order: Plan, setup: Plan) -> int:
+    """Set the limits, give up every privilege, and be a kernel."""
+    os.closerange(3, 1 << 16)
+    os.setsid()
+    for name, wanted in order["limits"].items():
+        limit(getattr(resource, name), wanted)
+    if order["uid"] is not None:
+        os.setgroups([])
+        os.setgid(order["uid"])
+        os.setuid(order["uid"])
+    if setup["confined"]:
+        drop_capabilities()
+        refuse_system_calls(base64.b64decode(setup["seccomp"]))
+    os.umask(0o077)
+    for folder in (os.environ["HOME"], order["folder"]):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    os.chdir(order["folder"])
+    Path(order["connection_file"]).write_text(json.dumps(order["connection"]))
+    sys.argv[:] = ["kernel", *order["arguments"]]
+    importlib.import_module("ipykernel.kernelapp").IPKernelApp.launch_instance()
+    return 0
+
+
+def limit(number: int, wanted: int) -> None:
+    """Lower a resource limit to what is wanted."""
+    hard = resource.getrlimit(number)[1]
+    value = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    last = value + CPU_GRACE if number == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY else value
+    resource.setrlimit(number, (value, last))
+
+
+def drop_capabilities() -> None:
+    """Have no capability, and never get one."""
+    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
+    call("capset", header, (ctypes.c_uint32 * 6)())
+    call("prctl", SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+
+
+def refuse_system_calls(program: bytes) -> None:
+    """Install the seccomp filter, if there is one."""
+
+    class Program(ctypes.Structure):
+        _fields_ = [("length", ctypes.c_ushort), ("steps", ctypes.c_char_p)]
+
+    if program:
+        call("prctl", SET_SECCOMP, SECCOMP_FILTER, ctypes.byref(Program(len(program) // 8, program)), 0, 0)
+
+
+def mount(source: str | None, target: str, kind: str | None, flags: int, options: str = "") -> None:
+    """Mount something, or change how it is mounted: the system call of that name."""
+    texts = [None if text is None else text.encode() for text in (source, target, kind)]
+    call("mount", *texts, ctypes.c_ulong(flags), options.encode())
+
+
+def call(name: str, *arguments: object) -> None:
+    """A function of the C library. Raises `OSError` where it fails."""
+    library = ctypes.CDLL(None, use_errno=True)
+    if getattr(library, name)(*arguments) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{name}: {os.strerror(number)}")
+
+
+def _to_the_end(function: Callable[..., int], *arguments: object) -> None:
+    """What a forked process does, and nothing of what the one does that it was forked from."""
+    try:
+        status = function(*arguments)
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+    except BaseException as error:
+        os.write(2, f"{type(error).__name__}: {error}".encode())
+        status = 1
+    finally:
+        os._exit(status & 0xFF)
+
+
+if __name__ == "__main__":
+    main()

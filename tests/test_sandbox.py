@@ -509,7 +509,8 @@ except RuntimeError: print("threads end")
 print("user", os.getuid())
 '''
 grade = grader.grade(small_lesson.notebook(small_lesson.solved(middle=look)))
-print("warm" if grader.sandbox.servers.work else "one by one", grade.points, "".join(str(output.get("text")) for outputs in grade.outputs.values() for output in outputs))
+printed = "".join(str(output.get("text")) for outputs in grade.outputs.values() for output in outputs)
+print("warm" if grader.sandbox.servers.work else "one by one", grade.points, printed)
 """
 
 

@@ -29,7 +29,7 @@ lint: setup  ## style and types
 	@echo "== mypy" && $(IN_VENV) mypy
 
 test: lint  ## style, types, and every test
-	@echo "== pytest" && $(IN_VENV) pytest -n 2 --dist loadgroup
+	@echo "== pytest" && $(IN_VENV) pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 clean:  ## remove what demo, tests and builds left; .venv stays
 	rm -rf demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

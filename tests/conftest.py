@@ -22,6 +22,14 @@ settings.register_profile("ours", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("ours")
 
 
+LONGEST = ("test_same_points.py", "test_lessons.py", "test_attacks.py")
+"""The files to begin with, so that no worker ends long after the other: each is run by one of them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium without a window. Tests that use it are marked `browser`, and skipped where there is none."""

@@ -21,7 +21,7 @@ from autograder.percent import solutions
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = list(all_lessons([ROOT / "course"]))
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("bare notebook")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -67,7 +67,6 @@ def autograded(pattern: Path) -> tuple[Path, str, bool]:
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("autograded")
 class TestAutograde:
     """`nbgrader autograde` on a class in which everything goes wrong that can."""
 

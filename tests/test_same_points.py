@@ -22,7 +22,7 @@ from autograder.pretend import NOISY, RENAMED, pretend_class
 LESSON = "lesson1_subclassing"
 LIMITS = 'c.Grade.limits = {"cell_seconds": 8, "memory": 1_500_000_000}'
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("same points")]
+pytestmark = pytest.mark.slow
 
 
 @dataclass(frozen=True)

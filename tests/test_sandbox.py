@@ -389,7 +389,6 @@ def text_of(outputs: list[dict[str, Any]]) -> str:
     return "".join(str(output.get("text", "")) for output in outputs)
 
 
-@pytest.mark.xdist_group("kernel")
 def test_a_kernel_runs_cells_and_keeps_what_they_define(kernel: Kernel) -> None:
     assert kernel.execute("x = 'kept'\nprint('hello')", 20).outputs == [
         {"output_type": "stream", "name": "stdout", "text": "hello\n"}
@@ -400,13 +399,11 @@ def test_a_kernel_runs_cells_and_keeps_what_they_define(kernel: Kernel) -> None:
     assert failed.outputs[0]["output_type"] == "error"
 
 
-@pytest.mark.xdist_group("kernel")
 @pytest.mark.parametrize("expression", ["3", "'a b'", "'<'", "None", "unknown", "1/0", "'x' * 10**8", "('x',)", "b'x'"])
 def test_an_expression_gives_a_simple_text_or_none(kernel: Kernel, expression: str) -> None:
     assert kernel.evaluate(expression, 20) is None
 
 
-@pytest.mark.xdist_group("kernel")
 def test_a_cell_that_runs_too_long_is_stopped_and_the_kernel_goes_on(kernel: Kernel) -> None:
     kernel.execute("n = 1", 20)
     done = kernel.execute("n = 2\nwhile True: pass", 1)
@@ -416,14 +413,12 @@ def test_a_cell_that_runs_too_long_is_stopped_and_the_kernel_goes_on(kernel: Ker
     assert kernel.evaluate("str(n)", 20) == "2"
 
 
-@pytest.mark.xdist_group("kernel")
 def test_output_after_a_message_too_large_is_still_heard(kernel: Kernel) -> None:
     done = kernel.execute("import sys\nprint('x' * 20_000_000)\nsys.stdout.flush()\nprint('after')", 20)
     assert "longer than the grader keeps" in text_of(done.outputs)
     assert text_of(kernel.execute("print('later')", 20).outputs) in ("later\n", "")
 
 
-@pytest.mark.xdist_group("kernel")
 def test_a_kernel_shows_nothing_of_the_graders_environment(kernel: Kernel) -> None:
     names = text_of(kernel.execute("import os; print(sorted(os.environ), os.path.exists('kernel.json'))", 20).outputs)
     assert "TMPDIR" in names

@@ -160,6 +160,8 @@ def fresh_uid() -> int:
 
 def _root(confinement: Confinement, server: ForkServer, process: Forked) -> Path:
     """The root folder as the kernel sees it: through the process list in which it has its id."""
+    if not confinement.confines:
+        return Path("/")
     return server.root / "proc" / str(process.pid) / "root" if confinement.shared else server.root
 
 

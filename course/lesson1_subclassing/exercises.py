@@ -21,87 +21,12 @@ from torch import nn
 
 from autograder.draws import Draw
 from autograder.exercise import Exercise, Look, NotAttempted
-from autograder.observe import attempt, buffers_of, parameters_of, raised, submodules_of
+from autograder.looks import built, held_as, held_in_containers, is_a, lineage, refusal, tried
+from autograder.observe import attempt, buffers_of, parameters_of, submodules_of
 
 # ---------------------------------------------------------------------------------------------------------------------
 # What several criteria look at
 # ---------------------------------------------------------------------------------------------------------------------
-
-
-def lineage(kind: type) -> tuple[type, ...]:
-    """A class and its bases, whatever the class itself says."""
-    found: tuple[type, ...] = type.__dict__["__mro__"].__get__(kind)
-    return found
-
-
-def is_a(value: Any, kind: type) -> bool:
-    """`isinstance` that no `__class__` property fools."""
-    return kind in lineage(type(value))
-
-
-def built(make: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
-    """`make(…)`. Raises `TypeError` unless it is an `nn.Module`."""
-    module = make(*arguments, **options)
-    if not is_a(module, nn.Module):
-        raise TypeError("what was built is no nn.Module: does the class derive from nn.Module?")
-    return module
-
-
-def tried(function: Callable[[], Any]) -> Any:
-    """What `function()` returns, or what it raises; of errors that people word themselves, the class's name alone."""
-    try:
-        return function()
-    except ValueError:
-        return "ValueError"
-    except AssertionError:
-        return "AssertionError"
-    except Exception as error:
-        return raised(error)
-
-
-def refusal(function: Callable[[], Any]) -> Any:
-    """Whether `function()` raises, and whether it is a ValueError; its text is free."""
-    try:
-        function()
-    except NotImplementedError as error:
-        return raised(error)
-    except ValueError:
-        return "a ValueError"
-    except Exception:
-        return "another error"
-    return "no error"
-
-
-TABLES = {"_parameters": "a registered parameter", "_buffers": "a buffer", "_modules": "a submodule"}
-"""Where a module keeps what is registered, and what such a thing is called."""
-
-
-def held_as(module: Any, name: str, *own: str) -> str:
-    """How a module holds the attribute `name`: which kind of registration, or what else it is. Where it is missing,
-    also whether something lies in a list or dict instead, or is registered under a name that is none of `own`."""
-    for table, words in TABLES.items():
-        if name in vars(module).get(table, {}):
-            return words if vars(module)[table][name] is not None else f"{words} that is None"
-    value = getattr(module, name, None)
-    if is_a(value, nn.Parameter):
-        return "an nn.Parameter that is not registered"
-    if is_a(value, torch.Tensor):
-        return "a plain tensor" if value.is_leaf else "a tensor computed from another one"
-    if value is not None:
-        return "neither tensor nor module"
-    if any(is_a(item, torch.Tensor) or is_a(item, nn.Module) for item in held_in_containers(module)):
-        return "missing, but something lies in a list, tuple or dict"
-    others = {key for table in TABLES for key in vars(module).get(table, {})} - {name, *own}
-    return "missing, but something is registered under another name" if others else "missing"
-
-
-def held_in_containers(module: Any) -> list[Any]:
-    """What lies in the lists, tuples and dicts among a module's plain attributes."""
-    found: list[Any] = []
-    for name, value in vars(module).items():
-        if name not in TABLES:
-            found += value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
-    return found
 
 
 def parameter_facts(module: Any, name: str, *own: str) -> Any:

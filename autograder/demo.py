@@ -33,7 +33,7 @@ def run_demo(course: Path, folder: Path, sandbox: Sandbox, limits: Limits, jobs:
         console.print("releasing the lesson into the gradebook")
         write_source(lesson, course, root)
         release(root, [lesson.name], database=True)
-        students = pretend_class(lesson, root)
+        students = pretend_class(lesson, root, everybody=not results)
         console.print(f"{len(students)} students have submitted")
         results[lesson.name] = _grade(lesson, root, sandbox, limits, jobs, console)
     _print_next_steps(course, folder, results, console)

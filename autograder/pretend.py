@@ -29,12 +29,16 @@ RENAMED = "broken_renamed"
 FILE_NAMES = {RENAMED: "my homework (final).ipynb"}
 
 
-def pretend_class(lesson: Lesson, course: Path) -> list[str]:
-    """Write the class's notebooks below `course`/submitted; returns the students' ids."""
+def pretend_class(lesson: Lesson, course: Path, everybody: bool = True) -> list[str]:
+    """Write the class's notebooks below `course`/submitted; returns the students' ids.
+
+    Without `everybody` only those come who do what they are asked to, and only the common mistakes are made.
+    """
     path = course / "release" / lesson.name / f"{lesson.name}.ipynb"
     released = nbformat.read(path, as_version=4)
     students = []
-    for student, content in (*_solvers(lesson, released), *_mischief(lesson, released)):
+    mischief = _mischief(lesson, released) if everybody else ()
+    for student, content in (*_solvers(lesson, released, everybody), *mischief):
         folder = course / "submitted" / student / lesson.name
         folder.mkdir(parents=True, exist_ok=True)
         (folder / FILE_NAMES.get(student, f"{lesson.name}.ipynb")).write_text(content, encoding="utf-8")
@@ -56,13 +60,13 @@ def reference(lesson: Lesson) -> Sources:
     return {name: answer.source for name, answer in solutions(lesson).items()}
 
 
-def _solvers(lesson: Lesson, released: NotebookNode) -> Iterator[tuple[str, str]]:
+def _solvers(lesson: Lesson, released: NotebookNode, everybody: bool) -> Iterator[tuple[str, str]]:
     """Students who do what they are asked to, well or not."""
     own = reference(lesson)
     for number in range(RIGHT):
         sources = {name: found[number % len(found)] for name, found in _alternatives(lesson).items()}
         yield f"right_{number + 1}", write_notebook(filled(released, sources))
-    for number, mistaken in enumerate(_mistaken(_mistakes(lesson), own)):
+    for number, mistaken in enumerate(_mistaken(_mistakes(lesson), own, everybody)):
         yield f"mistaken_{number + 1:02}", write_notebook(filled(released, mistaken))
     yield "untouched", write_notebook(released)
     yield "half_done", write_notebook(filled(released, dict(list(own.items())[: len(own) // 2])))
@@ -83,10 +87,11 @@ def _mischief(lesson: Lesson, released: NotebookNode) -> Iterator[tuple[str, str
         yield student, write_notebook(with_markup(filled(released, forged)))
 
 
-def _mistaken(mistakes: dict[str, list[str]], own: Sources) -> Iterator[Sources]:
-    """What each mistaken student writes: a known mistake in most exercises, each student's own mixture of them. Between
-    them they make every one."""
-    ranks = [*COMMON, *range(max(COMMON) + 1, max(map(len, mistakes.values())))]
+def _mistaken(mistakes: dict[str, list[str]], own: Sources, everybody: bool) -> Iterator[Sources]:
+    """What each mistaken student writes: a known mistake in most exercises, each student's own mixture of them. Where
+    everybody comes, they make every one between them."""
+    most = max(map(len, mistakes.values())) if everybody else 0
+    ranks = [*COMMON, *range(max(COMMON) + 1, most)]
     for student in range(len(ranks)):
         chosen = {name: ranks[(student + 3 * number) % len(ranks)] for number, name in enumerate(mistakes)}
         yield {name: [*found, own[name]][min(chosen[name], len(found))] for name, found in mistakes.items()}

@@ -65,7 +65,7 @@ def _run(request: str) -> str:
     try:
         done = subprocess.run(
             command, input=request, capture_output=True, text=True, timeout=SECONDS, check=False,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])},
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1]), "OMP_NUM_THREADS": "1"},
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise GraderFault(f"the reference process took over {SECONDS} s") from error

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from autograder.missing import without
+
 
 def main() -> None:
     """Run the command line; without what instructors need, say how to get it."""
@@ -12,17 +14,6 @@ def main() -> None:
     except ModuleNotFoundError as missing:
         sys.exit(f"autograder: {without(missing)}")
     app()
-
-
-def without(missing: ModuleNotFoundError) -> str:
-    """What to tell somebody who lacks a package. Raises `missing` again where it is one of our own modules."""
-    package = (missing.name or "autograder").partition(".")[0]
-    if package == "autograder":
-        raise missing
-    return (
-        f"the package {package!r} is not installed. Students need none of these commands; to grade, install what"
-        " instructors need: pip install 'inside-nn-module[instructor]'"
-    )
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from rich.console import Console
 
-from autograder.cli import without
+from autograder.missing import without
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 

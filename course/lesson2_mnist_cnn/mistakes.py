@@ -9,12 +9,15 @@ one mistake are several ways to make it. The right ones are in other styles than
 
 # %% exercise="conv_output_size" mistake="padding-once"
 """You add the padding once. It is put at both ends of the input, so it counts twice."""
+
+
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     reach = dilation * (kernel_size - 1) + 1
     length = (size + padding - reach) // stride + 1
     if length < 1:
         raise ValueError("the kernel does not fit")
     return length
+
 
 # %% exercise="conv_output_size" mistake="padding-once"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -23,8 +26,11 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("too small")
     return length
 
+
 # %% exercise="conv_output_size" mistake="padding-ignored"
 """Your result does not depend on the padding. The zeros at both ends make the input longer."""
+
+
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     reach = dilation * (kernel_size - 1) + 1
     length = (size - reach) // stride + 1
@@ -32,15 +38,19 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("the kernel does not fit")
     return length
 
+
 # %% exercise="conv_output_size" mistake="dilation-ignored"
 """Your result does not depend on dilation. It leaves gaps between the kernel's weights, so the kernel covers more of
 the input."""
+
+
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     reach = kernel_size
     length = (size + 2 * padding - reach) // stride + 1
     if length < 1:
         raise ValueError("the kernel does not fit")
     return length
+
 
 # %% exercise="conv_output_size" mistake="dilation-ignored"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -49,15 +59,19 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("kernel larger than input")
     return (total - kernel_size) // stride + 1
 
+
 # %% exercise="conv_output_size" mistake="dilation-times-kernel"
 """You multiply the whole kernel by the dilation. Only the steps between neighbouring weights become longer, and there
 is one step less than there are weights."""
+
+
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     reach = dilation * kernel_size
     length = (size + 2 * padding - reach) // stride + 1
     if length < 1:
         raise ValueError("the kernel does not fit")
     return length
+
 
 # %% exercise="conv_output_size" mistake="dilation-times-kernel"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -67,15 +81,19 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("the kernel does not fit")
     return length
 
+
 # %% exercise="conv_output_size" mistake="dilation-counted-from-zero"
 """Dilation 1 means no gap at all, as in an ordinary convolution. You leave a gap of `dilation` elements between
 neighbours, which is one too many."""
+
+
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     reach = kernel_size + dilation * (kernel_size - 1)
     length = (size + 2 * padding - reach) // stride + 1
     if length < 1:
         raise ValueError("the kernel does not fit")
     return length
+
 
 # %% exercise="conv_output_size" mistake="dilation-counted-from-zero"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -85,9 +103,12 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("the kernel does not fit")
     return length
 
+
 # %% exercise="conv_output_size" mistake="reach-one-short"
 """Your kernel reaches one element too short: from its first weight to its last there are k − 1 steps, and both ends
 belong to it. So you count one place too many."""
+
+
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     reach = dilation * (kernel_size - 1)
     length = (size + 2 * padding - reach) // stride + 1
@@ -95,14 +116,18 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("the kernel does not fit")
     return length
 
+
 # %% exercise="conv_output_size" mistake="first-place-forgotten"
 """You count the steps, and forget the place where the kernel starts. A kernel as long as the input fits once."""
+
+
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     reach = dilation * (kernel_size - 1) + 1
     length = (size + 2 * padding - reach) // stride
     if length < 1:
         raise ValueError("the kernel does not fit")
     return length
+
 
 # %% exercise="conv_output_size" mistake="first-place-forgotten"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -111,15 +136,19 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("the kernel does not fit")
     return length
 
+
 # %% exercise="conv_output_size" mistake="one-added-before-dividing"
 """The 1 for the first place stands inside of the division by the stride. That is right for stride 1 only: the first
 place costs no stride."""
+
+
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     reach = dilation * (kernel_size - 1) + 1
     length = (size + 2 * padding - reach + 1) // stride
     if length < 1:
         raise ValueError("the kernel does not fit")
     return length
+
 
 # %% exercise="conv_output_size" mistake="one-added-before-dividing"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -128,6 +157,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("the kernel does not fit")
     return length
 
+
 # %% exercise="conv_output_size" mistake="one-added-before-dividing"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     room = size + 2 * padding - dilation * (kernel_size - 1)
@@ -135,9 +165,12 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("the kernel does not fit")
     return room // stride
 
+
 # %% exercise="conv_output_size" mistake="stride-divides-the-input"
 """You divide the input by the stride before you take off the kernel. The stride divides only the room that the kernel
 leaves."""
+
+
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     reach = dilation * (kernel_size - 1) + 1
     length = (size + 2 * padding) // stride - reach + 1
@@ -145,8 +178,11 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("the kernel does not fit")
     return length
 
+
 # %% exercise="conv_output_size" mistake="stride-ignored"
 """Your result does not depend on the stride. With stride 2 the kernel is put down at every second place only."""
+
+
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     reach = dilation * (kernel_size - 1) + 1
     length = (size + 2 * padding - reach) + 1
@@ -154,15 +190,19 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("the kernel does not fit")
     return length
 
+
 # %% exercise="conv_output_size" mistake="not-rounded"
 """You divide with `/`, so where the stride does not come out even your result is not a whole number. A rest that is
 too short for a stride gives no further place."""
+
+
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     reach = dilation * (kernel_size - 1) + 1
     length = (size + 2 * padding - reach) / stride + 1
     if length < 1:
         raise ValueError("the kernel does not fit")
     return length
+
 
 # %% exercise="conv_output_size" mistake="not-rounded"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -171,16 +211,21 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("the kernel does not fit")
     return return_value
 
+
 # %% exercise="conv_output_size" mistake="rounded-up"
 """You round up, or to the nearest number. A rest that is too short for a stride gives no further place: round
 down."""
+
+
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     import math
+
     reach = dilation * (kernel_size - 1) + 1
     length = math.ceil((size + 2 * padding - reach) / stride) + 1
     if length < 1:
         raise ValueError("the kernel does not fit")
     return length
+
 
 # %% exercise="conv_output_size" mistake="rounded-up"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -190,6 +235,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("the kernel does not fit")
     return length
 
+
 # %% exercise="conv_output_size" mistake="rounded-up"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     reach = dilation * (kernel_size - 1) + 1
@@ -198,9 +244,12 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("the kernel does not fit")
     return length
 
+
 # %% exercise="conv_output_size" mistake="no-int"
 """Your numbers are right, but their type is not: the contract asks for a Python `int`. Torch's layers refuse 14.0 as
 a size."""
+
+
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     reach = dilation * (kernel_size - 1) + 1
     length = (size + 2 * padding - reach) // stride + 1
@@ -208,13 +257,16 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("the kernel does not fit")
     return float(length)
 
+
 # %% exercise="conv_output_size" mistake="no-int"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     import math
+
     length = math.floor((size + 2 * padding - dilation * (kernel_size - 1) - 1) / stride) + 1.0
     if length < 1:
         raise ValueError("the kernel does not fit")
     return length
+
 
 # %% exercise="conv_output_size" mistake="no-int"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -224,18 +276,23 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("the kernel does not fit")
     return torch.tensor(length)
 
+
 # %% exercise="conv_output_size" mistake="no-error"
 """You return a number where the kernel does not fit. There is no output then, so a `ValueError` has to be raised."""
+
+
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     reach = dilation * (kernel_size - 1) + 1
     length = (size + 2 * padding - reach) // stride + 1
     return length
+
 
 # %% exercise="conv_output_size" mistake="no-error"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     reach = dilation * (kernel_size - 1) + 1
     length = (size + 2 * padding - reach) // stride + 1
     return max(length, 0)
+
 
 # %% exercise="conv_output_size" mistake="no-error"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -245,14 +302,18 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         return None
     return length
 
+
 # %% exercise="conv_output_size" mistake="zero-allowed"
 """You refuse negative lengths, but let 0 through. An output of length 0 is none either."""
+
+
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     reach = dilation * (kernel_size - 1) + 1
     length = (size + 2 * padding - reach) // stride + 1
     if length < 0:
         raise ValueError("the kernel does not fit")
     return length
+
 
 # %% exercise="conv_output_size" mistake="zero-allowed"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -262,9 +323,12 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("the kernel does not fit")
     return length
 
+
 # %% exercise="conv_output_size" mistake="truncated-towards-zero"
 """`int()` cuts off towards zero, so −0.5 becomes 0, and with the 1 of the first place a kernel that does not fit
 seems to fit once. Look at the room before you divide, or round down."""
+
+
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     reach = dilation * (kernel_size - 1) + 1
     length = int((size + 2 * padding - reach) / stride) + 1
@@ -272,17 +336,22 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("the kernel does not fit")
     return length
 
+
 # %% exercise="conv_output_size" mistake="truncated-towards-zero"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     import math
+
     reach = dilation * (kernel_size - 1) + 1
     length = math.trunc((size + 2 * padding - reach) / stride) + 1
     if length < 1:
         raise ValueError("the kernel does not fit")
     return length
 
+
 # %% exercise="conv_output_size" mistake="bare-kernel-compared"
 """Whether the kernel fits, you decide by kernel_size and size alone. Padding makes room, and dilation needs some."""
+
+
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     reach = dilation * (kernel_size - 1) + 1
     length = (size + 2 * padding - reach) // stride + 1
@@ -290,20 +359,25 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("the kernel does not fit")
     return length
 
+
 # %% exercise="conv_output_size" mistake="bare-kernel-compared"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     if size < kernel_size:
         raise ValueError("kernel too large")
     return (size + 2 * padding - dilation * (kernel_size - 1) - 1) // stride + 1
 
+
 # %% exercise="conv_output_size" mistake="just-fitting-refused"
 """You refuse a kernel that just fits. As long as the input itself, it fits once: that is an output of length 1."""
+
+
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     reach = dilation * (kernel_size - 1) + 1
     length = (size + 2 * padding - reach) // stride + 1
     if length <= 1:
         raise ValueError("the kernel does not fit")
     return length
+
 
 # %% exercise="conv_output_size" mistake="just-fitting-refused"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -313,14 +387,18 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("the kernel does not fit")
     return length
 
+
 # %% exercise="conv_output_size" mistake="other-error"
 """You refuse a kernel that does not fit, but with another error. The contract asks for a `ValueError`, which callers
 can catch."""
+
+
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     reach = dilation * (kernel_size - 1) + 1
     length = (size + 2 * padding - reach) // stride + 1
     assert length >= 1, "the kernel does not fit"
     return length
+
 
 # %% exercise="conv_output_size" mistake="other-error"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -330,6 +408,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise RuntimeError("the kernel does not fit")
     return length
 
+
 # %% exercise="conv_output_size" mistake="other-error"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     reach = dilation * (kernel_size - 1) + 1
@@ -338,14 +417,18 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise Exception("the kernel does not fit")
     return length
 
+
 # %% exercise="conv_output_size" mistake="argument-order"
 """Your parameters stand in another order than the contract's. It shows as soon as somebody gives them by position."""
+
+
 def conv_output_size(size, kernel_size, padding=0, stride=1, dilation=1):
     reach = dilation * (kernel_size - 1) + 1
     length = (size + 2 * padding - reach) // stride + 1
     if length < 1:
         raise ValueError("the kernel does not fit")
     return length
+
 
 # %% exercise="conv_output_size" mistake="argument-order"
 def conv_output_size(size, kernel_size, stride=1, dilation=1, padding=0):
@@ -355,14 +438,18 @@ def conv_output_size(size, kernel_size, stride=1, dilation=1, padding=0):
         raise ValueError("the kernel does not fit")
     return length
 
+
 # %% exercise="conv_output_size" mistake="nothing-returned"
 """Your function returns `None`. To print a number is not to return it."""
+
+
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     reach = dilation * (kernel_size - 1) + 1
     length = (size + 2 * padding - reach) // stride + 1
     if length < 1:
         raise ValueError("the kernel does not fit")
     print(length)
+
 
 # %% exercise="conv_output_size" mistake="nothing-returned"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -372,15 +459,19 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("the kernel does not fit")
     length
 
+
 # %% exercise="conv_output_size" mistake="odd-kernels-only"
 """Your formula holds for odd kernels only. An even kernel has no middle, so half of it, rounded down, on both sides
 is not the whole."""
+
+
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     reach = dilation * (kernel_size - 1) + 1
     length = (size + 2 * padding - 2 * (dilation * (kernel_size - 1) // 2) - 1) // stride + 1
     if length < 1:
         raise ValueError("the kernel does not fit")
     return length
+
 
 # %% exercise="conv_output_size" mistake="odd-kernels-only"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -389,6 +480,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     if length < 1:
         raise ValueError("the kernel does not fit")
     return length
+
 
 # %% exercise="conv_output_size" right="counts-places"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -401,12 +493,14 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("no place for the kernel")
     return places
 
+
 # %% exercise="conv_output_size" right="len-of-range"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     starts = range(0, size + 2 * padding - dilation * (kernel_size - 1), stride)
     if len(starts) == 0:
         raise ValueError(f"{kernel_size=} too large for {size=}")
     return len(starts)
+
 
 # %% exercise="conv_output_size" right="torch-on-meta"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -417,8 +511,10 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     except RuntimeError as error:
         raise ValueError(str(error)) from error
 
+
 # %% exercise="conv_output_size" right="floor-of-division"
 import math
+
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     out = math.floor((size + 2 * padding - dilation * (kernel_size - 1) - 1) / stride + 1)
@@ -426,9 +522,11 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError
     return out
 
+
 # %% exercise="conv_output_size" right="divmod-and-own-error"
 class DoesNotFit(ValueError):
     pass
+
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     room = size + 2 * padding - (kernel_size + (kernel_size - 1) * (dilation - 1))
@@ -436,6 +534,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise DoesNotFit(room)
     steps, rest = divmod(room, stride)
     return steps + 1
+
 
 # %% exercise="conv_output_size" right="unfold"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -445,12 +544,15 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("kernel reaches too far")
     return torch.arange(total).unfold(0, reach, stride).size(0)
 
+
 # %% [markdown]
 # # mnist_net
 
 # %% exercise="mnist_net" mistake="norm-before-relu"
 """Your blocks run batch norm before ReLU. Many networks do, but this one runs ReLU first, and the two orders give
 different numbers."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -471,6 +573,7 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="norm-before-relu"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -492,9 +595,12 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="pool-before-norm"
 """Your blocks pool before batch norm. Batch norm may turn the sign of a channel, and then the largest number before
 it is the smallest behind it."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -515,6 +621,7 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="pool-before-norm"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -536,9 +643,12 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="block-without-relu"
 """In a block of yours ReLU is missing. Without it there is only one thing between two convolutions that bends: the
 pooling."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -558,6 +668,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
         return self.fc2(x)
+
 
 # %% exercise="mnist_net" mistake="block-without-relu"
 class MNISTNet(nn.Module):
@@ -580,6 +691,7 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="block-without-relu"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -601,9 +713,12 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="norm-not-used"
 """You make batch norms, but `forward` does not use them all. A layer that `forward` never calls does nothing and
 learns nothing."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -624,6 +739,7 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="norm-not-used"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -645,8 +761,11 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="fc1-without-relu"
 """Between `fc1` and `fc2` ReLU is missing. Two linear layers in a row are no more than one."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -667,9 +786,12 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="softmax-at-the-end"
 """You turn the logits into probabilities at the end. The cross-entropy has the softmax inside and wants raw logits,
 so nothing may come after `fc2`."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -689,6 +811,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
         return F.softmax(self.fc2(x), dim=1)
+
 
 # %% exercise="mnist_net" mistake="softmax-at-the-end"
 class MNISTNet(nn.Module):
@@ -711,6 +834,7 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return F.log_softmax(self.fc2(x), dim=1)
 
+
 # %% exercise="mnist_net" mistake="softmax-at-the-end"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -732,8 +856,11 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return torch.sigmoid(self.fc2(x))
 
+
 # %% exercise="mnist_net" mistake="relu-at-the-end"
 """ReLU comes after `fc2`, too. Logits may be negative: cut off at zero, many classes look the same."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -754,9 +881,12 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.relu(self.fc2(x))
 
+
 # %% exercise="mnist_net" mistake="own-dropout-unused"
 """`forward` never runs your `self.dropout`: it drops nothing, or by another dropout. `F.dropout`, or a module made
 anew, neither knows of `net.eval()` nor of the p of yours."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -776,6 +906,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = F.dropout(x, 0.25)
         return self.fc2(x)
+
 
 # %% exercise="mnist_net" mistake="own-dropout-unused"
 class MNISTNet(nn.Module):
@@ -798,6 +929,7 @@ class MNISTNet(nn.Module):
         x = F.dropout(x, 0.25, training=self.training)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="own-dropout-unused"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -818,6 +950,7 @@ class MNISTNet(nn.Module):
         x = nn.Dropout(0.25)(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="own-dropout-unused"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -838,8 +971,11 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="dropout-elsewhere"
 """Dropout runs at another place than the contract says. It belongs between `fc1` and `fc2`."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -858,6 +994,7 @@ class MNISTNet(nn.Module):
         x = self.dropout(x.flatten(1))
         x = self.relu(self.fc1(x))
         return self.fc2(x)
+
 
 # %% exercise="mnist_net" mistake="dropout-elsewhere"
 class MNISTNet(nn.Module):
@@ -879,6 +1016,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         return self.dropout(self.fc2(x))
 
+
 # %% exercise="mnist_net" mistake="dropout-elsewhere"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -899,8 +1037,11 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="dropout-twice"
 """Dropout runs more than once in your `forward`. The contract has it once, between `fc1` and `fc2`."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -920,6 +1061,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
         return self.fc2(x)
+
 
 # %% exercise="mnist_net" mistake="dropout-twice"
 class MNISTNet(nn.Module):
@@ -942,6 +1084,7 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="dropout-twice"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -963,9 +1106,12 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.dropout(self.fc2(x))
 
+
 # %% exercise="mnist_net" mistake="dropout-probability"
 """Your dropout has another probability than the contract's. Without an argument it is 0.5; and p is the share that is
 dropped, not kept."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -985,6 +1131,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
         return self.fc2(x)
+
 
 # %% exercise="mnist_net" mistake="dropout-probability"
 class MNISTNet(nn.Module):
@@ -1007,9 +1154,12 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="view-mixes-images"
 """You flatten with a fixed number of columns and let the number of rows follow. An image of another size then becomes
 several rows, without an error. Keep the rows, and let the columns follow."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -1029,6 +1179,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
         return self.fc2(x)
+
 
 # %% exercise="mnist_net" mistake="view-mixes-images"
 class MNISTNet(nn.Module):
@@ -1051,6 +1202,7 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="view-mixes-images"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -1072,8 +1224,11 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="flattens-everything"
 """You flatten the batch dimension as well, so all images become one long row. The first dimension has to stay."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -1093,6 +1248,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
         return self.fc2(x)
+
 
 # %% exercise="mnist_net" mistake="flattens-everything"
 class MNISTNet(nn.Module):
@@ -1115,6 +1271,7 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="flattens-everything"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -1136,9 +1293,12 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="no-padding"
 """A convolution of yours has no padding, so it makes the image smaller by 2 in each direction, and what arrives at
 `fc1` is not 7×7."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -1158,6 +1318,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
         return self.fc2(x)
+
 
 # %% exercise="mnist_net" mistake="no-padding"
 class MNISTNet(nn.Module):
@@ -1180,6 +1341,7 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="no-padding"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -1201,9 +1363,12 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="kernel-size"
 """Your kernels have another size than 3×3. With a fitting padding the shapes agree all the same, but it is another
 layer."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -1224,6 +1389,7 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="kernel-size"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -1245,9 +1411,12 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="fc1-size"
 """`fc1` expects another number of features than arrives. After two poolings an image of 28×28 is 7×7, with 64
 channels."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -1268,6 +1437,7 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="fc1-size"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -1289,8 +1459,11 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="hidden-size"
 """There are not 512 numbers between `fc1` and `fc2` in your network."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -1311,8 +1484,11 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="channels"
 """Your convolutions have other channels than the contract's: 1 to 32, then 32 to 64."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -1332,6 +1508,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
         return self.fc2(x)
+
 
 # %% exercise="mnist_net" mistake="channels"
 class MNISTNet(nn.Module):
@@ -1354,9 +1531,12 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="norm-size"
 """A batch norm of yours has the wrong size. It needs as many features as the convolution before it has output
 channels."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -1376,6 +1556,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
         return self.fc2(x)
+
 
 # %% exercise="mnist_net" mistake="norm-size"
 class MNISTNet(nn.Module):
@@ -1398,8 +1579,11 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="one-dimensional-norm"
 """`nn.BatchNorm1d` is for rows of features. Images have two dimensions more, and a batch norm of their own."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -1420,9 +1604,12 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="one-norm-for-both"
 """Both blocks share one batch norm, or `bn2` is missing. Each block has statistics of its own, and 32 channels are
 not 64."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -1442,8 +1629,11 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="one-pooling"
 """You pool once only. Each of the two blocks ends with a pooling, 28 → 14 → 7."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -1463,6 +1653,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
         return self.fc2(x)
+
 
 # %% exercise="mnist_net" mistake="one-pooling"
 class MNISTNet(nn.Module):
@@ -1484,6 +1675,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
         return self.fc2(x)
+
 
 # %% exercise="mnist_net" mistake="one-pooling"
 class MNISTNet(nn.Module):
@@ -1506,8 +1698,11 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="average-pooling"
 """You take the mean of each 2×2 square. Max-pooling takes its largest number."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -1528,8 +1723,11 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="stride-instead-of-pooling"
 """Your convolutions halve the image by their stride. In this network they keep its size, and pooling halves it."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -1550,9 +1748,12 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="any-size-accepted"
 """Your network makes any image fit, by an adaptive pooling, by cropping or by resizing. An image of the wrong size
 has to raise an error here."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -1572,6 +1773,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
         return self.fc2(x)
+
 
 # %% exercise="mnist_net" mistake="any-size-accepted"
 class MNISTNet(nn.Module):
@@ -1593,6 +1795,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
         return self.fc2(x)
+
 
 # %% exercise="mnist_net" mistake="any-size-accepted"
 class MNISTNet(nn.Module):
@@ -1616,9 +1819,12 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="squeeze"
 """`squeeze()` removes every dimension of size 1, the batch dimension of a single image as well. So one image gives no
 row."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -1638,6 +1844,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
         return self.fc2(x).squeeze()
+
 
 # %% exercise="mnist_net" mistake="squeeze"
 class MNISTNet(nn.Module):
@@ -1660,8 +1867,11 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="relu-not-registered"
 """`self.relu` is no registered `nn.ReLU`. You may call `F.relu` in `forward`, but the module has to be there."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -1680,6 +1890,7 @@ class MNISTNet(nn.Module):
         x = F.relu(self.fc1(x))
         x = self.dropout(x)
         return self.fc2(x)
+
 
 # %% exercise="mnist_net" mistake="relu-not-registered"
 class MNISTNet(nn.Module):
@@ -1702,6 +1913,7 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="relu-not-registered"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -1723,8 +1935,11 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="dropout-not-registered"
 """`self.dropout` is no registered `nn.Dropout`. It has to be a module, made once in `__init__`."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -1743,6 +1958,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = F.dropout(x, 0.25, self.training)
         return self.fc2(x)
+
 
 # %% exercise="mnist_net" mistake="dropout-not-registered"
 class MNISTNet(nn.Module):
@@ -1765,9 +1981,12 @@ class MNISTNet(nn.Module):
         x = F.dropout(x, self.dropout, self.training)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="dropout-of-channels"
 """`nn.Dropout2d` drops whole channels of images. Between two linear layers there are none, and the contract asks for
 the plain one."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -1788,9 +2007,12 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="other-names"
 """Layers of yours have other names than the contract's, or stand inside of an `nn.Sequential`, a list or a dict.
 Later exercises and saved weights look for `conv1`, `bn1` and so on."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -1810,6 +2032,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
         return self.fc2(x)
+
 
 # %% exercise="mnist_net" mistake="other-names"
 class MNISTNet(nn.Module):
@@ -1832,6 +2055,7 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc_2(x)
 
+
 # %% exercise="mnist_net" mistake="other-names"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -1853,6 +2077,7 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.linear2(x)
 
+
 # %% exercise="mnist_net" mistake="other-names"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -1860,8 +2085,14 @@ class MNISTNet(nn.Module):
         self.relu = nn.ReLU()
         self.dropout = nn.Dropout(0.25)
         self.features = nn.Sequential(
-            nn.Conv2d(1, 32, 3, padding=1), nn.ReLU(), nn.BatchNorm2d(32), nn.MaxPool2d(2),
-            nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.BatchNorm2d(64), nn.MaxPool2d(2),
+            nn.Conv2d(1, 32, 3, padding=1),
+            nn.ReLU(),
+            nn.BatchNorm2d(32),
+            nn.MaxPool2d(2),
+            nn.Conv2d(32, 64, 3, padding=1),
+            nn.ReLU(),
+            nn.BatchNorm2d(64),
+            nn.MaxPool2d(2),
         )
         self.classifier = nn.Sequential(
             nn.Flatten(), nn.Linear(64 * 7 * 7, 512), nn.ReLU(), self.dropout, nn.Linear(512, 10)
@@ -1870,9 +2101,12 @@ class MNISTNet(nn.Module):
     def forward(self, x):
         return self.classifier(self.features(x))
 
+
 # %% exercise="mnist_net" mistake="layers-in-forward"
 """You make layers in `forward`, so each call gets new, random ones. Nothing of it is registered, and nothing is ever
 learned. Make them in `__init__`."""
+
+
 class MNISTNet(nn.Module):
     def forward(self, x):
         x = F.max_pool2d(nn.BatchNorm2d(32)(F.relu(nn.Conv2d(1, 32, 3, padding=1)(x))), 2)
@@ -1880,9 +2114,12 @@ class MNISTNet(nn.Module):
         x = F.relu(nn.Linear(64 * 7 * 7, 512)(x.flatten(1)))
         return nn.Linear(512, 10)(nn.Dropout(0.25)(x))
 
+
 # %% exercise="mnist_net" mistake="no-super-init"
 """The class never runs `nn.Module`'s own `__init__`, so there is nowhere to register a layer yet. Call it first, with
 parentheses."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         self.conv1 = nn.Conv2d(1, 32, 3, padding=1)
@@ -1901,6 +2138,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
         return self.fc2(x)
+
 
 # %% exercise="mnist_net" mistake="no-super-init"
 class MNISTNet(nn.Module):
@@ -1923,8 +2161,11 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="no-bias"
 """A layer of yours has no bias. The contract's layers are the ordinary ones, which have one."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -1944,6 +2185,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
         return self.fc2(x)
+
 
 # %% exercise="mnist_net" mistake="no-bias"
 class MNISTNet(nn.Module):
@@ -1966,8 +2208,11 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="nothing-returned"
 """`forward` returns nothing."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -1987,6 +2232,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
         x = self.fc2(x)
+
 
 # %% exercise="mnist_net" mistake="nothing-returned"
 class MNISTNet(nn.Module):
@@ -2009,9 +2255,12 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         self.fc2(x)
 
+
 # %% exercise="mnist_net" mistake="detached"
 """You cut the graph in `forward`, by `detach`, `no_grad` or `.data`. So no gradient reaches the layers before it, and
 they never learn."""
+
+
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
@@ -2031,6 +2280,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
         return self.fc2(x)
+
 
 # %% exercise="mnist_net" mistake="detached"
 class MNISTNet(nn.Module):
@@ -2054,6 +2304,7 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" right="functions"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -2070,6 +2321,7 @@ class MNISTNet(nn.Module):
         x = torch.flatten(x, start_dim=1)
         return self.fc2(self.dropout(F.relu(self.fc1(x))))
 
+
 # %% exercise="mnist_net" right="sequentials-of-named-layers"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -2083,12 +2335,24 @@ class MNISTNet(nn.Module):
         self.fc1 = nn.Linear(in_features=64 * 7 * 7, out_features=512)
         self.fc2 = nn.Linear(in_features=512, out_features=10)
         self.chain = nn.Sequential(
-            self.conv1, self.relu, self.bn1, nn.MaxPool2d(2), self.conv2, self.relu, self.bn2, nn.MaxPool2d(2),
-            nn.Flatten(), self.fc1, self.relu, self.dropout, self.fc2,
+            self.conv1,
+            self.relu,
+            self.bn1,
+            nn.MaxPool2d(2),
+            self.conv2,
+            self.relu,
+            self.bn2,
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            self.fc1,
+            self.relu,
+            self.dropout,
+            self.fc2,
         )
 
     def forward(self, x):
         return self.chain(x)
+
 
 # %% exercise="mnist_net" right="checks-the-size"
 class MNISTNet(nn.Module):
@@ -2113,6 +2377,7 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" right="dropout-before-relu"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -2133,6 +2398,7 @@ class MNISTNet(nn.Module):
         x = self.fc1(x)
         x = self.relu(self.dropout(x))
         return self.fc2(x)
+
 
 # %% exercise="mnist_net" right="arithmetic"
 class MNISTNet(nn.Module):
@@ -2160,15 +2426,20 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" right="add-module"
 class MNISTNet(nn.Module):
     def __init__(self):
         super().__init__()
         layers = {
-            "conv1": nn.Conv2d(1, 32, 3, padding=1), "bn1": nn.BatchNorm2d(32),
-            "conv2": nn.Conv2d(32, 64, 3, padding=1), "bn2": nn.BatchNorm2d(64),
-            "fc1": nn.Linear(64 * 7 * 7, 512), "fc2": nn.Linear(512, 10),
-            "dropout": nn.Dropout(0.25), "relu": nn.ReLU(),
+            "conv1": nn.Conv2d(1, 32, 3, padding=1),
+            "bn1": nn.BatchNorm2d(32),
+            "conv2": nn.Conv2d(32, 64, 3, padding=1),
+            "bn2": nn.BatchNorm2d(64),
+            "fc1": nn.Linear(64 * 7 * 7, 512),
+            "fc2": nn.Linear(512, 10),
+            "dropout": nn.Dropout(0.25),
+            "relu": nn.ReLU(),
         }
         for name, layer in layers.items():
             self.add_module(name, layer)
@@ -2185,18 +2456,22 @@ class MNISTNet(nn.Module):
         assert logits.shape == (len(images), 10)
         return logits
 
+
 # %% [markdown]
 # # train_step
 
 # %% exercise="train_step" mistake="no-train-mode"
 """You don't switch the model to training mode before you run it. After an evaluation, batch norm would go on with its
 old statistics, and dropout would drop nothing."""
+
+
 def train_step(model, images, labels, optimizer):
     optimizer.zero_grad()
     loss = F.cross_entropy(model(images), labels)
     loss.backward()
     optimizer.step()
     return loss.item()
+
 
 # %% exercise="train_step" mistake="no-train-mode"
 def train_step(model, images, labels, optimizer):
@@ -2207,9 +2482,12 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="top-flag-only"
 """You look at, or set, the mode of the model itself only. Every module inside has a flag of its own, and a part may
 be in evaluation mode while the whole is not."""
+
+
 def train_step(model, images, labels, optimizer):
     model.training = True
     optimizer.zero_grad()
@@ -2218,9 +2496,12 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="train-only-if-needed"
 """You switch to training mode only if the model says that it isn't in it. That is its own flag alone: a part of it,
 frozen for some time, may still be in evaluation mode."""
+
+
 def train_step(model, images, labels, optimizer):
     if not model.training:
         model.train()
@@ -2230,9 +2511,12 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="eval-mode"
 """You switch to evaluation mode, and then train. Batch norm then doesn't learn its statistics, and dropout does
 nothing."""
+
+
 def train_step(model, images, labels, optimizer):
     model.eval()
     optimizer.zero_grad()
@@ -2240,6 +2524,7 @@ def train_step(model, images, labels, optimizer):
     loss.backward()
     optimizer.step()
     return loss.item()
+
 
 # %% exercise="train_step" mistake="eval-mode"
 def train_step(model, images, labels, optimizer):
@@ -2250,9 +2535,12 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="no-zero-grad"
 """You never clear the gradients. `backward` adds to what is there, so the steps go along the sum of all gradients so
 far."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     loss = F.cross_entropy(model(images), labels)
@@ -2260,8 +2548,11 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="cleared-after-step"
 """You clear the gradients at the end only. What somebody left there before your first step still counts in it."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     loss = F.cross_entropy(model(images), labels)
@@ -2270,8 +2561,11 @@ def train_step(model, images, labels, optimizer):
     optimizer.zero_grad()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="model-cleared"
 """You clear the gradients of the model's parameters. The optimizer may have others as well, and moves them, too."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     model.zero_grad()
@@ -2279,6 +2573,7 @@ def train_step(model, images, labels, optimizer):
     loss.backward()
     optimizer.step()
     return loss.item()
+
 
 # %% exercise="train_step" mistake="model-cleared"
 def train_step(model, images, labels, optimizer):
@@ -2290,9 +2585,12 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="frozen-not-cleared"
 """You clear only what is trainable now. A frozen parameter can still have a gradient from before, and the optimizer
 follows it."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     for group in optimizer.param_groups:
@@ -2303,6 +2601,7 @@ def train_step(model, images, labels, optimizer):
     loss.backward()
     optimizer.step()
     return loss.item()
+
 
 # %% exercise="train_step" mistake="frozen-not-cleared"
 def train_step(model, images, labels, optimizer):
@@ -2315,15 +2614,19 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="nothing-moves"
 """No weight moves. The optimizer follows the gradients that it finds: they have to be computed before its step, must
 not be cleared in between, and the step has to be called, with parentheses."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
     loss = F.cross_entropy(model(images), labels)
     loss.backward()
     return loss.item()
+
 
 # %% exercise="train_step" mistake="nothing-moves"
 def train_step(model, images, labels, optimizer):
@@ -2333,6 +2636,7 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="nothing-moves"
 def train_step(model, images, labels, optimizer):
     model.train()
@@ -2342,6 +2646,7 @@ def train_step(model, images, labels, optimizer):
     loss.backward()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="nothing-moves"
 def train_step(model, images, labels, optimizer):
     model.train()
@@ -2350,10 +2655,13 @@ def train_step(model, images, labels, optimizer):
     optimizer.zero_grad()
     optimizer.step()
     return loss.item()
+
 
 # %% exercise="train_step" mistake="graph-lost"
 """Between the model and the loss the graph is cut, by `no_grad`, `detach`, `.item()` or `.data`. Then the loss knows
 nothing of the weights."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
@@ -2364,6 +2672,7 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="graph-lost"
 def train_step(model, images, labels, optimizer):
     model.train()
@@ -2373,9 +2682,12 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="softmax-before-loss"
 """You give the cross-entropy probabilities. It has the softmax inside, so yours is taken twice: gradients become
 small, and training crawls."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
@@ -2383,6 +2695,7 @@ def train_step(model, images, labels, optimizer):
     loss.backward()
     optimizer.step()
     return loss.item()
+
 
 # %% exercise="train_step" mistake="softmax-before-loss"
 def train_step(model, images, labels, optimizer):
@@ -2393,9 +2706,12 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="nll-without-log-softmax"
 """`F.nll_loss` wants logarithms of probabilities. On raw logits its value has no lower limit, and it falls and
 falls."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
@@ -2404,8 +2720,11 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="nll-of-probabilities"
 """`F.nll_loss` wants the logarithms of the probabilities. You give it the probabilities themselves."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
@@ -2414,8 +2733,11 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="softmax-over-the-batch"
 """Your softmax runs over the images, not over the classes: each column adds up to 1 instead of each row."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
@@ -2424,9 +2746,12 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="summed-loss"
 """You add up the losses of the samples. The contract has their mean, which does not grow with the size of the
 batch."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
@@ -2434,6 +2759,7 @@ def train_step(model, images, labels, optimizer):
     loss.backward()
     optimizer.step()
     return loss.item()
+
 
 # %% exercise="train_step" mistake="summed-loss"
 def train_step(model, images, labels, optimizer):
@@ -2444,17 +2770,21 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="summed-loss"
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
-    loss = nn.CrossEntropyLoss(reduction='sum')(model(images), labels)
+    loss = nn.CrossEntropyLoss(reduction="sum")(model(images), labels)
     loss.backward()
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="divided-twice"
 """You divide the loss by the size of the batch. `F.cross_entropy` has already taken the mean."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
@@ -2463,8 +2793,11 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="squared-error"
 """You train on squared errors. For classes the contract has the cross-entropy."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
@@ -2472,6 +2805,7 @@ def train_step(model, images, labels, optimizer):
     loss.backward()
     optimizer.step()
     return loss.item()
+
 
 # %% exercise="train_step" mistake="squared-error"
 def train_step(model, images, labels, optimizer):
@@ -2484,6 +2818,7 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="squared-error"
 def train_step(model, images, labels, optimizer):
     model.train()
@@ -2495,9 +2830,12 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="one-class-against-all"
 """You ask ten times “this class, or not?”. The binary cross-entropy treats each class for itself; here the classes
 exclude each other."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
@@ -2507,8 +2845,11 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="arguments-swapped"
 """Labels and logits are the wrong way round. The prediction comes first."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
@@ -2517,8 +2858,11 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="argmax-before-loss"
 """You compare predicted classes with labels. The choice of the largest has no gradient; the loss needs the logits."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
@@ -2526,6 +2870,7 @@ def train_step(model, images, labels, optimizer):
     loss.backward()
     optimizer.step()
     return loss.item()
+
 
 # %% exercise="train_step" mistake="argmax-before-loss"
 def train_step(model, images, labels, optimizer):
@@ -2536,9 +2881,12 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="loss-after-step"
 """You compute the loss again after the step. The contract asks for the one before it, from which the step was
 taken."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
@@ -2546,6 +2894,7 @@ def train_step(model, images, labels, optimizer):
     loss.backward()
     optimizer.step()
     return F.cross_entropy(model(images), labels).item()
+
 
 # %% exercise="train_step" mistake="loss-after-step"
 def train_step(model, images, labels, optimizer):
@@ -2556,6 +2905,7 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     with torch.no_grad():
         return F.cross_entropy(model(images), labels).item()
+
 
 # %% exercise="train_step" mistake="loss-after-step"
 def train_step(model, images, labels, optimizer):
@@ -2569,9 +2919,12 @@ def train_step(model, images, labels, optimizer):
         loss = F.cross_entropy(model(images), labels)
     return loss.item()
 
+
 # %% exercise="train_step" mistake="model-runs-twice"
 """You run the model twice for one step. In training mode that counts the batch twice in batch norm's statistics, and
 dropout drops something else the second time."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
@@ -2580,6 +2933,7 @@ def train_step(model, images, labels, optimizer):
     loss.backward()
     optimizer.step()
     return loss.item()
+
 
 # %% exercise="train_step" mistake="model-runs-twice"
 def train_step(model, images, labels, optimizer):
@@ -2591,9 +2945,12 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="tensor-returned"
 """You return the loss as a tensor. As long as somebody keeps it, its whole graph stays in memory; the contract asks
 for a Python number."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
@@ -2601,6 +2958,7 @@ def train_step(model, images, labels, optimizer):
     loss.backward()
     optimizer.step()
     return loss
+
 
 # %% exercise="train_step" mistake="tensor-returned"
 def train_step(model, images, labels, optimizer):
@@ -2611,6 +2969,7 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.detach()
 
+
 # %% exercise="train_step" mistake="tensor-returned"
 def train_step(model, images, labels, optimizer):
     model.train()
@@ -2620,8 +2979,11 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.detach().numpy()
 
+
 # %% exercise="train_step" mistake="rounded-or-text"
 """You return something made for reading, rounded or as a text. Return the number as it is."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
@@ -2629,6 +2991,7 @@ def train_step(model, images, labels, optimizer):
     loss.backward()
     optimizer.step()
     return round(loss.item(), 2)
+
 
 # %% exercise="train_step" mistake="rounded-or-text"
 def train_step(model, images, labels, optimizer):
@@ -2639,8 +3002,11 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return f"{loss.item():.4f}"
 
+
 # %% exercise="train_step" mistake="nothing-returned"
 """Your function returns nothing. The loss is asked for."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
@@ -2648,6 +3014,7 @@ def train_step(model, images, labels, optimizer):
     loss.backward()
     optimizer.step()
     loss.item()
+
 
 # %% exercise="train_step" mistake="nothing-returned"
 def train_step(model, images, labels, optimizer):
@@ -2658,8 +3025,11 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     print(loss.item())
 
+
 # %% exercise="train_step" mistake="accuracy-returned"
 """You return how many were right. The contract asks for the loss."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
@@ -2669,8 +3039,11 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return (output.argmax(dim=1) == labels).float().mean().item()
 
+
 # %% exercise="train_step" mistake="sum-returned"
 """You return the sum over the samples. The contract asks for the mean loss of the batch."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
@@ -2678,6 +3051,7 @@ def train_step(model, images, labels, optimizer):
     loss.backward()
     optimizer.step()
     return loss.item() * len(images)
+
 
 # %% exercise="train_step" mistake="sum-returned"
 def train_step(model, images, labels, optimizer):
@@ -2688,9 +3062,12 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item() * labels.size(0)
 
+
 # %% exercise="train_step" mistake="step-by-hand"
 """You move the weights yourself, by the learning rate. The optimizer may have momentum, several learning rates, or be
 none of this kind at all: let it take its own step."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
@@ -2701,6 +3078,7 @@ def train_step(model, images, labels, optimizer):
             if parameter.grad is not None:
                 parameter -= optimizer.param_groups[0]["lr"] * parameter.grad
     return loss.item()
+
 
 # %% exercise="train_step" mistake="step-by-hand"
 def train_step(model, images, labels, optimizer):
@@ -2715,8 +3093,11 @@ def train_step(model, images, labels, optimizer):
                     parameter -= group["lr"] * parameter.grad
     return loss.item()
 
+
 # %% exercise="train_step" mistake="new-optimizer"
 """You make a new optimizer. Use the one that you are given: it has its own rule, and a memory of earlier steps."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
@@ -2725,6 +3106,7 @@ def train_step(model, images, labels, optimizer):
     loss.backward()
     optimizer.step()
     return loss.item()
+
 
 # %% exercise="train_step" mistake="new-optimizer"
 def train_step(model, images, labels, optimizer):
@@ -2736,8 +3118,11 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="two-steps"
 """The optimizer takes more than one step for the batch."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
@@ -2747,8 +3132,11 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" mistake="gradients-changed"
 """You clip or normalise the gradients before the step. The contract's step takes them as they are."""
+
+
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
@@ -2757,6 +3145,7 @@ def train_step(model, images, labels, optimizer):
     torch.nn.utils.clip_grad_norm_(model.parameters(), 0.1)
     optimizer.step()
     return loss.item()
+
 
 # %% exercise="train_step" mistake="gradients-changed"
 def train_step(model, images, labels, optimizer):
@@ -2767,6 +3156,7 @@ def train_step(model, images, labels, optimizer):
     torch.nn.utils.clip_grad_value_(model.parameters(), 0.01)
     optimizer.step()
     return loss.item()
+
 
 # %% exercise="train_step" right="cleared-late"
 def train_step(model, images, labels, optimizer):
@@ -2780,6 +3170,7 @@ def train_step(model, images, labels, optimizer):
     optimizer.zero_grad()
     return float(loss)
 
+
 # %% exercise="train_step" right="log-softmax"
 def train_step(model, images, labels, optimizer):
     model.train()
@@ -2788,6 +3179,7 @@ def train_step(model, images, labels, optimizer):
     loss.backward()
     optimizer.step()
     return loss.item()
+
 
 # %% exercise="train_step" right="by-formula"
 def train_step(model, images, labels, optimizer):
@@ -2800,6 +3192,7 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" right="closure"
 def train_step(model, images, labels, optimizer):
     def closure():
@@ -2810,6 +3203,7 @@ def train_step(model, images, labels, optimizer):
 
     model.train()
     return optimizer.step(closure).item()
+
 
 # %% exercise="train_step" right="flags-by-hand-and-back"
 def train_step(model, images, labels, optimizer):
@@ -2828,6 +3222,7 @@ def train_step(model, images, labels, optimizer):
         module.training = training
     return value
 
+
 # %% exercise="train_step" right="autograd-grad"
 def train_step(model, images, labels, optimizer):
     model.train()
@@ -2840,12 +3235,15 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% [markdown]
 # # evaluate
 
 # %% exercise="evaluate" mistake="no-eval"
 """The model runs in the mode in which it came. In training mode dropout is active, and batch norm learns from the
 very data that you test on."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -2861,6 +3259,7 @@ def evaluate(model, loader):
     if total == 0:
         raise ValueError("no samples")
     return correct / total
+
 
 # %% exercise="evaluate" mistake="no-eval"
 def evaluate(model, loader):
@@ -2880,8 +3279,11 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="runs-in-training-mode"
 """You switch the model to training mode before you test it."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -2899,9 +3301,12 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="graph-recorded"
 """You switch to evaluation mode, but torch still records a graph. `eval()` changes what layers compute; it does not
 turn gradients off."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -2918,6 +3323,7 @@ def evaluate(model, loader):
     if total == 0:
         raise ValueError("no samples")
     return correct / total
+
 
 # %% exercise="evaluate" mistake="graph-recorded"
 def evaluate(model, loader):
@@ -2937,6 +3343,7 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="graph-recorded"
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
@@ -2955,9 +3362,12 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="left-in-eval-mode"
 """You leave the model in evaluation mode: you restore nothing, or what you noted when you had already switched.
 Whoever trains on goes on without dropout and with batch norm's old statistics."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -2973,6 +3383,7 @@ def evaluate(model, loader):
     if total == 0:
         raise ValueError("no samples")
     return correct / total
+
 
 # %% exercise="evaluate" mistake="left-in-eval-mode"
 def evaluate(model, loader):
@@ -2992,9 +3403,12 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="left-in-training-mode"
 """You always leave the model in training mode. It may have come in evaluation mode, or with a part of it in that
 mode."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3011,8 +3425,11 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="left-in-training-mode"
 """"""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3028,9 +3445,12 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="top-flag-only"
 """You note and restore one flag, the model's own. `train(flag)` then gives it to every module, also to those that
 were in another mode."""
+
+
 def evaluate(model, loader):
     training = model.training
     correct = total = 0
@@ -3046,6 +3466,7 @@ def evaluate(model, loader):
     if total == 0:
         raise ValueError("no samples")
     return correct / total
+
 
 # %% exercise="evaluate" mistake="top-flag-only"
 def evaluate(model, loader):
@@ -3065,6 +3486,7 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="top-flag-only"
 def evaluate(model, loader):
     was_training = model.training
@@ -3081,9 +3503,12 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="children-only"
 """You note the modes of the model's direct children. A model can be nested deeper: every module has a flag of its
 own."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in [model, *model.children()]]
     correct = total = 0
@@ -3101,9 +3526,12 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="no-finally"
 """You restore the modes, but not when the loader or the model fails: after an error the rest of your function never
 runs."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3119,6 +3547,7 @@ def evaluate(model, loader):
     if total == 0:
         raise ValueError("no samples")
     return correct / total
+
 
 # %% exercise="evaluate" mistake="no-finally"
 def evaluate(model, loader):
@@ -3137,9 +3566,12 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="error-swallowed"
 """You catch the error and go on. Nobody learns then that the result is made of a part of the data: restore, and let
 the error pass."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3157,6 +3589,7 @@ def evaluate(model, loader):
     if total == 0:
         raise ValueError("no samples")
     return correct / total
+
 
 # %% exercise="evaluate" mistake="error-swallowed"
 def evaluate(model, loader):
@@ -3178,9 +3611,12 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="grad-mode-changed"
 """You turn gradients off, or on, for the rest of the program. Afterwards torch has to record as it did before, also
 after an error."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3198,6 +3634,7 @@ def evaluate(model, loader):
     if total == 0:
         raise ValueError("no samples")
     return correct / total
+
 
 # %% exercise="evaluate" mistake="grad-mode-changed"
 def evaluate(model, loader):
@@ -3219,6 +3656,7 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="grad-mode-changed"
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
@@ -3239,9 +3677,12 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="weights-frozen"
 """You turn `requires_grad` off, and on again for all. What was frozen before is trainable now, or nothing is
 trainable any more."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3260,6 +3701,7 @@ def evaluate(model, loader):
     if total == 0:
         raise ValueError("no samples")
     return correct / total
+
 
 # %% exercise="evaluate" mistake="weights-frozen"
 def evaluate(model, loader):
@@ -3281,9 +3723,12 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="wrong-dimension"
 """You look for the largest logit along the wrong dimension. The classes are dimension 1; dimension 0 are the
 images."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3301,8 +3746,11 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="argmax-of-everything"
 """`argmax()` without a dimension looks at all images together and gives one number."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3320,9 +3768,12 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="columns-compared"
 """With `keepdim` or `unsqueeze` one side of `==` is a column, the other a row. They broadcast to a square, and you
 count every prediction against every label."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3339,6 +3790,7 @@ def evaluate(model, loader):
     if total == 0:
         raise ValueError("no samples")
     return correct / total
+
 
 # %% exercise="evaluate" mistake="columns-compared"
 def evaluate(model, loader):
@@ -3358,8 +3810,11 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="mean-of-batches"
 """You take the mean of the batches' accuracies. A small last batch then counts as much as a full one."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3376,6 +3831,7 @@ def evaluate(model, loader):
     if total == 0:
         raise ValueError("no samples")
     return correct / total
+
 
 # %% exercise="evaluate" mistake="mean-of-batches"
 def evaluate(model, loader):
@@ -3394,8 +3850,11 @@ def evaluate(model, loader):
         raise ValueError("no data")
     return sum(accuracies) / len(accuracies)
 
+
 # %% exercise="evaluate" mistake="last-batch-only"
 """Your result is that of the last batch. The counters have to grow over all of them."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3413,8 +3872,11 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="returns-in-the-loop"
 """You return inside of the loop, so only the first batch is seen."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3433,8 +3895,11 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="equal-batches-assumed"
 """You take for granted that all batches have the size of the first one. The last may be smaller."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3454,8 +3919,11 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="percent"
 """You return percent. The contract asks for the share, between 0 and 1."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3472,6 +3940,7 @@ def evaluate(model, loader):
     if total == 0:
         raise ValueError("no samples")
     return 100 * correct / total
+
 
 # %% exercise="evaluate" mistake="percent"
 def evaluate(model, loader):
@@ -3491,8 +3960,11 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return round(100 * correct / total, 2)
 
+
 # %% exercise="evaluate" mistake="count-returned"
 """You return how many are right. The share is asked for."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3509,6 +3981,7 @@ def evaluate(model, loader):
     if total == 0:
         raise ValueError("no samples")
     return correct
+
 
 # %% exercise="evaluate" mistake="count-returned"
 def evaluate(model, loader):
@@ -3528,8 +4001,11 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return float(correct)
 
+
 # %% exercise="evaluate" mistake="error-rate"
 """You return the share of those that are wrong."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3546,6 +4022,7 @@ def evaluate(model, loader):
     if total == 0:
         raise ValueError("no samples")
     return 1 - correct / total
+
 
 # %% exercise="evaluate" mistake="error-rate"
 def evaluate(model, loader):
@@ -3565,8 +4042,11 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="whole-division"
 """`//` gives whole numbers: 0 unless everything is right."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3584,8 +4064,11 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct // total
 
+
 # %% exercise="evaluate" mistake="rounded"
 """You round the result. Return the number as it is."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3603,8 +4086,11 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return round(correct / total, 2)
 
+
 # %% exercise="evaluate" mistake="not-a-float"
 """You return a tensor. Turn it into a Python `float` before you return it."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3621,6 +4107,7 @@ def evaluate(model, loader):
     if total == 0:
         raise ValueError("no samples")
     return correct / total
+
 
 # %% exercise="evaluate" mistake="not-a-float"
 def evaluate(model, loader):
@@ -3640,9 +4127,12 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return torch.tensor(correct / total)
 
+
 # %% exercise="evaluate" mistake="needs-a-length"
 """You ask the loader for its length, its `dataset` or its `batch_size`. A generator or a list has none of these:
 count while you loop."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3659,6 +4149,7 @@ def evaluate(model, loader):
     if total == 0:
         raise ValueError("no samples")
     return correct / len(loader.dataset)
+
 
 # %% exercise="evaluate" mistake="needs-a-length"
 def evaluate(model, loader):
@@ -3677,6 +4168,7 @@ def evaluate(model, loader):
     if total == 0:
         raise ValueError("no samples")
     return correct / total
+
 
 # %% exercise="evaluate" mistake="needs-a-length"
 def evaluate(model, loader):
@@ -3698,6 +4190,7 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="needs-a-length"
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
@@ -3718,9 +4211,12 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="reads-twice"
 """You run through the loader more than once. A generator is empty the second time, and a shuffling loader comes in
 another order."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3738,8 +4234,11 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="empty-not-handled"
 """With an empty loader you divide by zero, and Python's `ZeroDivisionError` is no `ValueError`."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3755,9 +4254,12 @@ def evaluate(model, loader):
             module.training = training
     return correct / total
 
+
 # %% exercise="evaluate" mistake="empty-gives-a-number"
 """You return a number for an empty loader. An accuracy of nothing does not exist: 0 looks like a very bad model, nan
 like a bug."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3775,6 +4277,7 @@ def evaluate(model, loader):
         return 0.0
     return correct / total
 
+
 # %% exercise="evaluate" mistake="empty-gives-a-number"
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
@@ -3790,6 +4293,7 @@ def evaluate(model, loader):
         for module, training in modes:
             module.training = training
     return correct / max(total, 1)
+
 
 # %% exercise="evaluate" mistake="empty-gives-a-number"
 def evaluate(model, loader):
@@ -3809,8 +4313,11 @@ def evaluate(model, loader):
         return float("nan")
     return correct / total
 
+
 # %% exercise="evaluate" mistake="nothing-returned"
 """Your function returns nothing."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3828,8 +4335,11 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     print(correct / total)
 
+
 # %% exercise="evaluate" mistake="loss-returned"
 """You return a loss. The accuracy is asked for: the share of predictions that are right."""
+
+
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -3846,6 +4356,7 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" right="inference-mode-decorator"
 @torch.no_grad()
 def evaluate(model, loader):
@@ -3861,8 +4372,10 @@ def evaluate(model, loader):
         raise ValueError("empty loader")
     return sum(flat) / len(flat)
 
+
 # %% exercise="evaluate" right="context-manager"
 from contextlib import contextmanager
+
 
 @contextmanager
 def evaluating(model):
@@ -3875,6 +4388,7 @@ def evaluating(model):
         for name, module in model.named_modules():
             module.training = modes[name]
 
+
 def evaluate(model, loader):
     right, seen = torch.zeros((), dtype=torch.int64), 0
     with evaluating(model):
@@ -3886,6 +4400,7 @@ def evaluate(model, loader):
         return float(right) / seen
     raise ValueError("there is nothing to evaluate")
 
+
 # %% exercise="evaluate" right="a-copy"
 def evaluate(model, loader):
     twin = copy.deepcopy(model).eval()
@@ -3896,6 +4411,7 @@ def evaluate(model, loader):
     if len(answers) == 0:
         raise ValueError("no batches")
     return torch.cat(answers).double().mean().item()
+
 
 # %% exercise="evaluate" right="keepdim-and-view-as"
 def evaluate(model, loader):
@@ -3918,6 +4434,7 @@ def evaluate(model, loader):
     except ZeroDivisionError:
         raise ValueError("no samples") from None
 
+
 # %% exercise="evaluate" right="topk-and-lists"
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
@@ -3937,12 +4454,15 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return sum(p == t for p, t in zip(predicted, true)) / len(true)
 
+
 # %% [markdown]
 # # fit
 
 # %% exercise="fit" mistake="train-mode-once"
 """You switch to training mode before the first epoch only. Your own evaluation leaves the model in evaluation mode,
 and from the second epoch on it trains like that."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     model.train()
@@ -3964,9 +4484,12 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="no-train-mode"
 """You never switch the model to training mode. It may arrive in evaluation mode, and your own evaluation leaves it
 there."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -3986,10 +4509,13 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
                 tested += len(labels)
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
+
 
 # %% exercise="fit" mistake="trains-in-eval-mode"
 """Your training steps run in evaluation mode. Batch norm then does not learn its statistics, and dropout does
 nothing."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -4011,9 +4537,12 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="top-flag-only"
 """You set or ask the model's own flag only. Every module inside has one of its own, and a part may be in evaluation
 mode while the whole is not."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -4034,6 +4563,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
                 tested += len(labels)
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
+
 
 # %% exercise="fit" mistake="top-flag-only"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -4058,8 +4588,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="tests-in-training-mode"
 """You test in training mode. Dropout is active then, and batch norm learns from the test images."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -4079,6 +4612,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
                 tested += len(labels)
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
+
 
 # %% exercise="fit" mistake="tests-in-training-mode"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -4101,9 +4635,12 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
                 tested += len(labels)
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
+
 
 # %% exercise="fit" mistake="test-graph"
 """The test builds a graph. `eval()` alone does not turn gradients off."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -4125,9 +4662,12 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="no-zero-grad"
 """You never clear the gradients. `backward` adds to what is there, so each step goes along the sum of all gradients
 so far."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -4148,8 +4688,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="cleared-once-an-epoch"
 """You clear the gradients once an epoch. Within the epoch they pile up, batch after batch."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -4170,6 +4713,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
                 tested += len(labels)
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
+
 
 # %% exercise="fit" mistake="cleared-once-an-epoch"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -4193,9 +4737,12 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="cleared-after-step"
 """You clear the gradients after each step only. What somebody left there before your first step still counts in
 it."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -4217,8 +4764,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="one-step-an-epoch"
 """The optimizer steps once an epoch. Each batch has a step of its own."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -4239,6 +4789,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
                 tested += len(labels)
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
+
 
 # %% exercise="fit" mistake="one-step-an-epoch"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -4262,9 +4813,12 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="nothing-moves"
 """Nothing is trained: the optimizer never steps, or finds no gradients, because they are not computed or are cleared
 before the step."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -4284,6 +4838,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
                 tested += len(labels)
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
+
 
 # %% exercise="fit" mistake="nothing-moves"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -4306,6 +4861,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="nothing-moves"
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
@@ -4327,9 +4883,12 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
                 tested += len(labels)
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
+
 
 # %% exercise="fit" mistake="summed-loss"
 """You follow the gradient of the sum of the losses. As in `train_step`, it is the mean."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -4351,6 +4910,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="summed-loss"
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
@@ -4373,8 +4933,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="softmax-before-loss"
 """You give the cross-entropy probabilities. It has the softmax inside, and wants raw logits."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -4396,9 +4959,12 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="mean-of-batches"
 """Your train_loss is the mean of the batches' losses. A small last batch then counts as much as a full one: weigh
 each by its size."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -4419,6 +4985,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
                 tested += len(labels)
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
+
 
 # %% exercise="fit" mistake="mean-of-batches"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -4442,9 +5009,12 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / len(train_loader), "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="batch-losses-over-samples"
 """You add up the batches' losses, which are means, and divide by the number of samples. Give each mean back its size
 first."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -4466,8 +5036,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="not-divided"
 """Your train_loss is a sum. The mean is asked for."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -4488,6 +5061,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
                 tested += len(labels)
         history.append({"epoch": epoch, "train_loss": total, "test_accuracy": correct / tested})
     return history
+
 
 # %% exercise="fit" mistake="not-divided"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -4511,8 +5085,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="last-loss"
 """Your train_loss is that of the last batch. The mean over the whole epoch is asked for."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -4534,8 +5111,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": loss.item(), "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="loss-after-step"
 """You measure the loss after the step. The contract asks for the losses before the steps."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -4558,9 +5138,12 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="loss-after-epoch"
 """You measure the training loss when the epoch is over, in one more run over the training data. The contract asks for
 the losses during the epoch, before the steps."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -4587,8 +5170,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="not-reset"
 """Your sums or counters go on from epoch to epoch. Each epoch's numbers have to start from zero."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     total = samples = 0
@@ -4609,6 +5195,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
                 tested += len(labels)
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
+
 
 # %% exercise="fit" mistake="not-reset"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -4632,6 +5219,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="not-reset"
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
@@ -4653,8 +5241,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="tensors-in-the-history"
 """Your history holds tensors. Put Python numbers into it; a loss that is still a tensor keeps its whole graph."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -4676,6 +5267,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="tensors-in-the-history"
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
@@ -4697,6 +5289,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
                 tested += len(labels)
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
+
 
 # %% exercise="fit" mistake="tensors-in-the-history"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -4720,6 +5313,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="tensors-in-the-history"
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
@@ -4742,8 +5336,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="epochs-from-zero"
 """Your epochs count from 0. The first is 1."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(epochs):
@@ -4765,8 +5362,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="one-epoch-short"
 """You train one epoch less than you were asked to. `range` stops before its end."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs):
@@ -4788,8 +5388,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="one-epoch-more"
 """You train one epoch more than you were asked to."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(epochs + 1):
@@ -4810,6 +5413,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
                 tested += len(labels)
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
+
 
 # %% exercise="fit" mistake="one-epoch-more"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -4833,8 +5437,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="returns-in-the-loop"
 """You return inside of the loop over the epochs, so there is only one."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -4856,8 +5463,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
         return history
 
+
 # %% exercise="fit" mistake="last-epoch-only"
 """You return the last epoch's dict, not the list of all of them."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -4878,6 +5488,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
                 tested += len(labels)
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history[-1] if history else []
+
 
 # %% exercise="fit" mistake="last-epoch-only"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -4901,8 +5512,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history[-1]
 
+
 # %% exercise="fit" mistake="dict-of-lists"
 """You return one dict of lists. The contract asks for a list, with one dict for each epoch."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = {"epoch": [], "train_loss": [], "test_accuracy": []}
     for epoch in range(1, epochs + 1):
@@ -4926,8 +5540,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history["test_accuracy"].append(correct / tested)
     return history
 
+
 # %% exercise="fit" mistake="other-keys"
 """The entries of your dicts have other names than the contract's, or one is missing."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -4948,6 +5565,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
                 tested += len(labels)
         history.append({"epoch": epoch, "loss": total / samples, "accuracy": correct / tested})
     return history
+
 
 # %% exercise="fit" mistake="other-keys"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -4971,6 +5589,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="other-keys"
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
@@ -4992,6 +5611,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
                 tested += len(labels)
         history.append({"epoch": epoch, "train_loss": total / samples, "test_acc": correct / tested})
     return history
+
 
 # %% exercise="fit" mistake="other-keys"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -5015,9 +5635,12 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="same-dict-again"
 """You put the same dict into the list every time, and change it. In the end all entries show the last epoch. Make a
 new one for each."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history, row = [], {}
     for epoch in range(1, epochs + 1):
@@ -5040,8 +5663,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append(row)
     return history
 
+
 # %% exercise="fit" mistake="nothing-returned"
 """Your function returns nothing."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -5062,6 +5688,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
                 tested += len(labels)
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     history
+
 
 # %% exercise="fit" mistake="nothing-returned"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -5085,8 +5712,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     print(history)
 
+
 # %% exercise="fit" mistake="accuracy-of-training-data"
 """You measure the accuracy on the training data. It has to be on data that the model has not learned from."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -5108,6 +5738,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="accuracy-of-training-data"
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
@@ -5126,8 +5757,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / samples})
     return history
 
+
 # %% exercise="fit" mistake="tested-before-training"
 """You test before the epoch's training. So each accuracy is one epoch late."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -5149,8 +5783,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="tested-once-at-the-end"
 """You test once, when all epochs are over. Each epoch has an accuracy of its own."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -5174,8 +5811,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         row["test_accuracy"] = correct / tested
     return history
 
+
 # %% exercise="fit" mistake="mean-of-test-batches"
 """Your accuracy is the mean of the test batches' accuracies. A small last batch then counts as much as a full one."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -5197,8 +5837,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="percent"
 """Your accuracies are percent. The share is asked for, between 0 and 1."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -5220,8 +5863,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": 100 * correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="last-test-batch"
 """Your accuracy is that of the last test batch. Count over all of them."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -5243,9 +5889,12 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="trains-on-test-data"
 """You take training steps on the test data. Nothing is ever trained on them: they would no longer tell how good the
 model is."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -5271,9 +5920,12 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="needs-a-length"
 """You ask a loader for its length or its `dataset`. The loaders may be any iterables: count samples while you
 loop."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -5292,8 +5944,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
             for images, labels in test_loader:
                 correct += (model(images).argmax(dim=1) == labels).sum().item()
                 tested += len(labels)
-        history.append({"epoch": epoch, "train_loss": total / len(train_loader.dataset), "test_accuracy": correct / tested})
+        history.append(
+            {"epoch": epoch, "train_loss": total / len(train_loader.dataset), "test_accuracy": correct / tested}
+        )
     return history
+
 
 # %% exercise="fit" mistake="needs-a-length"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -5314,8 +5969,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
             for images, labels in test_loader:
                 correct += (model(images).argmax(dim=1) == labels).sum().item()
                 tested += len(labels)
-        history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / len(test_loader.dataset)})
+        history.append(
+            {"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / len(test_loader.dataset)}
+        )
     return history
+
 
 # %% exercise="fit" mistake="needs-a-length"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -5336,12 +5994,21 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
             for images, labels in test_loader:
                 correct += (model(images).argmax(dim=1) == labels).sum().item()
                 tested += len(labels)
-        history.append({"epoch": epoch, "train_loss": total / len(train_loader.dataset), "test_accuracy": correct / len(test_loader.dataset)})
+        history.append(
+            {
+                "epoch": epoch,
+                "train_loss": total / len(train_loader.dataset),
+                "test_accuracy": correct / len(test_loader.dataset),
+            }
+        )
     return history
+
 
 # %% exercise="fit" mistake="loader-read-once"
 """You read the training loader once and use the same batches in every epoch. A loader that shuffles, or changes its
 images, has new ones each time."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     batches = list(train_loader)
@@ -5363,6 +6030,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
                 tested += len(labels)
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
+
 
 # %% exercise="fit" mistake="loader-read-once"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -5388,8 +6056,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="tested-after-every-batch"
 """You test after every batch. Once an epoch is asked for; it is also much faster."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -5411,8 +6082,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" mistake="first-batch-only"
 """You train on the first batch of each epoch only."""
+
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
     for epoch in range(1, epochs + 1):
@@ -5435,6 +6109,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" right="helpers"
 def one_step(model, images, labels, optimizer):
     model.train()
@@ -5444,11 +6119,13 @@ def one_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 @torch.no_grad()
 def accuracy(model, loader):
     model.eval()
     right = [(model(images).argmax(1) == labels) for images, labels in loader]
     return torch.cat(right).double().mean().item()
+
 
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
@@ -5461,6 +6138,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         row = {"epoch": epoch + 1, "train_loss": mean, "test_accuracy": accuracy(model, test_loader)}
         history += [row]
     return history
+
 
 # %% exercise="fit" right="all-losses-one-by-one"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -5477,8 +6155,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         model.train(False)
         with torch.inference_mode():
             hits = [hit for x, y in test_loader for hit in (model(x).argmax(1) == y).tolist()]
-        history.append(dict(test_accuracy=sum(hits) / len(hits), train_loss=sum(all_losses) / len(all_losses), epoch=epoch))
+        history.append(
+            dict(test_accuracy=sum(hits) / len(hits), train_loss=sum(all_losses) / len(all_losses), epoch=epoch)
+        )
     return history
+
 
 # %% exercise="fit" right="closure-and-restored-modes"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -5510,6 +6191,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         module.training = training
     return history
 
+
 # %% exercise="fit" right="while-loop-and-extra-keys"
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
@@ -5535,6 +6217,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append(entry)
     return history
 
+
 # %% exercise="fit" right="own-class"
 class Trainer:
     def __init__(self, model, optimizer):
@@ -5558,6 +6241,7 @@ class Trainer:
             right = [float(a == b) for x, y in loader for a, b in zip(self.model(x).argmax(1), y)]
         return sum(right) / len(right)
 
+
 def fit(model, train_loader, test_loader, optimizer, epochs):
     trainer, history = Trainer(model, optimizer), []
     for epoch in range(1, epochs + 1):
@@ -5565,12 +6249,15 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": train_loss, "test_accuracy": trainer.test(test_loader)})
     return history
 
+
 # %% [markdown]
 # # confusion_matrix
 
 # %% exercise="confusion_matrix" mistake="no-eval"
 """The model runs in the mode in which it came. In training mode dropout is active, and batch norm learns from the
 very data that you test on."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -5605,6 +6292,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 # %% exercise="confusion_matrix" mistake="runs-in-training-mode"
 """You switch the model to training mode before you test it."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -5624,6 +6313,8 @@ def confusion_matrix(model, loader, num_classes=10):
 # %% exercise="confusion_matrix" mistake="graph-recorded"
 """You switch to evaluation mode, but torch still records a graph. `eval()` changes what layers compute; it does not
 turn gradients off."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -5677,6 +6368,8 @@ def confusion_matrix(model, loader, num_classes=10):
 # %% exercise="confusion_matrix" mistake="left-in-eval-mode"
 """You leave the model in evaluation mode: you restore nothing, or what you noted when you had already switched.
 Whoever trains on goes on without dropout and with batch norm's old statistics."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -5712,6 +6405,8 @@ def confusion_matrix(model, loader, num_classes=10):
 # %% exercise="confusion_matrix" mistake="left-in-training-mode"
 """You always leave the model in training mode. It may have come in evaluation mode, or with a part of it in that
 mode."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -5729,6 +6424,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 # %% exercise="confusion_matrix" mistake="left-in-training-mode"
 """"""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -5746,6 +6443,8 @@ def confusion_matrix(model, loader, num_classes=10):
 # %% exercise="confusion_matrix" mistake="top-flag-only"
 """You note and restore one flag, the model's own. `train(flag)` then gives it to every module, also to those that
 were in another mode."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     training = model.training
@@ -5796,6 +6495,8 @@ def confusion_matrix(model, loader, num_classes=10):
 # %% exercise="confusion_matrix" mistake="children-only"
 """You note the modes of the model's direct children. A model can be nested deeper: every module has a flag of its
 own."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in [model, *model.children()]]
@@ -5815,6 +6516,8 @@ def confusion_matrix(model, loader, num_classes=10):
 # %% exercise="confusion_matrix" mistake="no-finally"
 """You restore the modes, but not when the loader or the model fails: after an error the rest of your function never
 runs."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -5849,6 +6552,8 @@ def confusion_matrix(model, loader, num_classes=10):
 # %% exercise="confusion_matrix" mistake="error-swallowed"
 """You catch the error and go on. Nobody learns then that the result is made of a part of the data: restore, and let
 the error pass."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -5888,6 +6593,8 @@ def confusion_matrix(model, loader, num_classes=10):
 # %% exercise="confusion_matrix" mistake="grad-mode-changed"
 """You turn gradients off, or on, for the rest of the program. Afterwards torch has to record as it did before, also
 after an error."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -5946,6 +6653,8 @@ def confusion_matrix(model, loader, num_classes=10):
 # %% exercise="confusion_matrix" mistake="weights-frozen"
 """You turn `requires_grad` off, and on again for all. What was frozen before is trainable now, or nothing is
 trainable any more."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -5986,6 +6695,8 @@ def confusion_matrix(model, loader, num_classes=10):
 # %% exercise="confusion_matrix" mistake="wrong-dimension"
 """You look for the largest logit along the wrong dimension. The classes are dimension 1; dimension 0 are the
 images."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -6005,6 +6716,8 @@ def confusion_matrix(model, loader, num_classes=10):
 # %% exercise="confusion_matrix" mistake="transposed"
 """Rows and columns are exchanged: the row is the true class, the column the predicted one. Sum and diagonal look
 right all the same."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -6058,6 +6771,8 @@ def confusion_matrix(model, loader, num_classes=10):
 # %% exercise="confusion_matrix" mistake="lost-counts"
 """A pair that comes more than once in a batch is counted once: `+= 1` with index tensors reads all places first and
 then writes them. Compare the sum with the number of samples."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -6075,6 +6790,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 # %% exercise="confusion_matrix" mistake="set-to-one"
 """You set the entries to 1 instead of adding 1, so you note which pairs come, not how often."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -6093,6 +6810,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 # %% exercise="confusion_matrix" mistake="last-batch-only"
 """Your matrix starts again with every batch, so in the end it holds the last one only."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -6129,6 +6848,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 # %% exercise="confusion_matrix" mistake="returns-in-the-loop"
 """You return inside of the loop, so only the first batch is counted."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -6149,6 +6870,8 @@ def confusion_matrix(model, loader, num_classes=10):
 # %% exercise="confusion_matrix" mistake="not-int64"
 """Your matrix has another dtype than the contract's. `torch.zeros` makes floats unless it is told otherwise; counts
 are int64."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes)
     modes = [(module, module.training) for module in model.modules()]
@@ -6202,6 +6925,8 @@ def confusion_matrix(model, loader, num_classes=10):
 # %% exercise="confusion_matrix" mistake="no-minlength"
 """A function that counts numbers makes its result only as long as the largest number it saw. Where the last pairs
 never come, your square is not complete."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -6221,6 +6946,8 @@ def confusion_matrix(model, loader, num_classes=10):
 # %% exercise="confusion_matrix" mistake="size-from-the-data"
 """You take the number of classes from the labels that come, or from the model's output. It is given as `num_classes`,
 and a class that nobody saw has its row as well."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     modes = [(module, module.training) for module in model.modules()]
     true, predicted = [], []
@@ -6239,8 +6966,11 @@ def confusion_matrix(model, loader, num_classes=10):
         counts[i, j] += 1
     return counts
 
+
 # %% exercise="confusion_matrix" mistake="always-ten"
 """Your matrix is always 10×10. The number of classes is an argument."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(10, 10, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -6259,6 +6989,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 # %% exercise="confusion_matrix" mistake="shares"
 """You divide the counts. The contract asks for the counts themselves."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -6311,6 +7043,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 # %% exercise="confusion_matrix" mistake="not-a-tensor"
 """You return a list or an array. The contract asks for a torch tensor."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -6346,6 +7080,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 # %% exercise="confusion_matrix" mistake="only-mistakes"
 """You count what is wrong only. The diagonal, what is right, belongs to the matrix."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -6382,6 +7118,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 # %% exercise="confusion_matrix" mistake="only-right-ones"
 """You count right predictions only, on the diagonal. The others say what is taken for what."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -6401,6 +7139,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 # %% exercise="confusion_matrix" mistake="per-class-counts"
 """You count how often each class comes. A row and a column are asked for: true class against predicted class."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -6434,6 +7174,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 # %% exercise="confusion_matrix" mistake="probabilities-added"
 """You add up probabilities. Each sample counts 1, for the class with the largest logit."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.float32)
     modes = [(module, module.training) for module in model.modules()]
@@ -6451,6 +7193,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 # %% exercise="confusion_matrix" mistake="logits-as-index"
 """You index with logits. The index is the number of the class with the largest one."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -6485,6 +7229,8 @@ def confusion_matrix(model, loader, num_classes=10):
 # %% exercise="confusion_matrix" mistake="reads-twice"
 """You run through the loader more than once. A generator is empty the second time, and a shuffling loader comes in
 another order."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     modes = [(module, module.training) for module in model.modules()]
     model.eval()
@@ -6500,8 +7246,11 @@ def confusion_matrix(model, loader, num_classes=10):
         counts[i, j] += 1
     return counts
 
+
 # %% exercise="confusion_matrix" mistake="needs-a-length"
 """You ask the loader for its length or its `dataset`. A generator has neither."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -6540,6 +7289,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 # %% exercise="confusion_matrix" mistake="empty-fails"
 """With an empty loader you fail, because there is nothing to join together. The contract asks for zeros then."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     modes = [(module, module.training) for module in model.modules()]
     true, predicted = [], []
@@ -6554,6 +7305,7 @@ def confusion_matrix(model, loader, num_classes=10):
             module.training = training
     pairs = torch.cat(true) * num_classes + torch.cat(predicted)
     return torch.bincount(pairs, minlength=num_classes**2).reshape(num_classes, num_classes)
+
 
 # %% exercise="confusion_matrix" mistake="empty-fails"
 def confusion_matrix(model, loader, num_classes=10):
@@ -6576,6 +7328,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 # %% exercise="confusion_matrix" mistake="nothing-returned"
 """Your function returns nothing."""
+
+
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
     modes = [(module, module.training) for module in model.modules()]
@@ -6656,8 +7410,10 @@ def confusion_matrix(model, loader, num_classes=10):
             module.training = flag
     return torch.bincount(flat, minlength=num_classes * num_classes).view(num_classes, num_classes)
 
+
 # %% exercise="confusion_matrix" right="counter"
 from collections import Counter
+
 
 @torch.no_grad()
 def confusion_matrix(model, loader, num_classes=10):
@@ -6666,6 +7422,7 @@ def confusion_matrix(model, loader, num_classes=10):
     for images, labels in loader:
         seen.update(zip(labels.tolist(), twin(images).argmax(-1).tolist()))
     return torch.tensor([[seen[i, j] for j in range(num_classes)] for i in range(num_classes)])
+
 
 # %% exercise="confusion_matrix" right="masks"
 def confusion_matrix(model, loader, num_classes=10):
@@ -6684,8 +7441,10 @@ def confusion_matrix(model, loader, num_classes=10):
             module.training = True
     return counts
 
+
 # %% exercise="confusion_matrix" right="numpy"
 import numpy as np
+
 
 def confusion_matrix(model, loader, num_classes=10):
     counts = np.zeros((num_classes, num_classes), dtype=np.int64)
@@ -6700,85 +7459,170 @@ def confusion_matrix(model, loader, num_classes=10):
             module.training = training
     return torch.from_numpy(counts)
 
+
 # %% [markdown]
 # # sequential_twin
 
 # %% exercise="sequential_twin" mistake="same-modules"
 """You put net's own modules into the twin. They are the same objects, with the same weights: train one network, and
 you train the other."""
+
+
 def sequential_twin(net):
     parts = net
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
 
+
 # %% exercise="sequential_twin" mistake="same-modules"
 def sequential_twin(net):
     parts = net
     twin = nn.Sequential(
-        parts.conv1, parts.relu, parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, parts.relu, parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, parts.relu, parts.dropout, parts.fc2,
+        parts.conv1,
+        parts.relu,
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        parts.relu,
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        parts.relu,
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
 
-# %% exercise="sequential_twin" mistake="same-modules"
-def sequential_twin(net):
-    parts = net
-    twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
-    )
-    return twin
 
 # %% exercise="sequential_twin" mistake="same-modules"
 def sequential_twin(net):
     parts = net
     twin = nn.Sequential(
-        parts.conv1, parts.relu, parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, parts.relu, parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, parts.relu, parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin
+
+
+# %% exercise="sequential_twin" mistake="same-modules"
+def sequential_twin(net):
+    parts = net
+    twin = nn.Sequential(
+        parts.conv1,
+        parts.relu,
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        parts.relu,
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        parts.relu,
+        parts.dropout,
+        parts.fc2,
+    )
+    return twin
+
 
 # %% exercise="sequential_twin" mistake="relu-or-dropout-shared"
 """The layers are copies, but the twin still holds net's own dropout or ReLU. They have no weights, but a mode and
 settings, and these are shared now."""
+
+
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), net.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        net.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="relu-or-dropout-shared"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, net.relu, parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, net.relu, parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, net.relu, parts.dropout, parts.fc2,
+        parts.conv1,
+        net.relu,
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        net.relu,
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        net.relu,
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="weights-shared"
 """The layers are new, but their tensors are net's own: handed over as they are, or copied by `copy.copy`, which
 copies the module and not its tensors. The same Parameter in two networks is trained by both."""
+
+
 def sequential_twin(net):
     twin = copy.deepcopy(net)
     for name in ("conv1", "bn1", "conv2", "bn2", "fc1", "fc2"):
         getattr(twin, name).weight = getattr(net, name).weight
         getattr(twin, name).bias = getattr(net, name).bias
     return nn.Sequential(
-        twin.conv1, nn.ReLU(), twin.bn1, nn.MaxPool2d(2), twin.conv2, nn.ReLU(), twin.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), twin.fc1, nn.ReLU(), twin.dropout, twin.fc2,
+        twin.conv1,
+        nn.ReLU(),
+        twin.bn1,
+        nn.MaxPool2d(2),
+        twin.conv2,
+        nn.ReLU(),
+        twin.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        twin.fc1,
+        nn.ReLU(),
+        twin.dropout,
+        twin.fc2,
     ).train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="weights-shared"
 def sequential_twin(net):
@@ -6786,217 +7630,451 @@ def sequential_twin(net):
     bn1 = nn.BatchNorm2d(32, eps=net.bn1.eps, momentum=net.bn1.momentum)
     bn2 = nn.BatchNorm2d(64, eps=net.bn2.eps, momentum=net.bn2.momentum)
     fc1, fc2 = nn.Linear(64 * 7 * 7, 512), nn.Linear(512, 10)
-    for new, old in ((conv1, net.conv1), (conv2, net.conv2), (bn1, net.bn1), (bn2, net.bn2), (fc1, net.fc1), (fc2, net.fc2)):
+    for new, old in (
+        (conv1, net.conv1),
+        (conv2, net.conv2),
+        (bn1, net.bn1),
+        (bn2, net.bn2),
+        (fc1, net.fc1),
+        (fc2, net.fc2),
+    ):
         new.load_state_dict(old.state_dict(), assign=True)
     return nn.Sequential(
-        conv1, nn.ReLU(), bn1, nn.MaxPool2d(2), conv2, nn.ReLU(), bn2, nn.MaxPool2d(2),
-        nn.Flatten(), fc1, nn.ReLU(), nn.Dropout(net.dropout.p), fc2,
+        conv1,
+        nn.ReLU(),
+        bn1,
+        nn.MaxPool2d(2),
+        conv2,
+        nn.ReLU(),
+        bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        fc1,
+        nn.ReLU(),
+        nn.Dropout(net.dropout.p),
+        fc2,
     ).train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="weights-shared"
 def sequential_twin(net):
     layers = [net.conv1, net.bn1, net.conv2, net.bn2, net.fc1, net.dropout, net.fc2]
     conv1, bn1, conv2, bn2, fc1, dropout, fc2 = [copy.copy(layer) for layer in layers]
     return nn.Sequential(
-        conv1, nn.ReLU(), bn1, nn.MaxPool2d(2), conv2, nn.ReLU(), bn2, nn.MaxPool2d(2),
-        nn.Flatten(), fc1, nn.ReLU(), dropout, fc2,
+        conv1,
+        nn.ReLU(),
+        bn1,
+        nn.MaxPool2d(2),
+        conv2,
+        nn.ReLU(),
+        bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        fc1,
+        nn.ReLU(),
+        dropout,
+        fc2,
     ).train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="children-in-a-row"
 """You take net's children as they come. That is the order in which they were registered, not the order in which
 `forward` uses them, and what `forward` does by functions is missing."""
+
+
 def sequential_twin(net):
     return nn.Sequential(*copy.deepcopy(net).children())
+
 
 # %% exercise="sequential_twin" mistake="children-in-a-row"
 def sequential_twin(net):
     return nn.Sequential(*copy.deepcopy(list(net.children()))).train(net.training)
 
+
 # %% exercise="sequential_twin" mistake="children-in-a-row"
 def sequential_twin(net):
     return nn.Sequential(*net.children())
 
+
 # %% exercise="sequential_twin" mistake="no-flatten"
 """Between the last pooling and the first linear layer nothing flattens."""
+
+
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="flattens-everything"
 """Your flattening takes the batch dimension with it: all images become one row."""
+
+
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(0), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(0),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="flattens-everything"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(start_dim=0), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(start_dim=0),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="no-pooling"
 """A pooling of `forward` is missing in your twin. It has no name in `net`, because it has no weights."""
+
+
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1,
-        parts.conv2, nn.ReLU(), parts.bn2,
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="no-pooling"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2,
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="average-pooling"
 """You pool by means. The network takes the largest number of each square."""
+
+
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.AvgPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.AvgPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.AvgPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.AvgPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="relu-missing"
 """A ReLU of `forward` is missing in your twin. There are three."""
+
+
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="relu-missing"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="relu-missing"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="relu-missing"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="norm-before-relu"
 """Your twin runs batch norm before ReLU. In net's `forward` ReLU comes first."""
+
+
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, parts.bn1, nn.ReLU(), nn.MaxPool2d(2),
-        parts.conv2, parts.bn2, nn.ReLU(), nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        parts.bn1,
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        parts.conv2,
+        parts.bn2,
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="norm-before-relu"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, parts.bn1, nn.ReLU(), nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        parts.bn1,
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="norm-before-relu"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, parts.bn2, nn.ReLU(), nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        parts.bn2,
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="pool-before-norm"
 """Your twin pools before batch norm. In net's `forward` pooling comes last in a block."""
+
+
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), nn.MaxPool2d(2), parts.bn1,
-        parts.conv2, nn.ReLU(), nn.MaxPool2d(2), parts.bn2,
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        parts.bn1,
+        parts.conv2,
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        parts.bn2,
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="pool-before-norm"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), nn.MaxPool2d(2), parts.bn2,
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        parts.bn2,
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="softmax-at-the-end"
 """Your twin ends with a softmax. `net` returns logits, and so must the twin."""
+
+
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2, nn.Softmax(dim=1),
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
+        nn.Softmax(dim=1),
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="softmax-at-the-end"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2, nn.LogSoftmax(dim=1),
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
+        nn.LogSoftmax(dim=1),
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="default-settings"
 """Your batch norms have torch's own eps and momentum, not net's. A `state_dict` holds tensors only: such settings
 have to be taken over by hand, or copied with the module."""
+
+
 def sequential_twin(net):
     conv1, conv2 = nn.Conv2d(1, 32, 3, padding=1), nn.Conv2d(32, 64, 3, padding=1)
     bn1 = nn.BatchNorm2d(32)
@@ -7006,9 +8084,21 @@ def sequential_twin(net):
     for new, old in pairs:
         new.load_state_dict(old.state_dict())
     return nn.Sequential(
-        conv1, nn.ReLU(), bn1, nn.MaxPool2d(2), conv2, nn.ReLU(), bn2, nn.MaxPool2d(2),
-        nn.Flatten(), fc1, nn.ReLU(), nn.Dropout(net.dropout.p), fc2,
+        conv1,
+        nn.ReLU(),
+        bn1,
+        nn.MaxPool2d(2),
+        conv2,
+        nn.ReLU(),
+        bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        fc1,
+        nn.ReLU(),
+        nn.Dropout(net.dropout.p),
+        fc2,
     ).train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="default-settings"
 def sequential_twin(net):
@@ -7020,9 +8110,21 @@ def sequential_twin(net):
     for new, old in pairs:
         new.load_state_dict(old.state_dict())
     return nn.Sequential(
-        conv1, nn.ReLU(), bn1, nn.MaxPool2d(2), conv2, nn.ReLU(), bn2, nn.MaxPool2d(2),
-        nn.Flatten(), fc1, nn.ReLU(), nn.Dropout(0.25), fc2,
+        conv1,
+        nn.ReLU(),
+        bn1,
+        nn.MaxPool2d(2),
+        conv2,
+        nn.ReLU(),
+        bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        fc1,
+        nn.ReLU(),
+        nn.Dropout(0.25),
+        fc2,
     ).train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="default-settings"
 def sequential_twin(net):
@@ -7034,9 +8136,21 @@ def sequential_twin(net):
     for new, old in pairs:
         new.load_state_dict(old.state_dict())
     return nn.Sequential(
-        conv1, nn.ReLU(), bn1, nn.MaxPool2d(2), conv2, nn.ReLU(), bn2, nn.MaxPool2d(2),
-        nn.Flatten(), fc1, nn.ReLU(), nn.Dropout(net.dropout.p), fc2,
+        conv1,
+        nn.ReLU(),
+        bn1,
+        nn.MaxPool2d(2),
+        conv2,
+        nn.ReLU(),
+        bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        fc1,
+        nn.ReLU(),
+        nn.Dropout(net.dropout.p),
+        fc2,
     ).train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="default-settings"
 def sequential_twin(net):
@@ -7048,66 +8162,140 @@ def sequential_twin(net):
     for new, old in pairs:
         new.load_state_dict(old.state_dict())
     return nn.Sequential(
-        conv1, nn.ReLU(), bn1, nn.MaxPool2d(2), conv2, nn.ReLU(), bn2, nn.MaxPool2d(2),
-        nn.Flatten(), fc1, nn.ReLU(), nn.Dropout(net.dropout.p), fc2,
+        conv1,
+        nn.ReLU(),
+        bn1,
+        nn.MaxPool2d(2),
+        conv2,
+        nn.ReLU(),
+        bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        fc1,
+        nn.ReLU(),
+        nn.Dropout(net.dropout.p),
+        fc2,
     ).train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="fixed-dropout"
 """Your dropout has a p of its own. Take over net's, which may be another than 0.25."""
+
+
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), nn.Dropout(0.25), parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        nn.Dropout(0.25),
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="fixed-dropout"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), nn.Dropout(), parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        nn.Dropout(),
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="no-dropout"
 """The twin has no dropout. In evaluation mode nobody sees that, in training everybody does."""
+
+
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="dropout-elsewhere"
 """Dropout stands at another place than in net's `forward`, where it comes right before `fc2`."""
+
+
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.dropout, parts.fc1, nn.ReLU(), parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.dropout,
+        parts.fc1,
+        nn.ReLU(),
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="dropout-elsewhere"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.fc2, parts.dropout,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.fc2,
+        parts.dropout,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="buffers-not-copied"
 """You copy the parameters, but not the buffers. A batch norm's running statistics are a part of the network: in
 evaluation mode it computes with them."""
+
+
 def sequential_twin(net):
     conv1, conv2 = nn.Conv2d(1, 32, 3, padding=1), nn.Conv2d(32, 64, 3, padding=1)
     bn1 = nn.BatchNorm2d(32, eps=net.bn1.eps, momentum=net.bn1.momentum)
@@ -7119,9 +8307,21 @@ def sequential_twin(net):
             new.weight.copy_(old.weight)
             new.bias.copy_(old.bias)
     return nn.Sequential(
-        conv1, nn.ReLU(), bn1, nn.MaxPool2d(2), conv2, nn.ReLU(), bn2, nn.MaxPool2d(2),
-        nn.Flatten(), fc1, nn.ReLU(), nn.Dropout(net.dropout.p), fc2,
+        conv1,
+        nn.ReLU(),
+        bn1,
+        nn.MaxPool2d(2),
+        conv2,
+        nn.ReLU(),
+        bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        fc1,
+        nn.ReLU(),
+        nn.Dropout(net.dropout.p),
+        fc2,
     ).train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="buffers-not-copied"
 def sequential_twin(net):
@@ -7134,13 +8334,27 @@ def sequential_twin(net):
         for mine, theirs in zip(new.parameters(), old.parameters()):
             mine.data = theirs.data.clone()
     return nn.Sequential(
-        conv1, nn.ReLU(), bn1, nn.MaxPool2d(2), conv2, nn.ReLU(), bn2, nn.MaxPool2d(2),
-        nn.Flatten(), fc1, nn.ReLU(), nn.Dropout(net.dropout.p), fc2,
+        conv1,
+        nn.ReLU(),
+        bn1,
+        nn.MaxPool2d(2),
+        conv2,
+        nn.ReLU(),
+        bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        fc1,
+        nn.ReLU(),
+        nn.Dropout(net.dropout.p),
+        fc2,
     ).train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="count-not-copied"
 """Of the batch norms' buffers you copy the statistics, but not `num_batches_tracked`. The contract says all
 buffers."""
+
+
 def sequential_twin(net):
     conv1, conv2 = nn.Conv2d(1, 32, 3, padding=1), nn.Conv2d(32, 64, 3, padding=1)
     bn1 = nn.BatchNorm2d(32, eps=net.bn1.eps, momentum=net.bn1.momentum)
@@ -7155,12 +8369,26 @@ def sequential_twin(net):
                 new.running_mean.copy_(old.running_mean)
                 new.running_var.copy_(old.running_var)
     return nn.Sequential(
-        conv1, nn.ReLU(), bn1, nn.MaxPool2d(2), conv2, nn.ReLU(), bn2, nn.MaxPool2d(2),
-        nn.Flatten(), fc1, nn.ReLU(), nn.Dropout(net.dropout.p), fc2,
+        conv1,
+        nn.ReLU(),
+        bn1,
+        nn.MaxPool2d(2),
+        conv2,
+        nn.ReLU(),
+        bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        fc1,
+        nn.ReLU(),
+        nn.Dropout(net.dropout.p),
+        fc2,
     ).train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="weights-not-copied"
 """The twin has new random weights. The shapes agree, but it is not the same network."""
+
+
 def sequential_twin(net):
     conv1, conv2 = nn.Conv2d(1, 32, 3, padding=1), nn.Conv2d(32, 64, 3, padding=1)
     bn1 = nn.BatchNorm2d(32, eps=net.bn1.eps, momentum=net.bn1.momentum)
@@ -7168,31 +8396,67 @@ def sequential_twin(net):
     fc1, fc2 = nn.Linear(64 * 7 * 7, 512), nn.Linear(512, 10)
     pairs = [(conv1, net.conv1), (bn1, net.bn1), (conv2, net.conv2), (bn2, net.bn2), (fc1, net.fc1), (fc2, net.fc2)]
     return nn.Sequential(
-        conv1, nn.ReLU(), bn1, nn.MaxPool2d(2), conv2, nn.ReLU(), bn2, nn.MaxPool2d(2),
-        nn.Flatten(), fc1, nn.ReLU(), nn.Dropout(net.dropout.p), fc2,
+        conv1,
+        nn.ReLU(),
+        bn1,
+        nn.MaxPool2d(2),
+        conv2,
+        nn.ReLU(),
+        bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        fc1,
+        nn.ReLU(),
+        nn.Dropout(net.dropout.p),
+        fc2,
     ).train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="mode-not-taken-over"
 """You don't give the whole twin net's mode, every module of it. An `nn.Sequential`, and whatever you make anew, is in
 training mode, while a copied layer keeps its mode."""
+
+
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin
+
 
 # %% exercise="sequential_twin" mistake="mode-not-taken-over"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train()
+
 
 # %% exercise="sequential_twin" mistake="mode-not-taken-over"
 def sequential_twin(net):
@@ -7204,148 +8468,315 @@ def sequential_twin(net):
     for new, old in pairs:
         new.load_state_dict(old.state_dict())
     return nn.Sequential(
-        conv1, nn.ReLU(), bn1, nn.MaxPool2d(2), conv2, nn.ReLU(), bn2, nn.MaxPool2d(2),
-        nn.Flatten(), fc1, nn.ReLU(), nn.Dropout(net.dropout.p), fc2,
+        conv1,
+        nn.ReLU(),
+        bn1,
+        nn.MaxPool2d(2),
+        conv2,
+        nn.ReLU(),
+        bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        fc1,
+        nn.ReLU(),
+        nn.Dropout(net.dropout.p),
+        fc2,
     )
+
 
 # %% exercise="sequential_twin" mistake="mode-not-taken-over"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     twin.training = net.training
     return twin
 
+
 # %% exercise="sequential_twin" mistake="always-in-eval-mode"
 """You always return the twin in evaluation mode. It has to be in net's."""
+
+
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.eval()
 
+
 # %% exercise="sequential_twin" mistake="net-changed"
 """You change `net` itself: its mode, its settings or its numbers. It has to stay as it was."""
+
+
 def sequential_twin(net):
     net.eval()
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="net-changed"
 def sequential_twin(net):
     training = net.training
     parts = copy.deepcopy(net.eval())
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(training)
 
+
 # %% exercise="sequential_twin" mistake="still-your-class"
 """What you return holds, or is, a module of your own class. The twin has to consist of torch's own modules only."""
+
+
 def sequential_twin(net):
     return copy.deepcopy(net)
+
 
 # %% exercise="sequential_twin" mistake="still-your-class"
 def sequential_twin(net):
     return nn.Sequential(copy.deepcopy(net)).train(net.training)
 
+
 # %% exercise="sequential_twin" mistake="own-flatten-class"
 """You write a small module of your own into the chain. torch has one for each of these steps, and whoever loads the
 twin has only those."""
+
+
 class Flatten(nn.Module):
     def forward(self, x):
         return x.flatten(1)
 
+
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2), parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="function-in-the-chain"
 """You put a function or a class into the `nn.Sequential`. It takes modules only: things that have been made."""
+
+
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, F.relu, parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, F.relu, parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, F.relu, parts.dropout, parts.fc2,
+        parts.conv1,
+        F.relu,
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        F.relu,
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        F.relu,
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="function-in-the-chain"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU, parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU, parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU, parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU,
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU,
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU,
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="function-in-the-chain"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     flatten = torch.flatten
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        flatten, parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        flatten,
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
 
+
 # %% exercise="sequential_twin" mistake="list-in-the-chain"
 """`nn.Sequential` takes its modules one by one, as arguments. A list is no module."""
+
+
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     layers = [
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2), parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     ]
     return nn.Sequential(layers).train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="not-sequential"
 """What you return is no `nn.Sequential`, or nothing at all. An `nn.ModuleList` or a plain list holds modules, but
 does not run them one after the other."""
+
+
 def sequential_twin(net):
     parts = copy.deepcopy(net)
-    return nn.ModuleList([
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2), parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
-    ]).train(net.training)
+    return nn.ModuleList(
+        [
+            parts.conv1,
+            nn.ReLU(),
+            parts.bn1,
+            nn.MaxPool2d(2),
+            parts.conv2,
+            nn.ReLU(),
+            parts.bn2,
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            parts.fc1,
+            nn.ReLU(),
+            parts.dropout,
+            parts.fc2,
+        ]
+    ).train(net.training)
+
 
 # %% exercise="sequential_twin" mistake="not-sequential"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     return [
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2), parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     ]
+
 
 # %% exercise="sequential_twin" mistake="not-sequential"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     twin.train(net.training)
+
 
 # %% exercise="sequential_twin" right="fresh-layers"
 def sequential_twin(net):
@@ -7357,9 +8788,21 @@ def sequential_twin(net):
     for new, old in pairs:
         new.load_state_dict(old.state_dict())
     return nn.Sequential(
-        conv1, nn.ReLU(), bn1, nn.MaxPool2d(2), conv2, nn.ReLU(), bn2, nn.MaxPool2d(2),
-        nn.Flatten(), fc1, nn.ReLU(), nn.Dropout(net.dropout.p), fc2,
+        conv1,
+        nn.ReLU(),
+        bn1,
+        nn.MaxPool2d(2),
+        conv2,
+        nn.ReLU(),
+        bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        fc1,
+        nn.ReLU(),
+        nn.Dropout(net.dropout.p),
+        fc2,
     ).train(net.training)
+
 
 # %% exercise="sequential_twin" right="nested"
 def sequential_twin(net):
@@ -7370,8 +8813,10 @@ def sequential_twin(net):
     twin = nn.Sequential(block(net.conv1, net.bn1), block(net.conv2, net.bn2), head, copy.deepcopy(net.fc2))
     return twin.train() if net.training else twin.eval()
 
+
 # %% exercise="sequential_twin" right="ordered-dict"
 from collections import OrderedDict
+
 
 def sequential_twin(net):
     steps = "conv1 relu bn1 pool conv2 relu bn2 pool flatten fc1 relu dropout fc2".split()
@@ -7385,32 +8830,66 @@ def sequential_twin(net):
         module.training = net.training
     return twin
 
+
 # %% exercise="sequential_twin" right="add-module"
 def sequential_twin(net):
     twin = nn.Sequential()
     for layer in (net.conv1, net.relu, net.bn1, nn.MaxPool2d(2)):
         twin.add_module(str(len(twin)), copy.deepcopy(layer))
-    for layer in (net.conv2, net.relu, net.bn2, nn.MaxPool2d((2, 2)), nn.Flatten(1, -1), net.fc1, net.relu, net.dropout):
+    for layer in (
+        net.conv2,
+        net.relu,
+        net.bn2,
+        nn.MaxPool2d((2, 2)),
+        nn.Flatten(1, -1),
+        net.fc1,
+        net.relu,
+        net.dropout,
+    ):
         twin.append(copy.deepcopy(layer))
     twin.append(copy.deepcopy(net.fc2))
     twin.train(mode=net.training)
     return twin
 
+
 # %% exercise="sequential_twin" right="copied-at-last"
 def sequential_twin(net):
     mode = net.training
     shared = nn.Sequential(
-        net.conv1, nn.ReLU(), net.bn1, nn.MaxPool2d(2), net.conv2, nn.ReLU(), net.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), net.fc1, nn.ReLU(), net.dropout, net.fc2,
+        net.conv1,
+        nn.ReLU(),
+        net.bn1,
+        nn.MaxPool2d(2),
+        net.conv2,
+        nn.ReLU(),
+        net.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        net.fc1,
+        nn.ReLU(),
+        net.dropout,
+        net.fc2,
     )
     return copy.deepcopy(shared).train(mode)
+
 
 # %% exercise="sequential_twin" right="clamping-modules"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.Threshold(0.0, 0.0), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.Identity(), nn.MaxPool2d(2, 2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.Threshold(0.0, 0.0),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.Identity(),
+        nn.MaxPool2d(2, 2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)

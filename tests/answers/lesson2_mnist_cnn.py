@@ -7,6 +7,7 @@ missing, nothing may be named.
 # %% [markdown]
 # # conv_output_size
 
+
 # %% exercise="conv_output_size" wrong="padding-in-kernel" mistake="padding-once"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     n = size + padding
@@ -16,8 +17,10 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("no output")
     return out
 
+
 # %% exercise="conv_output_size" wrong="ceil-formula" mistake="one-added-before-dividing"
 import math
+
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     usable = size + 2 * padding - dilation * (kernel_size - 1)
@@ -25,8 +28,10 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("too small")
     return math.floor(usable / stride)
 
+
 # %% exercise="conv_output_size" wrong="numpy-floor"
 import numpy as np
+
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     value = np.floor((size + 2 * padding - dilation * (kernel_size - 1) - 1) / stride + 1)
@@ -34,16 +39,19 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("no output")
     return value
 
+
 # %% exercise="conv_output_size" wrong="clamped-to-one" mistake="no-error"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     room = size + 2 * padding - dilation * (kernel_size - 1) - 1
     return max(room // stride + 1, 1)
+
 
 # %% exercise="conv_output_size" wrong="same-padding-formula"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     if kernel_size > size:
         raise ValueError("kernel too large")
     return -(-size // stride)
+
 
 # %% exercise="conv_output_size" wrong="dilation-added"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -52,12 +60,14 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError("too large")
     return (size + 2 * padding - k) // stride + 1
 
+
 # %% exercise="conv_output_size" wrong="keywords-renamed"
 def conv_output_size(size, kernel, stride=1, padding=0, dilation=1):
     n = (size + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1
     if n < 1:
         raise ValueError("no output")
     return n
+
 
 # %% exercise="conv_output_size" right="recursion"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -69,6 +79,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         return 1
     return 1 + conv_output_size(size - stride, kernel_size, stride, padding, dilation)
 
+
 # %% exercise="conv_output_size" right="a-real-layer"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     conv = nn.Conv1d(1, 1, kernel_size, stride=stride, padding=padding, dilation=dilation)
@@ -76,6 +87,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         return conv(torch.zeros(1, 1, size)).size(2)
     except RuntimeError:
         raise ValueError("no output") from None
+
 
 # %% exercise="conv_output_size" right="int-of-floor"
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -85,8 +97,10 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
         raise ValueError(f"{last=}")
     return int(torch.div(torch.tensor(last), stride, rounding_mode="floor")) + 1
 
+
 # %% [markdown]
 # # mnist_net
+
 
 # %% exercise="mnist_net" wrong="rows-by-unflatten" mistake="view-mixes-images"
 class MNISTNet(nn.Module):
@@ -109,6 +123,7 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" wrong="bn-first" mistake="norm-before-relu"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -129,6 +144,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
         return self.fc2(x)
+
 
 # %% exercise="mnist_net" wrong="log-softmax-module" mistake="softmax-at-the-end"
 class MNISTNet(nn.Module):
@@ -152,6 +168,7 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.out(self.fc2(x))
 
+
 # %% exercise="mnist_net" wrong="dropout-in-both-places" mistake="dropout-twice"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -172,6 +189,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
         return self.dropout(self.fc2(x))
+
 
 # %% exercise="mnist_net" wrong="dropout-only-while-training-by-hand" mistake="own-dropout-unused"
 class MNISTNet(nn.Module):
@@ -195,6 +213,7 @@ class MNISTNet(nn.Module):
             x = nn.functional.dropout(x, 0.25)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" wrong="relu-on-pooled-twice" mistake="relu-at-the-end"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -214,6 +233,7 @@ class MNISTNet(nn.Module):
         x = x.flatten(1)
         x = self.relu(self.fc1(x))
         return self.relu(self.fc2(self.dropout(x)))
+
 
 # %% exercise="mnist_net" wrong="bn2-used-in-both"
 class MNISTNet(nn.Module):
@@ -236,6 +256,7 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" wrong="conv-swapped-channels"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -256,6 +277,7 @@ class MNISTNet(nn.Module):
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
         return self.fc2(x)
+
 
 # %% exercise="mnist_net" wrong="batch-from-squeeze" mistake="view-mixes-images"
 class MNISTNet(nn.Module):
@@ -278,6 +300,7 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" right="einops-like"
 class MNISTNet(nn.Module):
     def __init__(self):
@@ -299,9 +322,11 @@ class MNISTNet(nn.Module):
         x = self.dropout(x)
         return self.fc2(x)
 
+
 # %% exercise="mnist_net" right="module-methods"
 def double(net, x, conv, norm):
     return nn.MaxPool2d(2)(norm(net.relu(conv(x))))
+
 
 class MNISTNet(torch.nn.Module):
     def __init__(self, classes=10, p=0.25):
@@ -320,6 +345,7 @@ class MNISTNet(torch.nn.Module):
         features = double(self, double(self, images, self.conv1, self.bn1), self.conv2, self.bn2)
         return self.fc2(self.dropout(self.relu(self.fc1(self.flatten(features)))))
 
+
 # %% exercise="mnist_net" right="subclasses"
 class Net(nn.Module):
     def __init__(self):
@@ -332,6 +358,7 @@ class Net(nn.Module):
         x = F.max_pool2d(self.bn1(F.relu(self.conv1(x))), kernel_size=2, stride=2)
         return F.max_pool2d(self.bn2(torch.maximum(y := self.conv2(x), torch.zeros_like(y))), 2)
 
+
 class MNISTNet(Net):
     def __init__(self):
         super().__init__()
@@ -343,8 +370,10 @@ class MNISTNet(Net):
         hidden = self.relu(self.fc1(x))
         return F.linear(self.dropout(hidden), self.fc2.weight, self.fc2.bias)
 
+
 # %% [markdown]
 # # train_step
+
 
 # %% exercise="train_step" wrong="zero-grad-behind-everything" mistake="cleared-after-step"
 def train_step(model, images, labels, optimizer):
@@ -356,6 +385,7 @@ def train_step(model, images, labels, optimizer):
     optimizer.zero_grad(set_to_none=True)
     return float(loss)
 
+
 # %% exercise="train_step" wrong="train-flag-on-children"
 def train_step(model, images, labels, optimizer):
     for child in model.children():
@@ -365,6 +395,7 @@ def train_step(model, images, labels, optimizer):
     loss.backward()
     optimizer.step()
     return loss.item()
+
 
 # %% exercise="train_step" wrong="softmax-module" mistake="softmax-before-loss"
 def train_step(model, images, labels, optimizer):
@@ -376,6 +407,7 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" wrong="loss-for-display-after" mistake="loss-after-step"
 def train_step(model, images, labels, optimizer):
     model.train()
@@ -385,6 +417,7 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     logits = model(images)
     return nn.CrossEntropyLoss()(logits, labels).item()
+
 
 # %% exercise="train_step" wrong="batch-loop"
 def train_step(model, images, labels, optimizer):
@@ -398,6 +431,7 @@ def train_step(model, images, labels, optimizer):
         total += loss.item()
     return total / len(images)
 
+
 # %% exercise="train_step" wrong="label-smoothing"
 def train_step(model, images, labels, optimizer):
     model.train()
@@ -407,6 +441,7 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" wrong="numpy-number"
 def train_step(model, images, labels, optimizer):
     model.train()
@@ -415,6 +450,7 @@ def train_step(model, images, labels, optimizer):
     loss.backward()
     optimizer.step()
     return loss.detach().numpy().mean()
+
 
 # %% exercise="train_step" wrong="zero-grad-of-grad-data" mistake="model-cleared"
 def train_step(model, images, labels, optimizer):
@@ -427,6 +463,7 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" wrong="no-grad-around-all" mistake="graph-lost"
 @torch.no_grad()
 def train_step(model, images, labels, optimizer):
@@ -437,6 +474,7 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% exercise="train_step" right="one-hot-and-log-softmax"
 def train_step(model, images, labels, optimizer):
     model.train()
@@ -445,6 +483,7 @@ def train_step(model, images, labels, optimizer):
     loss.backward()
     optimizer.step()
     return loss.item()
+
 
 # %% exercise="train_step" right="zero-grad-right-before-backward"
 def train_step(model, images, labels, optimizer):
@@ -459,6 +498,7 @@ def train_step(model, images, labels, optimizer):
     model.eval()
     return before_update
 
+
 # %% exercise="train_step" right="summed-and-divided"
 def train_step(model, images, labels, optimizer):
     model.train()
@@ -468,8 +508,10 @@ def train_step(model, images, labels, optimizer):
     optimizer.step()
     return loss.item()
 
+
 # %% [markdown]
 # # evaluate
+
 
 # %% exercise="evaluate" wrong="classic-tutorial" mistake="needs-a-length"
 def evaluate(model, loader):
@@ -480,6 +522,7 @@ def evaluate(model, loader):
             pred = model(X)
             correct += (pred.argmax(1) == y).type(torch.float).sum().item()
     return correct / len(loader.dataset)
+
 
 # %% exercise="evaluate" wrong="was-training" mistake="top-flag-only"
 def evaluate(model, loader):
@@ -494,6 +537,7 @@ def evaluate(model, loader):
     if n == 0:
         raise ValueError("nothing")
     return right / n
+
 
 # %% exercise="evaluate" wrong="accuracy-per-batch-weighted-wrong"
 def evaluate(model, loader):
@@ -513,6 +557,7 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total / len(labels)
 
+
 # %% exercise="evaluate" wrong="top-two"
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
@@ -530,6 +575,7 @@ def evaluate(model, loader):
     if total == 0:
         raise ValueError("no samples")
     return correct / total
+
 
 # %% exercise="evaluate" wrong="decorator-but-enable" mistake="graph-recorded"
 def evaluate(model, loader):
@@ -549,6 +595,7 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" wrong="return-in-finally" mistake="error-swallowed"
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
@@ -565,6 +612,7 @@ def evaluate(model, loader):
         if total == 0:
             raise ValueError("no samples")
         return correct / total
+
 
 # %% exercise="evaluate" wrong="list-of-loader-len" mistake="needs-a-length"
 def evaluate(model, loader):
@@ -586,6 +634,7 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return correct / total
 
+
 # %% exercise="evaluate" wrong="numpy-float32"
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
@@ -604,8 +653,10 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return (torch.tensor(correct) / total).numpy()
 
+
 # %% exercise="evaluate" right="with-exit-stack"
 from contextlib import ExitStack
+
 
 def evaluate(model, loader):
     with ExitStack() as stack:
@@ -619,6 +670,7 @@ def evaluate(model, loader):
     if len(hits) == 0:
         raise ValueError("accuracy of nothing")
     return hits.count(True) / len(hits)
+
 
 # %% exercise="evaluate" right="functional-first-batch-check"
 def evaluate(model, loader):
@@ -648,6 +700,7 @@ def evaluate(model, loader):
         raise NoSamples
     return k / n
 
+
 # %% exercise="evaluate" right="train-with-flag-parents-first"
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
@@ -665,6 +718,7 @@ def evaluate(model, loader):
     if total == 0:
         raise ValueError("no samples")
     return correct / total
+
 
 # %% exercise="evaluate" right="float-of-tensor"
 def evaluate(model, loader):
@@ -684,8 +738,10 @@ def evaluate(model, loader):
         raise ValueError("no samples")
     return float(torch.tensor(correct, dtype=torch.float64) / total)
 
+
 # %% [markdown]
 # # fit
+
 
 # %% exercise="fit" wrong="classic-tutorial" mistake="mean-of-batches"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -706,8 +762,11 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
             for images, labels in test_loader:
                 correct += (model(images).argmax(1) == labels).sum().item()
                 total += labels.size(0)
-        history.append({"epoch": epoch + 1, "train_loss": running / len(train_loader), "test_accuracy": correct / total})
+        history.append(
+            {"epoch": epoch + 1, "train_loss": running / len(train_loader), "test_accuracy": correct / total}
+        )
     return history
+
 
 # %% exercise="fit" wrong="train-before-all-epochs" mistake="train-mode-once"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -729,6 +788,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
             s, n = s + loss.item() * len(y), n + len(y)
         log.append({"epoch": epoch, "train_loss": s / n, "test_accuracy": accuracy()})
     return log
+
 
 # %% exercise="fit" wrong="counters-outside" mistake="not-reset"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -752,6 +812,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" wrong="tuple-rows"
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
@@ -773,6 +834,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
                 tested += len(labels)
         history.append((epoch, total / samples, correct / tested))
     return history
+
 
 # %% exercise="fit" wrong="stops-early"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -798,6 +860,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" wrong="loss-of-first-batch-size"
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
@@ -819,6 +882,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
                 tested += len(labels)
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
+
 
 # %% exercise="fit" wrong="epochs-times-two"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -842,6 +906,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" wrong="best-accuracy"
 def fit(model, train_loader, test_loader, optimizer, epochs):
     history = []
@@ -861,8 +926,15 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
             for images, labels in test_loader:
                 correct += (model(images).argmax(dim=1) == labels).sum().item()
                 tested += len(labels)
-        history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": max([correct / tested] + [row["test_accuracy"] for row in history])})
+        history.append(
+            {
+                "epoch": epoch,
+                "train_loss": total / samples,
+                "test_accuracy": max([correct / tested] + [row["test_accuracy"] for row in history]),
+            }
+        )
     return history
+
 
 # %% exercise="fit" wrong="numbers-as-tensors" mistake="tensors-in-the-history"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -886,6 +958,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": torch.tensor(correct / tested)})
     return history
 
+
 # %% exercise="fit" right="generator-of-rows"
 def fit(model, train_loader, test_loader, optimizer, epochs):
     def rows():
@@ -908,6 +981,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
             }
 
     return list(rows())
+
 
 # %% exercise="fit" right="train-and-eval-flags-per-module"
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -933,6 +1007,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
         history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
     return history
 
+
 # %% exercise="fit" right="recursion"
 def fit(model, train_loader, test_loader, optimizer, epochs):
     if epochs == 0:
@@ -955,8 +1030,10 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
             m += len(images)
     return [*earlier, {"epoch": epochs, "train_loss": weighted / n, "test_accuracy": right / m}]
 
+
 # %% [markdown]
 # # confusion_matrix
+
 
 # %% exercise="confusion_matrix" wrong="fancy-indexing-transposed"
 def confusion_matrix(model, loader, num_classes=10):
@@ -972,6 +1049,7 @@ def confusion_matrix(model, loader, num_classes=10):
         for module, training in modes:
             module.training = training
     return counts
+
 
 # %% exercise="confusion_matrix" wrong="histogram-transposed" mistake="transposed"
 def confusion_matrix(model, loader, num_classes=10):
@@ -989,6 +1067,7 @@ def confusion_matrix(model, loader, num_classes=10):
             module.training = training
     return counts
 
+
 # %% exercise="confusion_matrix" wrong="tutorial-without-eval" mistake="no-eval"
 def confusion_matrix(model, loader, num_classes=10):
     cm = torch.zeros(num_classes, num_classes, dtype=torch.long)
@@ -998,6 +1077,7 @@ def confusion_matrix(model, loader, num_classes=10):
             for t, p in zip(labels, preds):
                 cm[t, p] += 1
     return cm
+
 
 # %% exercise="confusion_matrix" wrong="tutorial-left-in-eval" mistake="left-in-eval-mode"
 def confusion_matrix(model, loader, num_classes=10):
@@ -1009,6 +1089,7 @@ def confusion_matrix(model, loader, num_classes=10):
             for t, p in zip(labels, preds):
                 cm[t, p] += 1
     return cm
+
 
 # %% exercise="confusion_matrix" wrong="float-by-default" mistake="not-int64"
 def confusion_matrix(model, loader, num_classes=10):
@@ -1025,6 +1106,7 @@ def confusion_matrix(model, loader, num_classes=10):
         for module, training in modes:
             module.training = training
     return counts
+
 
 # %% exercise="confusion_matrix" wrong="symmetric"
 def confusion_matrix(model, loader, num_classes=10):
@@ -1044,6 +1126,7 @@ def confusion_matrix(model, loader, num_classes=10):
             module.training = training
     return counts
 
+
 # %% exercise="confusion_matrix" wrong="argmin"
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
@@ -1059,6 +1142,7 @@ def confusion_matrix(model, loader, num_classes=10):
         for module, training in modes:
             module.training = training
     return counts
+
 
 # %% exercise="confusion_matrix" wrong="shape-from-logits"
 def confusion_matrix(model, loader, num_classes=10):
@@ -1079,6 +1163,7 @@ def confusion_matrix(model, loader, num_classes=10):
             module.training = training
     return counts
 
+
 # %% exercise="confusion_matrix" right="scatter-add"
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
@@ -1094,6 +1179,7 @@ def confusion_matrix(model, loader, num_classes=10):
         for module, training in modes:
             module.training = training
     return counts
+
 
 # %% exercise="confusion_matrix" right="sparse"
 def confusion_matrix(model, loader, num_classes=10):
@@ -1112,6 +1198,7 @@ def confusion_matrix(model, loader, num_classes=10):
             module.training = training
     return counts
 
+
 # %% exercise="confusion_matrix" right="einsum"
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
@@ -1122,102 +1209,209 @@ def confusion_matrix(model, loader, num_classes=10):
             for images, labels in loader:
                 predicted = model(images).argmax(dim=1)
                 true, said = F.one_hot(labels, num_classes), F.one_hot(predicted, num_classes)
-                counts = counts + torch.einsum('ni,nj->ij', true, said)
+                counts = counts + torch.einsum("ni,nj->ij", true, said)
     finally:
         for module, training in modes:
             module.training = training
     return counts
 
+
 # %% [markdown]
 # # sequential_twin
+
 
 # %% exercise="sequential_twin" wrong="net-in-order-without-copy" mistake="same-modules"
 def sequential_twin(net):
     pool, flatten = nn.MaxPool2d(2), nn.Flatten()
-    layers = [net.conv1, net.relu, net.bn1, pool, net.conv2, net.relu, net.bn2, pool, flatten, net.fc1, net.relu, net.dropout, net.fc2]
+    layers = [
+        net.conv1,
+        net.relu,
+        net.bn1,
+        pool,
+        net.conv2,
+        net.relu,
+        net.bn2,
+        pool,
+        flatten,
+        net.fc1,
+        net.relu,
+        net.dropout,
+        net.fc2,
+    ]
     return nn.Sequential(*layers)
+
 
 # %% exercise="sequential_twin" wrong="parts-shared-but-fc2"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        net.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        net.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" wrong="load-state-dict-by-position" mistake="default-settings"
 def sequential_twin(net):
     twin = nn.Sequential(
-        nn.Conv2d(1, 32, 3, padding=1), nn.ReLU(), nn.BatchNorm2d(32), nn.MaxPool2d(2),
-        nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.BatchNorm2d(64), nn.MaxPool2d(2),
-        nn.Flatten(), nn.Linear(3136, 512), nn.ReLU(), nn.Dropout(0.25), nn.Linear(512, 10),
+        nn.Conv2d(1, 32, 3, padding=1),
+        nn.ReLU(),
+        nn.BatchNorm2d(32),
+        nn.MaxPool2d(2),
+        nn.Conv2d(32, 64, 3, padding=1),
+        nn.ReLU(),
+        nn.BatchNorm2d(64),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(3136, 512),
+        nn.ReLU(),
+        nn.Dropout(0.25),
+        nn.Linear(512, 10),
     )
     for place, name in {0: "conv1", 2: "bn1", 4: "conv2", 6: "bn2", 9: "fc1", 12: "fc2"}.items():
         twin[place].load_state_dict(getattr(net, name).state_dict())
     return twin.train(net.training)
 
+
 # %% exercise="sequential_twin" wrong="copy-then-eval" mistake="always-in-eval-mode"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return copy.deepcopy(twin).eval()
+
 
 # %% exercise="sequential_twin" wrong="pool-three"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(3, stride=2, padding=1),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(3, stride=2, padding=1),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(3, stride=2, padding=1),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(3, stride=2, padding=1),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" wrong="relu6"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU6(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU6(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU6(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU6(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU6(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU6(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" wrong="subclass-of-sequential" mistake="still-your-class"
 class Twin(nn.Sequential):
     pass
 
+
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     return Twin(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2), parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
     ).train(net.training)
+
 
 # %% exercise="sequential_twin" wrong="leaky"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.LeakyReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.LeakyReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.LeakyReLU(), parts.dropout, parts.fc2,
+        parts.conv1,
+        nn.LeakyReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.LeakyReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.LeakyReLU(),
+        parts.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" wrong="flatten-then-no-dropout-copy" mistake="relu-or-dropout-shared"
 def sequential_twin(net):
     parts = copy.deepcopy(net)
     twin = nn.Sequential(
-        parts.conv1, nn.ReLU(), parts.bn1, nn.MaxPool2d(2),
-        parts.conv2, nn.ReLU(), parts.bn2, nn.MaxPool2d(2),
-        nn.Flatten(), parts.fc1, nn.ReLU(), net.dropout, parts.fc2,
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        net.dropout,
+        parts.fc2,
     )
     return twin.train(net.training)
+
 
 # %% exercise="sequential_twin" right="dict-of-copies"
 def sequential_twin(net):
@@ -1230,6 +1424,7 @@ def sequential_twin(net):
     twin.train(net.training)
     return twin
 
+
 # %% exercise="sequential_twin" right="insert-and-extend"
 def sequential_twin(net):
     twin = nn.Sequential()
@@ -1239,6 +1434,7 @@ def sequential_twin(net):
     twin.extend([nn.Flatten(), copy.deepcopy(net.fc1), nn.ReLU(), nn.Dropout(p=net.dropout.p), copy.deepcopy(net.fc2)])
     return twin.train(net.training)
 
+
 # %% exercise="sequential_twin" right="state-dict-of-the-copy"
 def sequential_twin(net):
     def norm(old):
@@ -1247,9 +1443,19 @@ def sequential_twin(net):
         return new
 
     twin = nn.Sequential(
-        nn.Conv2d(1, 32, 3, padding=1), nn.ReLU(), norm(net.bn1), nn.MaxPool2d(2),
-        nn.Conv2d(32, 64, 3, padding="same"), nn.ReLU(), norm(net.bn2), nn.MaxPool2d(2),
-        nn.Flatten(), nn.Linear(3136, 512), nn.ReLU(), nn.Dropout(net.dropout.p), nn.Linear(512, 10),
+        nn.Conv2d(1, 32, 3, padding=1),
+        nn.ReLU(),
+        norm(net.bn1),
+        nn.MaxPool2d(2),
+        nn.Conv2d(32, 64, 3, padding="same"),
+        nn.ReLU(),
+        norm(net.bn2),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(3136, 512),
+        nn.ReLU(),
+        nn.Dropout(net.dropout.p),
+        nn.Linear(512, 10),
     )
     places = {"conv1": 0, "bn1": 2, "conv2": 4, "bn2": 6, "fc1": 9, "fc2": 12}
     state = {}

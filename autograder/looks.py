@@ -69,7 +69,7 @@ def held_as(module: Any, name: str, *own: str) -> str:
     for table, words in TABLES.items():
         if name in vars(module).get(table, {}):
             return words if vars(module)[table][name] is not None else f"{words} that is None"
-    value = getattr(module, name, None)
+    value: Any = getattr(module, name, None)
     if is_a(value, nn.Parameter):
         return "an nn.Parameter that is not registered"
     if is_a(value, torch.Tensor):

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from autograder.compare import Tolerance, compare
+from autograder.compare import Tolerance, differ
 from autograder.observation import Observation
 
 
@@ -46,10 +46,12 @@ def diagnose(
     Several mistakes may be at work, each in criteria of its own. An empty list where nothing known explains anything.
     """
     alike_within = [replace(tolerance, same_text=True) for tolerance in tolerances]
-    failed = {i for i in range(len(expected)) if compare(expected[i], seen[i], tolerances[i])}
-    wrong = [{i for i in range(len(expected)) if compare(expected[i], m.observations[i], tolerances[i])} for m in known]
+    failed = {i for i in range(len(expected)) if differ(expected[i], seen[i], tolerances[i])}
+    if not failed:
+        return []
+    wrong = [{i for i in range(len(expected)) if differ(expected[i], m.observations[i], tolerances[i])} for m in known]
     alike = [
-        {i for i in failed & wrong[k] if not compare(m.observations[i], seen[i], alike_within[i])}
+        {i for i in failed & wrong[k] if not differ(m.observations[i], seen[i], alike_within[i])}
         for k, m in enumerate(known)
     ]
     fitting = [k for k in range(len(known)) if wrong[k] and wrong[k] == alike[k]]

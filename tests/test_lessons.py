@@ -23,7 +23,7 @@ from autograder.reference import expected_observations, observe_answers
 HERE = Path(__file__).resolve().parent
 LESSONS = [lesson for lesson in all_lessons([HERE.parent / "course"]) if lesson.mistakes.exists()]
 EXERCISES = [pytest.param(lesson, name, id=name) for lesson in LESSONS for name in lesson.exercises]
-SEEDS = (1, 20, 2**40 + 3)
+SEEDS = (1, 2**40 + 3)
 LARGEST_GOLDEN_EXERCISE = 1_000_000
 
 SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION.*?### END SOLUTION", re.MULTILINE | re.DOTALL)

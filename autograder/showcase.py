@@ -11,7 +11,6 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
-from traitlets.config import Config
 
 from autograder.lesson import Lesson
 from autograder.notebook import OURS
@@ -31,10 +30,7 @@ def execute(notebook: NotebookNode, lesson: Lesson) -> NotebookNode:
             "AUTOGRADER_LESSONS": str(lesson.folder.parent.resolve()),
         }  # fmt: skip
         environment.pop("NBGRADER_EXECUTION", None)
-        ipc = Config(KernelManager={"transport": "ipc"})
-        client = NotebookClient(
-            notebook, timeout=CELL_SECONDS, kernel_name="python3", record_timing=False, config=ipc
-        )  # fmt: skip
+        client = NotebookClient(notebook, timeout=CELL_SECONDS, kernel_name="python3", record_timing=False)
         client.execute(env=environment, cwd=home)
     for cell in notebook.cells:
         for output in cell.get("outputs", []):

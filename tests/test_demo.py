@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import courses
@@ -46,6 +47,15 @@ class TestPretendedClass:
         assert kinds.count("broken") >= 7
         assert submitted.keys() >= {"untouched", "half_done", NOISY, "hostile_forger", "hostile_markup", *ATTACKS}
 
+    def test_to_a_later_lesson_only_those_come_who_do_as_they_are_asked(self, lesson: Lesson, tmp_path: Path) -> None:
+        release = courses.released(tmp_path, lesson.name)
+        release.parent.mkdir(parents=True)
+        shutil.copy(courses.released(courses.COURSE, lesson.name), release)
+        students = pretend_class(lesson, tmp_path, everybody=False)
+        assert Counter(student.split("_")[0] for student in students) == {
+            "right": 3, "mistaken": 8, "untouched": 1, "half": 1, NOISY: 1,
+        }  # fmt: skip
+
     def test_every_known_mistake_is_made(self, submitted: dict[str, str], lesson: Lesson) -> None:
         written = {
             (cell["metadata"]["nbgrader"]["grade_id"], cell["source"])
@@ -71,7 +81,8 @@ def test_a_class_from_its_release_to_its_feedback(tmp_path: Path, monkeypatch: p
     shutil.copy(courses.COURSE / "nbgrader_config.py", course)
     shutil.copy(courses.COURSE.parent / "pyproject.toml", course.parent)
 
-    def few(lesson: Lesson, root: Path) -> list[str]:
+    def few(lesson: Lesson, root: Path, everybody: bool) -> list[str]:
+        assert everybody
         chosen = ["mistaken_01", "broken_renamed", "broken_empty"]
         for student in {*pretend_class(lesson, root)} - {*chosen}:
             shutil.rmtree(root / "submitted" / student)

@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -63,11 +64,18 @@ class Bubblewrap:
         """See `Sandbox.kernel`. Forked from a warm process where that works on this machine."""
         package = student_package(lesson)
         if self.servers.work:
-            with contextlib.suppress(KernelNotStarted):
-                return self._warm(package, limits)
             with contextlib.suppress(KernelNotStarted):  # the server may have been about to end
                 return self._warm(package, limits)
-            self.servers.work = False
+            try:
+                return self._warm(package, limits)
+            except KernelNotStarted as reason:
+                kernel = self._alone(package, limits)
+                self.servers.work = False
+                warnings.warn(f"kernels are started one by one here, which takes longer: {reason}", stacklevel=2)
+                return kernel
+        return self._alone(package, limits)
+
+    def _alone(self, package: bytes, limits: Limits) -> Kernel:
         walls = _Walls(self.program, limits, shared=False)
         server = fork_server(walls, limits, package)
         return launch(walls, server, limits, server.close)
@@ -101,6 +109,10 @@ class _Walls:
     @property
     def in_memory(self) -> dict[str, int]:
         return {path: size for path, size in _sizes(self.limits).items() if path != ROOM.packages}
+
+    @property
+    def covered(self) -> list[str]:
+        return [str(path) for path in _python() if {str(parent) for parent in path.parents} & self.in_memory.keys()]
 
     def uid(self) -> int | None:
         return fresh_uid() if os.getuid() == 0 else None

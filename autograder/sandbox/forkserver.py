@@ -21,6 +21,7 @@ import resource
 import select
 import signal
 import socket
+import stat
 import sys
 import zipfile
 from collections.abc import Callable
@@ -116,8 +117,13 @@ def init(order: Plan, setup: Plan) -> int:
     """The first process of the kernel's namespaces: makes its folders, starts it, and ends as it does."""
     mount(None, "/", None, RECURSIVE | PRIVATE)
     mount(None, setup["packages"], None, REMOUNT | BIND | READ_ONLY | NO_SUID | NO_DEVICES)
+    covered = {path: os.open(path, os.O_PATH) for path in order["covered"]}
     for path, size in order["in_memory"].items():
         mount("tmpfs", path, "tmpfs", NO_SUID | NO_DEVICES, f"size={size},mode=1777")
+    for path, there in covered.items():  # a Python that lives below /tmp, say
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).mkdir() if stat.S_ISDIR(os.fstat(there).st_mode) else Path(path).touch()
+        mount(f"/proc/self/fd/{there}", path, None, BIND | RECURSIVE)
     mount("proc", "/proc", "proc", NO_SUID | NO_DEVICES | NO_EXECUTION)
     first = os.fork()
     if first == 0:

@@ -73,6 +73,10 @@ class Confinement(Protocol):
     def in_memory(self) -> Mapping[str, int]:
         """The folders in memory that a kernel has for itself, if any, and their sizes in bytes."""
 
+    @property
+    def covered(self) -> list[str]:
+        """What is mounted below those folders, to be mounted again in them."""
+
     def uid(self) -> int | None:
         """The user id for one more kernel; None for the user's own who grades."""
 
@@ -170,7 +174,7 @@ def _order(confinement: Confinement, limits: Limits, key: str) -> dict[str, Any]
     room, file = confinement.room, f"{confinement.room.connection}/kernel.json"
     return {
         "limits": _resource_limits(limits, confinement.counts_processes), "uid": confinement.uid(),
-        "in_memory": dict(confinement.in_memory), "folder": f"{room.scratch}/work",
+        "in_memory": dict(confinement.in_memory), "covered": confinement.covered, "folder": f"{room.scratch}/work",
         "connection_file": file, "connection": connection_info(room.connection, key),
         "arguments": ["-f", file, "--HistoryManager.enabled=False", "--IPKernelApp.log_level=CRITICAL"],
     }  # fmt: skip

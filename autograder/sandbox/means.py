@@ -74,6 +74,10 @@ class _Open:
     def in_memory(self) -> dict[str, int]:
         return {}
 
+    @property
+    def covered(self) -> list[str]:
+        return []
+
     def uid(self) -> None:
         return None
 

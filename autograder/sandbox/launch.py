@@ -170,13 +170,14 @@ def _root(confinement: Confinement, server: ForkServer, process: Forked) -> Path
 
 
 def _order(confinement: Confinement, limits: Limits, key: str) -> dict[str, Any]:
-    """What `forkserver.py` is told of one kernel."""
+    """What `forkserver.py` is told of one kernel. Its tracebacks are plain: IPython takes seconds to dress up a deep one."""
     room, file = confinement.room, f"{confinement.room.connection}/kernel.json"
     return {
         "limits": _resource_limits(limits, confinement.counts_processes), "uid": confinement.uid(),
         "in_memory": dict(confinement.in_memory), "covered": confinement.covered, "folder": f"{room.scratch}/work",
         "connection_file": file, "connection": connection_info(room.connection, key),
-        "arguments": ["-f", file, "--HistoryManager.enabled=False", "--IPKernelApp.log_level=CRITICAL"],
+        "arguments": ["-f", file, "--HistoryManager.enabled=False", "--IPKernelApp.log_level=CRITICAL",
+                      "--InteractiveShell.xmode=Plain"],
     }  # fmt: skip
 
 

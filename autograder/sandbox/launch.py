@@ -170,7 +170,7 @@ def _root(confinement: Confinement, server: ForkServer, process: Forked) -> Path
 
 
 def _order(confinement: Confinement, limits: Limits, key: str) -> dict[str, Any]:
-    """What `forkserver.py` is told of one kernel. Tracebacks are plain: IPython takes seconds to dress up a deep one."""
+    """What `forkserver.py` is told of one kernel. Tracebacks are plain: IPython takes seconds over a deep one."""
     room, file = confinement.room, f"{confinement.room.connection}/kernel.json"
     return {
         "limits": _resource_limits(limits, confinement.counts_processes), "uid": confinement.uid(),

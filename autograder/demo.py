@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -20,6 +21,8 @@ from autograder.sandbox import Limits, Sandbox
 from autograder.settings import CONFIG
 
 MARK = ".made-by-autograder-demo"
+PATIENCE = 20.0
+"""Seconds that a cell gets at most: one student's never ends, and nobody wants to wait for that."""
 
 
 def run_demo(course: Path, folder: Path, sandbox: Sandbox, limits: Limits, jobs: int, console: Console) -> bool:
@@ -27,6 +30,7 @@ def run_demo(course: Path, folder: Path, sandbox: Sandbox, limits: Limits, jobs:
     what came of it; whether everybody was graded. Raises `FileExistsError` rather than overwrite a folder that it
     did not make."""
     root = _fresh_course(course, folder)
+    limits = replace(limits, cell_seconds=min(limits.cell_seconds, PATIENCE))
     results: dict[str, list[ClassResult]] = {}
     for lesson in all_lessons([root]):
         console.rule(lesson.name)

@@ -12,18 +12,14 @@ from typing import Any
 import torch
 from torch import nn
 
-from autograder.observe import raised
+from autograder.raising import lineage, raised, real_bases
 
-
-def lineage(kind: type) -> tuple[type, ...]:
-    """A class and its bases, whatever the class itself says."""
-    found: tuple[type, ...] = type.__dict__["__mro__"].__get__(kind)
-    return found
+__all__ = ["TABLES", "built", "held_as", "held_in_containers", "is_a", "lineage", "refusal", "tried"]
 
 
 def is_a(value: Any, kind: type) -> bool:
     """`isinstance` that no `__class__` property fools."""
-    return kind in lineage(type(value))
+    return kind in real_bases(value)
 
 
 def built(make: Callable[..., Any], *arguments: Any, **options: Any) -> Any:

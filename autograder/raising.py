@@ -51,9 +51,14 @@ def attempt_text(error: BaseException) -> str:
         return "(its text could not be read)"
 
 
+def lineage(kind: type) -> tuple[type, ...]:
+    """A class and its bases, whatever the class itself says."""
+    return _MRO(kind)  # type: ignore[no-any-return]
+
+
 def real_bases(value: object) -> tuple[type, ...]:
     """The classes that a value really belongs to: its `__class__` may lie, its type may not."""
-    return _MRO(type(value))  # type: ignore[no-any-return]
+    return lineage(type(value))
 
 
 def _is_library(filename: str) -> bool:

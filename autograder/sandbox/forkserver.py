@@ -94,8 +94,9 @@ def guard(order: Plan, setup: Plan, control: socket.socket, life: int, errors: i
     os.dup2(0, 2)
     with contextlib.suppress(OSError):  # where nobody wants to know any more
         grader.send(json.dumps({"pid": first}).encode())
-    ended = os.pidfd_open(first)
-    if life in select.select([life, ended], [], [])[0]:
+    try:
+        select.select([life, os.pidfd_open(first)], [], [])
+    finally:  # whatever happens to its guard, a kernel ends; what has ended keeps its status
         os.kill(first, signal.SIGKILL)
     status = os.waitstatus_to_exitcode(os.waitpid(first, 0)[1])
     with contextlib.suppress(OSError):

@@ -3,50 +3,28 @@
 from __future__ import annotations
 
 import copy
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from references import SEED, References
 from torch import nn
 from torch.nn.modules import linear as linear_module
 
 from autograder.draws import Draw
 from autograder.exercise import NotAttempted
 from autograder.grade import Expected, Outcome, grade_exercise
-from autograder.lesson import Lesson
 from autograder.observation import Raised, Scalar
-from autograder.percent import given_source, solutions
-from autograder.probe import probe
 
-LESSON = Lesson(Path(__file__).resolve().parents[1] / "course" / "lesson1_subclassing")
-SEED = 7
-
-
-@cache
-def namespace(exercise: str) -> dict[str, Any]:
-    """What a notebook has after the given cells and the reference solution of one exercise."""
-    names: dict[str, Any] = {"__name__": "__main__"}
-    exec(compile(given_source(LESSON), "<given>", "exec"), names)
-    exec(compile(solutions(LESSON)[exercise].source, "<solution>", "exec"), names)
-    return names
-
-
-def reference(exercise: str) -> Any:
-    """The reference's object."""
-    return namespace(exercise)[LESSON.exercises[exercise].requires]
+OWN = References("lesson1_subclassing")
+reference = OWN.reference
+observed = OWN.observed
+namespace = OWN.namespace
 
 
 @pytest.fixture
 def draw() -> Draw:
     return Draw(SEED)
-
-
-def observed(exercise: str, answer: Any) -> tuple[Any, ...]:
-    """What every criterion sees of an object made in this process."""
-    found = LESSON.exercises[exercise]
-    return tuple(probe(found, criterion, SEED, {found.requires: answer}) for criterion in found.criteria)
 
 
 class TestReferencesAgainstTorch:
@@ -116,7 +94,7 @@ class TestReferencesAgainstTorch:
         found = {name.split(".")[0] for name, _ in mystery.named_parameters()}
         answers = reference("registration_quiz")
         assert answers == {name: name in found for name in answers}
-        criteria = LESSON.exercises["registration_quiz"].criteria
+        criteria = OWN.lesson.exercises["registration_quiz"].criteria
         assert [criterion.name.split("`")[1] for criterion in criteria] == list(answers)
         assert all(hasattr(mystery, name) for name in answers)
 
@@ -126,11 +104,11 @@ class TestProbes:
 
     ODDITIES = (None, 3, "text", [], object(), lambda *given, **options: None, type("Empty", (), {}), nn.Linear, dict)
 
-    @pytest.mark.parametrize("exercise", LESSON.exercises)
+    @pytest.mark.parametrize("exercise", OWN.lesson.exercises)
     def test_odd_objects_never_pass_and_never_break_the_probe(self, exercise: str) -> None:
         expected = Expected(observed(exercise, reference(exercise)), ())
         for odd in self.ODDITIES:
-            grade = grade_exercise(LESSON.exercises[exercise], expected, list(observed(exercise, odd)))
+            grade = grade_exercise(OWN.lesson.exercises[exercise], expected, list(observed(exercise, odd)))
             assert grade.outcome is not Outcome.PASSED, odd
             assert grade.points <= 2, odd
 
@@ -154,7 +132,7 @@ class TestProbes:
                 torch.manual_seed(torch.seed() % 2**31)
                 super().__init__(*sizes)
 
-        grade = grade_exercise(LESSON.exercises["affine"], Expected(first, ()), list(observed("affine", Restless)))
+        grade = grade_exercise(OWN.lesson.exercises["affine"], Expected(first, ()), list(observed("affine", Restless)))
         assert grade.outcome is Outcome.PASSED
 
     def test_half_a_solution_earns_its_half(self) -> None:
@@ -168,7 +146,7 @@ class TestProbes:
                 raise NotImplementedError
 
         expected = Expected(observed("affine", reference("affine")), ())
-        grade = grade_exercise(LESSON.exercises["affine"], expected, list(observed("affine", Affine)))
+        grade = grade_exercise(OWN.lesson.exercises["affine"], expected, list(observed("affine", Affine)))
         assert [item.outcome for item in grade.criteria] == [Outcome.PASSED] * 4 + [Outcome.NOT_ATTEMPTED] * 2
         assert grade.points == 4
 

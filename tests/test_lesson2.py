@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import copy
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from references import SEED, References
 from torch import nn
 from torch.nn import functional
 
 from autograder.draws import Draw
-from autograder.lesson import Lesson
-from autograder.percent import given_source, solutions
 
-LESSON = Lesson(Path(__file__).resolve().parents[1] / "course" / "lesson2_mnist_cnn")
-SEED = 7
-
-
-@cache
-def reference(exercise: str) -> Any:
-    """The reference's object, after the given cells."""
-    names: dict[str, Any] = {"__name__": "__main__"}
-    exec(compile(given_source(LESSON), "<given>", "exec"), names)
-    exec(compile(solutions(LESSON)[exercise].source, "<solution>", "exec"), names)
-    return names[LESSON.exercises[exercise].requires]
+OWN = References("lesson2_mnist_cnn")
+reference = OWN.reference
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from torch import nn
 
 from autograder.draws import Draw
 from autograder.exercise import Exercise, Look, NotAttempted
-from autograder.looks import is_a, lineage
+from autograder.looks import TorchDidIt, is_a, lineage, own_work
 from autograder.observation import Raised
 from autograder.observe import attempt, attempt_text, raised
 
@@ -101,10 +101,6 @@ def traversals_watched(model: nn.Module, names: tuple[str, ...]) -> Iterator[lis
         threading.setprofile(before[1])  # type: ignore[arg-type]
 
 
-class TorchDidIt(BaseException):
-    """torch's own traversal ran inside a student's function. No `Exception`, so that no sub-case keeps it to itself."""
-
-
 def by_hand(model: nn.Module, function: Callable[[], Any]) -> Any:
     """What `function()` returns. Raises `TorchDidIt` where one of torch's methods walked through the model."""
     used: list[str] = []
@@ -116,17 +112,7 @@ def by_hand(model: nn.Module, function: Callable[[], Any]) -> Any:
             raise TorchDidIt
 
 
-def own_work(look: Look) -> Look:
-    """Where torch's own traversals do the work, a criterion sees only that."""
-
-    @wraps(look)
-    def watched(answer: Any, draw: Draw) -> Any:
-        try:
-            return look(answer, draw)
-        except TorchDidIt:
-            return "torch's own traversal does the work"
-
-    return watched
+not_by_torch = own_work("torch's own traversal does the work")
 
 
 def registered(owner: nn.Module, **values: Any) -> Any:
@@ -799,7 +785,7 @@ def yielded(iterate: Any, model: nn.Module, *arguments: Any, **options: Any) -> 
     points=2,
     because="An optimizer's state and many a saved list of weights go by this order.",
 )
-@own_work
+@not_by_torch
 def iter_order(iterate: Any, draw: Draw) -> Any:
     child, own = names_drawn(draw, 2)
     late = registered(nn.Module(), **{child: nn.Linear(2, 2), own: weight(1)})
@@ -814,7 +800,7 @@ def iter_order(iterate: Any, draw: Draw) -> Any:
     "A shared Parameter or a shared module comes once, under its first name",
     because="An optimizer that gets a Parameter twice would step it twice.",
 )
-@own_work
+@not_by_torch
 def iter_shared(iterate: Any, draw: Draw) -> Any:
     first, second, third = names_drawn(draw, 3)
     inner = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
@@ -843,7 +829,7 @@ def iter_shared(iterate: Any, draw: Draw) -> Any:
     "Parameters and children registered as None are skipped",
     because="A Linear without bias still has the name `bias`, and a block that was switched off its own.",
 )
-@own_work
+@not_by_torch
 def iter_none(iterate: Any, draw: Draw) -> Any:
     off, on, parameter = names_drawn(draw, 3)
     model = nn.Module()
@@ -863,7 +849,7 @@ def iter_none(iterate: Any, draw: Draw) -> Any:
     "A prefix goes before every name, with a dot between",
     because="That is how a model's parts are named when it becomes a part itself.",
 )
-@own_work
+@not_by_torch
 def iter_prefix(iterate: Any, draw: Draw) -> Any:
     prefix, other, child = names_drawn(draw, 3)
     model = registered(nn.Module(), **{child: nn.Sequential(nn.Linear(2, 2), nn.Sequential(nn.Linear(2, 1)))})
@@ -882,7 +868,7 @@ def iter_prefix(iterate: Any, draw: Draw) -> Any:
     "With recurse=False only the module's own Parameters come",
     because="Whoever treats each module by itself must not meet its children's Parameters as well.",
 )
-@own_work
+@not_by_torch
 def iter_recurse(iterate: Any, draw: Draw) -> Any:
     first, second, child = names_drawn(draw, 3)
     model = registered(nn.Module(), **{child: nn.Linear(2, 2), first: weight(2)})
@@ -908,7 +894,7 @@ def through_children(model: nn.Module, function: Callable[[], Any]) -> str:
     "It reads `_parameters` and `_modules`, and nothing else",
     because="Attribute access may find something else under a name, a method or a class attribute.",
 )
-@own_work
+@not_by_torch
 def iter_tables_only(iterate: Any, draw: Draw) -> Any:
     model, hiding = deep(draw), TypedEmbedding()
     return {
@@ -971,7 +957,7 @@ def modes_after(set_mode: Any, model: nn.Module, *arguments: Any, **options: Any
     points=2,
     because="One BatchNorm three levels down, left in training mode, makes every prediction depend on its batch.",
 )
-@own_work
+@not_by_torch
 def mode_depth(set_mode: Any, draw: Draw) -> Any:
     seen = {}
     for wanted in (False, True):
@@ -999,7 +985,7 @@ def _but_the_root(model: nn.Module, wanted: bool) -> nn.Module:
     "Shared modules, containers and children that are None do no harm; what is not registered stays as it is",
     because="Descendants are what `_modules` holds, and it may hold the same module twice, or None.",
 )
-@own_work
+@not_by_torch
 def mode_children(set_mode: Any, draw: Draw) -> Any:
     first, second, third = names_drawn(draw, 3)
     inner = nn.Sequential(nn.Dropout(), nn.BatchNorm1d(2))
@@ -1024,7 +1010,7 @@ def mode_children(set_mode: Any, draw: Draw) -> Any:
     "It returns the module itself",
     because="So people can write `model = set_mode(Net(), False)`, as with `train()`.",
 )
-@own_work
+@not_by_torch
 def mode_returns(set_mode: Any, draw: Draw) -> Any:
     def returned(model: nn.Module, wanted: bool) -> str:
         return in_words(by_hand(model, lambda: set_mode(model, wanted)), {"the module": model})
@@ -1041,7 +1027,7 @@ def mode_returns(set_mode: Any, draw: Draw) -> Any:
     "Anything but True and False is a ValueError, and changes nothing",
     because="`set_mode(model, 'eval')` would otherwise quietly train: a text is as good as True.",
 )
-@own_work
+@not_by_torch
 def mode_refuses(set_mode: Any, draw: Draw) -> Any:
     wrong = {
         "1": 1, "0": 0, "1.0": 1.0, "None": None, "'eval'": "eval", "''": "", "torch.tensor(True)": torch.tensor(True),
@@ -1130,7 +1116,7 @@ def entries(collect: Any, model: nn.Module, draw: Draw) -> list[str]:
     points=2,
     because="A saved state is of use only if the names lead back to where the tensors came from.",
 )
-@own_work
+@not_by_torch
 def collect_names(collect: Any, draw: Draw) -> Any:
     child, buffer, own = names_drawn(draw, 3)
     late = nn.Module()
@@ -1148,7 +1134,7 @@ def collect_names(collect: Any, draw: Draw) -> Any:
     "What is None and what is not persistent is left out",
     because="A buffer that is not persistent can be computed again; that is why somebody marked it so.",
 )
-@own_work
+@not_by_torch
 def collect_left_out(collect: Any, draw: Draw) -> Any:
     passing, kept, child, off = names_drawn(draw, 4)
     inner, outer = nn.Module(), nn.Module()
@@ -1175,7 +1161,7 @@ def collect_left_out(collect: Any, draw: Draw) -> Any:
     "A shared tensor stands under each of its names",
     because="Whoever loads the state into a model without sharing needs every one of them.",
 )
-@own_work
+@not_by_torch
 def collect_shared(collect: Any, draw: Draw) -> Any:
     first, second, third = names_drawn(draw, 3)
     inner = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
@@ -1205,7 +1191,7 @@ def remembering(weight_shape: int = 2) -> nn.Module:
     "The tensors share their memory with the model",
     because="As with state_dict(), nothing is copied; whoever wants a snapshot has to copy it.",
 )
-@own_work
+@not_by_torch
 def collect_memory(collect: Any, draw: Draw) -> Any:
     model = draw.fill(nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3), nn.Sequential(nn.Linear(3, 1, bias=False))))
     turned = registered(nn.Module(), turned=nn.Parameter(torch.ones(3, 2).t()))
@@ -1240,7 +1226,7 @@ def _same_memory(tensor: torch.Tensor, other: Any) -> str:
     "They carry no graph, and the model itself stays as it was",
     because="A saved tensor with a graph would keep alive everything that it was computed from.",
 )
-@own_work
+@not_by_torch
 def collect_graph(collect: Any, draw: Draw) -> Any:
     def graphs() -> Any:
         state = collected(collect, remembering())
@@ -1270,7 +1256,7 @@ def _attached(tensor: torch.Tensor) -> str:
     "It is built from the tables of each module, and nothing else",
     because="Attribute access may find something else under a name, a method or a class attribute.",
 )
-@own_work
+@not_by_torch
 def collect_tables_only(collect: Any, draw: Draw) -> Any:
     model, hiding = deep(draw), TypedEmbedding()
     return {

@@ -12,16 +12,14 @@ import types
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import wraps
 from typing import Any
 
 import torch
 from torch import nn
-from torch.nn.modules import module as hooks_everywhere
 
 from autograder.draws import Draw
 from autograder.exercise import Exercise, Look, NotAttempted
-from autograder.looks import is_a, refusal, tried
+from autograder.looks import Halfway, TorchDidIt, hooks_on, is_a, own_work, refusal, tried
 from autograder.observe import attempt_text, raised
 
 Batch = tuple[torch.Tensor, torch.Tensor]
@@ -29,10 +27,6 @@ Batch = tuple[torch.Tensor, torch.Tensor]
 # ---------------------------------------------------------------------------------------------------------------------
 # What several criteria look at
 # ---------------------------------------------------------------------------------------------------------------------
-
-
-class Halfway(RuntimeError):
-    """The error that a loader or a model of ours raises on purpose."""
 
 
 def number(value: Any) -> Any:
@@ -59,23 +53,10 @@ def fails(function: Callable[[], Any]) -> Any:
     return "no error"
 
 
-def hook_entries(model: nn.Module) -> set[tuple[int, str, Any]]:
-    """Every entry of every hook table of a model, and of torch's tables for all modules."""
-    entries: set[tuple[int, str, Any]] = set()
-    for module in nn.Module.modules(model):
-        for table, hooks in vars(module).items():
-            if table.endswith("_hooks") and isinstance(hooks, dict):
-                entries |= {(id(module), table, key) for key in hooks}
-    for table, hooks in vars(hooks_everywhere).items():
-        if table.startswith("_global_") and isinstance(hooks, dict):
-            entries |= {(0, table, key) for key in hooks}
-    return entries
-
-
-def hooks_since(model: nn.Module, before: set[tuple[int, str, Any]]) -> dict[str, int]:
+def hooks_since(model: nn.Module, before: dict[tuple[int, str, Any], Any]) -> dict[str, int]:
     """How the hooks differ from what they were."""
-    after = hook_entries(model)
-    return {"hooks left behind": len(after - before), "others' hooks that are gone": len(before - after)}
+    then, now = before.keys(), hooks_on(model).keys()
+    return {"hooks left behind": len(now - then), "others' hooks that are gone": len(then - now)}
 
 
 def nothing(*_: Any) -> None:
@@ -477,7 +458,7 @@ def stats_constant(ActivationStats: Any, draw: Draw) -> Any:
 def stats_removed(ActivationStats: Any, draw: Draw) -> Any:
     def removed() -> Any:
         model = with_others(draw.fill(Branches()))
-        before = hook_entries(model)
+        before = hooks_on(model)
         watch = ActivationStats(model)
         later = model.stem.register_forward_hook(nothing)
         before.add((id(model.stem), "_forward_hooks", later.id))
@@ -487,7 +468,7 @@ def stats_removed(ActivationStats: Any, draw: Draw) -> Any:
 
     def with_block(fails_inside: bool) -> Any:
         model = with_others(draw.fill(Branches()))
-        before = hook_entries(model)
+        before = hooks_on(model)
 
         def block() -> str:
             with (watch := ActivationStats(model)) as entered:
@@ -826,7 +807,7 @@ def dead_restored(function: Any, draw: Draw) -> Any:
     def after(arrive: Callable[[Any], Any]) -> Any:
         model = with_others(convolutional(draw, (1,)))
         arrive(model)
-        hooks, before, modes = hook_entries(model), numbers_of(model), modes_of(model)
+        hooks, before, modes = hooks_on(model), numbers_of(model), modes_of(model)
         dead(function, model, images(draw, 3, 3))
         return {
             **modes_since(model, modes), **hooks_since(model, hooks),
@@ -843,7 +824,7 @@ def dead_restored(function: Any, draw: Draw) -> Any:
 def dead_errors(function: Any, draw: Draw) -> Any:
     def after(model: Any, batches: Any, outcome: Callable[[Callable[[], Any]], Any] = fails) -> Any:
         model.train().body.norm.eval()
-        hooks, modes = hook_entries(with_others(model)), modes_of(model)
+        hooks, modes = hooks_on(with_others(model)), modes_of(model)
         what = outcome(lambda: dead(function, model, batches))
         return {"outcome": what, **modes_since(model, modes), **hooks_since(model, hooks)}
 
@@ -1129,7 +1110,7 @@ def output_out_of_place(clip: Any, draw: Draw) -> Any:
 def output_handle(clip: Any, draw: Draw) -> Any:
     def removed(count: int) -> Any:
         model, found = with_others(tower(draw)), {}
-        before = hook_entries(model)
+        before = hooks_on(model)
         handle = clip(model.middle, 0.05)
         x = draw.normal(count, 4)
         for when in ("the first", "the second", "after handle.remove()"):
@@ -1363,7 +1344,7 @@ def each_handles(clip: Any, draw: Draw) -> Any:
     def removed() -> Any:
         model = with_others(small(draw))
         model.second.weight.register_hook(lambda gradient: 2 * gradient)
-        before = hook_entries(model)
+        before = hooks_on(model)
         handles = clip(model, 0.5)
         stepped(model, draw.normal(4, 4))
         for handle in handles if is_a(handles, list) else []:
@@ -1424,10 +1405,6 @@ clip_global_norm = Exercise(
 CLIPPING_FILE = torch.nn.utils.clip_grad.__file__
 
 
-class TorchDidIt(BaseException):
-    """torch's own clipping ran inside a student's function."""
-
-
 @contextmanager
 def own_clipping() -> Iterator[None]:
     """Raises `TorchDidIt` where a function of `torch.nn.utils.clip_grad` runs inside."""
@@ -1448,17 +1425,7 @@ def own_clipping() -> Iterator[None]:
             raise TorchDidIt
 
 
-def own_work(look: Look) -> Look:
-    """Where torch's own clipping does the work, a criterion sees only that."""
-
-    @wraps(look)
-    def watched(answer: Any, draw: Draw) -> Any:
-        try:
-            return look(answer, draw)
-        except TorchDidIt:
-            return "torch's own clipping does the work"
-
-    return watched
+not_by_torch = own_work("torch's own clipping does the work")
 
 
 def clipped_by(clip: Any, parameters: Any, max_norm: float) -> Any:
@@ -1494,7 +1461,7 @@ def gradients(parameters: Iterable[nn.Parameter]) -> list[Any]:
     because="A norm from after the clipping would always look harmless.",
     rtol=1e-3,
 )
-@own_work
+@not_by_torch
 def global_norm(clip: Any, draw: Draw) -> Any:
     def returned(length: float, max_norm: float) -> Any:
         return number(clipped_by(clip, with_gradients(draw, *SHAPES, length=length), max_norm))
@@ -1515,7 +1482,7 @@ def global_norm(clip: Any, draw: Draw) -> Any:
     because="One factor keeps the direction of the step; only its length changes.",
     rtol=1e-3,
 )
-@own_work
+@not_by_torch
 def global_scaled(clip: Any, draw: Draw) -> Any:
     def scaled(length: float, max_norm: float, *shapes: tuple[int, ...]) -> Any:
         parameters = with_gradients(draw, *(shapes or SHAPES), length=length)
@@ -1552,7 +1519,7 @@ def _as_doubles(clip: Any, draw: Draw) -> Any:
     because="Clipping is a ceiling. Small gradients are not to be stretched to it.",
     rtol=1e-3,
 )
-@own_work
+@not_by_torch
 def global_below(clip: Any, draw: Draw) -> Any:
     def scaled(length: float, max_norm: float) -> Any:
         parameters = with_gradients(draw, *SHAPES, length=length)
@@ -1567,7 +1534,7 @@ def global_below(clip: Any, draw: Draw) -> Any:
     "The gradients are scaled in place: `.grad` stays the same tensor, and so does what shares its memory",
     because="Optimizers and others may hold the very same tensor.",
 )
-@own_work
+@not_by_torch
 def global_in_place(clip: Any, draw: Draw) -> Any:
     def same(length: float) -> Any:
         parameters = with_gradients(draw, *SHAPES, length=length)
@@ -1593,7 +1560,7 @@ def global_in_place(clip: Any, draw: Draw) -> Any:
     because="`model.parameters()` is a generator: it can be gone through only once.",
     rtol=1e-3,
 )
-@own_work
+@not_by_torch
 def global_iterables(clip: Any, draw: Draw) -> Any:
     def through(make: Callable[[list[nn.Parameter]], Any]) -> Any:
         parameters = with_gradients(draw, *SHAPES, length=4.0)
@@ -1631,7 +1598,7 @@ def global_iterables(clip: Any, draw: Draw) -> Any:
     "A gradient with an entry that is not finite is a RuntimeError, and no gradient has changed",
     because="Scaled by inf or NaN, all gradients are lost, and with the next step all weights.",
 )
-@own_work
+@not_by_torch
 def global_not_finite(clip: Any, draw: Draw) -> Any:
     def spoilt(place: int, value: float, max_norm: float) -> Any:
         parameters = with_gradients(draw, *SHAPES)
@@ -2219,7 +2186,7 @@ def diagnose_together(function: Any, draw: Draw) -> Any:
 )
 def diagnose_leaves(function: Any, draw: Draw) -> Any:
     def after(model: Any, loader: Any) -> Any:
-        hooks, before, modes = hook_entries(model), numbers_of(model), modes_of(model)
+        hooks, before, modes = hooks_on(model), numbers_of(model), modes_of(model)
         parameters = list(model.parameters())
         for parameter in parameters[1:]:
             parameter.grad = draw.normal(*parameter.shape)

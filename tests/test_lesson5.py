@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 import sys
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from references import SEED, References
 from torch import nn
 
 from autograder.draws import Draw
-from autograder.lesson import Lesson
-from autograder.percent import given_source, solutions
 
-LESSON = Lesson(Path(__file__).resolve().parents[1] / "course" / "lesson5_diagnostics")
-SEED = 7
-
-
-@cache
-def given() -> dict[str, Any]:
-    """The names that the notebook gives."""
-    names: dict[str, Any] = {"__name__": "__main__"}
-    exec(compile(given_source(LESSON), "<given>", "exec"), names)
-    return names
-
-
-@cache
-def reference(exercise: str) -> Any:
-    """The reference's object, after the given cells."""
-    names = dict(given())
-    exec(compile(solutions(LESSON)[exercise].source, "<solution>", "exec"), names)
-    return names[LESSON.exercises[exercise].requires]
+OWN = References("lesson5_diagnostics")
+reference = OWN.reference
 
 
 @pytest.fixture
@@ -171,7 +152,10 @@ class TestClipVerdicts:
     """The answers are what the snippets do."""
 
     def test_truths(self) -> None:
-        gradients_with, snippets = given()["gradients_with"], given()["SNIPPETS"]
+        gradients_with, snippets = (
+            OWN.namespace("clip_verdicts")["gradients_with"],
+            OWN.namespace("clip_verdicts")["SNIPPETS"],
+        )
         plain, verdicts = gradients_with(), {}
         for name, snippet in snippets.items():
             hooked = gradients_with(snippet)
@@ -182,8 +166,8 @@ class TestClipVerdicts:
         assert reference("clip_verdicts") == verdicts
 
     def test_every_snippet_has_a_criterion(self) -> None:
-        titles = sys.modules[f"lesson:{LESSON.name}"].SNIPPET_TITLES if LESSON.exercises else {}
-        assert list(titles) == list(given()["SNIPPETS"]) == list(reference("clip_verdicts"))
+        titles = sys.modules[f"lesson:{OWN.lesson.name}"].SNIPPET_TITLES if OWN.lesson.exercises else {}
+        assert list(titles) == list(OWN.namespace("clip_verdicts")["SNIPPETS"]) == list(reference("clip_verdicts"))
 
 
 class TestDiagnose:

@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 import copy
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from references import SEED, References
 from torch import nn
 
 from autograder.draws import Draw
 from autograder.exercise import NotAttempted
 from autograder.grade import Expected, Outcome, grade_exercise
-from autograder.lesson import Lesson
 from autograder.observation import Raised
-from autograder.percent import given_source, solutions
-from autograder.probe import probe
 
-LESSON = Lesson(Path(__file__).resolve().parents[1] / "course" / "lesson4_hooks")
-SEED = 7
-
-
-@cache
-def namespace(exercise: str) -> dict[str, Any]:
-    """What a notebook has after the given cells and the reference solution of one exercise."""
-    names: dict[str, Any] = {"__name__": "__main__"}
-    exec(compile(given_source(LESSON), "<given>", "exec"), names)
-    exec(compile(solutions(LESSON)[exercise].source, "<solution>", "exec"), names)
-    return names
-
-
-def reference(exercise: str) -> Any:
-    """The reference's object."""
-    return namespace(exercise)[LESSON.exercises[exercise].requires]
+OWN = References("lesson4_hooks")
+reference = OWN.reference
+observed = OWN.observed
+namespace = OWN.namespace
 
 
 @pytest.fixture
@@ -47,12 +31,6 @@ def net(draw: Draw) -> Any:
     """A small network with a container in it."""
     inner = nn.Sequential(nn.Linear(3, 4), nn.Tanh())
     return draw.fill(nn.Sequential(nn.Linear(2, 3), inner, nn.Linear(4, 2)))
-
-
-def observed(exercise: str, answer: Any) -> tuple[Any, ...]:
-    """What every criterion sees of an object made in this process."""
-    found = LESSON.exercises[exercise]
-    return tuple(probe(found, criterion, SEED, {found.requires: answer}) for criterion in found.criteria)
 
 
 class TestHookOrder:
@@ -82,9 +60,9 @@ class TestHookOrder:
         right = reference("hook_order")
         expected = Expected(observed("hook_order", right), ())
         half = [*right[:9], *[None] * 7]
-        grade = grade_exercise(LESSON.exercises["hook_order"], expected, list(observed("hook_order", half)))
+        grade = grade_exercise(OWN.lesson.exercises["hook_order"], expected, list(observed("hook_order", half)))
         assert [item.outcome for item in grade.criteria][:2] == [Outcome.FAILED, Outcome.PASSED]
-        assert 0 < grade.points < LESSON.exercises["hook_order"].points
+        assert 0 < grade.points < OWN.lesson.exercises["hook_order"].points
 
 
 class TestHookable:
@@ -221,15 +199,15 @@ class TestProbes:
 
     ODDITIES = (None, 3, "text", [], object(), lambda *given, **options: None, type("Empty", (), {}), nn.Linear, dict)
 
-    @pytest.mark.parametrize("exercise", LESSON.exercises)
+    @pytest.mark.parametrize("exercise", OWN.lesson.exercises)
     def test_odd_objects_never_pass_and_never_break_the_probe(self, exercise: str) -> None:
         expected = Expected(observed(exercise, reference(exercise)), ())
         for odd in self.ODDITIES:
-            grade = grade_exercise(LESSON.exercises[exercise], expected, list(observed(exercise, odd)))
+            grade = grade_exercise(OWN.lesson.exercises[exercise], expected, list(observed(exercise, odd)))
             assert grade.outcome is not Outcome.PASSED, odd
             assert grade.points <= 1, odd
 
-    @pytest.mark.parametrize("exercise", LESSON.exercises)
+    @pytest.mark.parametrize("exercise", OWN.lesson.exercises)
     def test_looking_leaves_no_hooks_for_all_modules(self, exercise: str) -> None:
         tables = [
             table for name, table in vars(nn.modules.module).items()

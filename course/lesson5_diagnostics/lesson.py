@@ -907,7 +907,7 @@ for label, batch in (("as usual", images[:64]), ("raw bytes", 255 * bright[:64])
 #
 # ## A hook put to the test
 #
-# Here is a way that one finds in lectures and on many pages: a full backward hook on every layer, which scales
+# Here is a way that one finds in courses and on many pages: a full backward hook on every layer, which scales
 # `grad_output` down in place. The code runs, without an error. Does it clip?
 #
 # **Predict 14.** A chain of four linear layers, with such a hook on each of them. With `max_norm=0.001`, what is the
@@ -1108,7 +1108,8 @@ for size in (4, 64, 1024):
 #   all of them get the same factor. Where there is none, `None`, it stays `None`.
 # - A gradient of zeros stays one (and doesn't become `nan`).
 # - Nothing is changed in place: no tensor that somebody else may have.
-# - It works whether or not the module's input requires a gradient.
+# - It works whether or not the module's input requires a gradient, and a forward pass under `torch.no_grad()` works too.
+# - Hooks that others have on the module stay.
 #
 # (You may assume that no in-place module comes right after `module`.)
 
@@ -1179,6 +1180,14 @@ def clip_grad_output(module, max_norm):
 # go together, in no network. In your own experiment, take the other ReLU.
 #
 # </details>
+#
+# <details><summary>Help: I get <code>RuntimeError: unsupported operation: more than one element of the written-to tensor refers to a single memory location. …</code></summary>
+#
+# You write into the gradient in place. After `output.sum()` all of its entries are one and the same place in memory, a
+# single 1. Here torch notices; elsewhere it would not, and somebody else's gradient would have changed. Calculate a new
+# tensor, and return it.
+#
+# </details>
 
 # %% [markdown]
 # ## Each parameter by itself
@@ -1230,6 +1239,7 @@ for number in (1, 2, 3):
 # - It holds after each of several backward passes whose gradients add up.
 # - A gradient of zeros stays one.
 # - Frozen parameters are left out. A parameter that occurs in two places of the model is clipped once.
+# - Hooks that others have put on the parameters stay.
 # - It returns a list of handles, *all* of them: when all are removed, nothing is clipped any more.
 
 
@@ -1588,7 +1598,7 @@ def shortened(gradient, max_norm=0.01):
 
 
 def edit_in_place(layer):
-    """As in the lecture: a full backward hook that overwrites the numbers in grad_output."""
+    """A full backward hook that overwrites the numbers in grad_output."""
 
     def hook(module, grad_input, grad_output):
         for gradient in grad_output:

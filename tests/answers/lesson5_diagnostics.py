@@ -7,6 +7,7 @@ missing, nothing may be named.
 # %% [markdown]
 # # activation_stats
 
+
 # %% exercise="activation_stats" wrong="bessel-merge" mistake="sample-std"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -19,7 +20,13 @@ class ActivationStats:
     def _update(self, n, out):
         a = out.detach().double().flatten()
         if n not in self.stats:
-            self.stats[n] = {"count": a.numel(), "mean": a.mean().item(), "std": a.std().item(), "min": a.min().item(), "max": a.max().item()}
+            self.stats[n] = {
+                "count": a.numel(),
+                "mean": a.mean().item(),
+                "std": a.std().item(),
+                "min": a.min().item(),
+                "max": a.max().item(),
+            }
             return
         s = self.stats[n]
         na, nb = s["count"], a.numel()
@@ -40,6 +47,7 @@ class ActivationStats:
     def __exit__(self, *a):
         self.remove()
 
+
 # %% exercise="activation_stats" wrong="exponential-average" mistake="running-average"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -49,7 +57,13 @@ class ActivationStats:
     def hook(self, name):
         def fn(m, i, o):
             o = o.detach().double()
-            new = dict(count=o.numel(), mean=o.mean().item(), std=o.std(unbiased=False).item(), min=o.min().item(), max=o.max().item())
+            new = dict(
+                count=o.numel(),
+                mean=o.mean().item(),
+                std=o.std(unbiased=False).item(),
+                min=o.min().item(),
+                max=o.max().item(),
+            )
             old = self.stats.get(name)
             if old:
                 new["count"] += old["count"]
@@ -58,6 +72,7 @@ class ActivationStats:
                 new["min"] = min(old["min"], new["min"])
                 new["max"] = max(old["max"], new["max"])
             self.stats[name] = new
+
         return fn
 
     def remove(self):
@@ -69,6 +84,7 @@ class ActivationStats:
 
     def __exit__(self, *a):
         self.remove()
+
 
 # %% exercise="activation_stats" wrong="squares-in-float32-sum-in-double" mistake="float32-sums"
 class ActivationStats:
@@ -90,6 +106,7 @@ class ActivationStats:
             acc["q"] += torch.dot(flat.float(), flat.float()).item()
             acc["lo"] = min(acc["lo"], flat.min().item())
             acc["hi"] = max(acc["hi"], flat.max().item())
+
         return hook
 
     @property
@@ -97,7 +114,9 @@ class ActivationStats:
         out = {}
         for k, a in self._acc.items():
             mu = a["s"] / a["n"]
-            out[k] = dict(count=a["n"], mean=mu, std=max(0.0, a["q"] / a["n"] - mu * mu) ** 0.5, min=a["lo"], max=a["hi"])
+            out[k] = dict(
+                count=a["n"], mean=mu, std=max(0.0, a["q"] / a["n"] - mu * mu) ** 0.5, min=a["lo"], max=a["hi"]
+            )
         return out
 
     def remove(self):
@@ -108,6 +127,7 @@ class ActivationStats:
 
     def __exit__(self, *exc):
         self.remove()
+
 
 # %% exercise="activation_stats" wrong="nothing-after-remove" mistake="stats-lost"
 class ActivationStats:
@@ -122,14 +142,24 @@ class ActivationStats:
         def hook(m, i, out):
             v = out.detach().double()
             n, s, q, lo, hi = self.acc.get(name, (0, 0, 0, math.inf, -math.inf))
-            self.acc[name] = (n + v.numel(), s + v.sum().item(), q + (v**2).sum().item(), min(lo, v.min().item()), max(hi, v.max().item()))
+            self.acc[name] = (
+                n + v.numel(),
+                s + v.sum().item(),
+                q + (v**2).sum().item(),
+                min(lo, v.min().item()),
+                max(hi, v.max().item()),
+            )
+
         return hook
 
     @property
     def stats(self):
         if not self.hs:
             return {}
-        return {k: {"count": n, "mean": s / n, "std": math.sqrt(max(0, q / n - (s / n) ** 2)), "min": lo, "max": hi} for k, (n, s, q, lo, hi) in self.acc.items()}
+        return {
+            k: {"count": n, "mean": s / n, "std": math.sqrt(max(0, q / n - (s / n) ** 2)), "min": lo, "max": hi}
+            for k, (n, s, q, lo, hi) in self.acc.items()
+        }
 
     def remove(self):
         while self.hs:
@@ -141,6 +171,7 @@ class ActivationStats:
     def __exit__(self, *exc):
         self.remove()
 
+
 # %% exercise="activation_stats" wrong="keeps-batch-stds" mistake="stores-everything"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -150,7 +181,10 @@ class ActivationStats:
     def h(self, name):
         def hook(m, i, out):
             v = out.detach().double()
-            self.rows.setdefault(name, []).append((v.numel(), v.mean().item(), v.var(unbiased=False).item(), v.min().item(), v.max().item()))
+            self.rows.setdefault(name, []).append(
+                (v.numel(), v.mean().item(), v.var(unbiased=False).item(), v.min().item(), v.max().item())
+            )
+
         return hook
 
     @property
@@ -160,7 +194,13 @@ class ActivationStats:
             n = sum(r[0] for r in rows)
             mean = sum(r[0] * r[1] for r in rows) / n
             var = sum(r[0] * (r[2] + (r[1] - mean) ** 2) for r in rows) / n
-            res[k] = {"count": n, "mean": mean, "std": var**0.5, "min": min(r[3] for r in rows), "max": max(r[4] for r in rows)}
+            res[k] = {
+                "count": n,
+                "mean": mean,
+                "std": var**0.5,
+                "min": min(r[3] for r in rows),
+                "max": max(r[4] for r in rows),
+            }
         return res
 
     def remove(self):
@@ -172,6 +212,7 @@ class ActivationStats:
 
     def __exit__(self, *exc):
         self.remove()
+
 
 # %% exercise="activation_stats" wrong="only-leaf-types" mistake="exact-type"
 class ActivationStats:
@@ -186,12 +227,22 @@ class ActivationStats:
         def hook(m, i, out):
             v = out.detach().double()
             n, s, q, lo, hi = self.acc.get(name, (0, 0, 0, math.inf, -math.inf))
-            self.acc[name] = (n + v.numel(), s + v.sum().item(), q + (v**2).sum().item(), min(lo, v.min().item()), max(hi, v.max().item()))
+            self.acc[name] = (
+                n + v.numel(),
+                s + v.sum().item(),
+                q + (v**2).sum().item(),
+                min(lo, v.min().item()),
+                max(hi, v.max().item()),
+            )
+
         return hook
 
     @property
     def stats(self):
-        return {k: {"count": n, "mean": s / n, "std": math.sqrt(max(0, q / n - (s / n) ** 2)), "min": lo, "max": hi} for k, (n, s, q, lo, hi) in self.acc.items()}
+        return {
+            k: {"count": n, "mean": s / n, "std": math.sqrt(max(0, q / n - (s / n) ** 2)), "min": lo, "max": hi}
+            for k, (n, s, q, lo, hi) in self.acc.items()
+        }
 
     def remove(self):
         while self.hs:
@@ -202,6 +253,7 @@ class ActivationStats:
 
     def __exit__(self, *exc):
         self.remove()
+
 
 # %% exercise="activation_stats" wrong="keeps-last-output" mistake="graph-kept"
 class ActivationStats:
@@ -216,12 +268,22 @@ class ActivationStats:
             self.last[name] = out
             v = out.double()
             n, s, q, lo, hi = self.acc.get(name, (0, 0, 0, math.inf, -math.inf))
-            self.acc[name] = (n + v.numel(), s + v.sum().item(), q + (v**2).sum().item(), min(lo, v.min().item()), max(hi, v.max().item()))
+            self.acc[name] = (
+                n + v.numel(),
+                s + v.sum().item(),
+                q + (v**2).sum().item(),
+                min(lo, v.min().item()),
+                max(hi, v.max().item()),
+            )
+
         return hook
 
     @property
     def stats(self):
-        return {k: {"count": n, "mean": s / n, "std": math.sqrt(max(0, q / n - (s / n) ** 2)), "min": lo, "max": hi} for k, (n, s, q, lo, hi) in self.acc.items()}
+        return {
+            k: {"count": n, "mean": s / n, "std": math.sqrt(max(0, q / n - (s / n) ** 2)), "min": lo, "max": hi}
+            for k, (n, s, q, lo, hi) in self.acc.items()
+        }
 
     def remove(self):
         while self.hs:
@@ -232,6 +294,7 @@ class ActivationStats:
 
     def __exit__(self, *exc):
         self.remove()
+
 
 # %% exercise="activation_stats" right="shifted-sums"
 class ActivationStats:
@@ -260,8 +323,13 @@ class ActivationStats:
                 sums[5] = max(sums[5], float(x.max()))
                 first, n, s, q, low, high = sums
                 self.stats[name] = {
-                    "count": n, "mean": first + s / n, "std": math.sqrt(max(q / n - (s / n) ** 2, 0)), "min": low, "max": high,
+                    "count": n,
+                    "mean": first + s / n,
+                    "std": math.sqrt(max(q / n - (s / n) ** 2, 0)),
+                    "min": low,
+                    "max": high,
                 }
+
         return hook
 
     def remove(self):
@@ -275,8 +343,10 @@ class ActivationStats:
     def __exit__(self, *error):
         self.remove()
 
+
 # %% exercise="activation_stats" right="always-call-and-kwargs"
 from collections import defaultdict
+
 
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -284,8 +354,10 @@ class ActivationStats:
         self._handles = {}
         for name, module in dict(model.named_modules()).items():
             if issubclass(type(module), types):
+
                 def hook(module, args, kwargs, output, key=name):
                     self._see(key, output)
+
                 self._handles[name] = module.register_forward_hook(hook, with_kwargs=True)
 
     def _see(self, key, output):
@@ -314,6 +386,7 @@ class ActivationStats:
     def __exit__(self, t, v, tb):
         self.remove()
 
+
 # %% exercise="activation_stats" right="per-layer-objects"
 class Meter:
     def __init__(self):
@@ -331,7 +404,14 @@ class Meter:
         self.lo, self.hi = min(self.lo, x.min().item()), max(self.hi, x.max().item())
 
     def read(self):
-        return {"count": self.n, "mean": self.mean.item(), "std": (self.m2 / self.n).sqrt().item(), "min": self.lo, "max": self.hi}
+        return {
+            "count": self.n,
+            "mean": self.mean.item(),
+            "std": (self.m2 / self.n).sqrt().item(),
+            "min": self.lo,
+            "max": self.hi,
+        }
+
 
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -350,10 +430,12 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" right="one-dict-subclass"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
         from contextlib import ExitStack
+
         self.stack, self.stats, self.power = ExitStack(), {}, {}
         for name, module in model.named_modules():
             if isinstance(module, types):
@@ -374,6 +456,7 @@ class ActivationStats:
                 "min": min(x.min().item(), old["min"] if old else math.inf),
                 "max": max(x.max().item(), old["max"] if old else -math.inf),
             }
+
         return update
 
     def remove(self):
@@ -385,19 +468,24 @@ class ActivationStats:
     def __exit__(self, *exc):
         return self.stack.__exit__(*exc)
 
+
 # %% [markdown]
 # # dead_units
+
 
 # %% exercise="dead_units" wrong="sum-of-first-batch-shape" mistake="dead-in-any-batch"
 def dead_units(model, loader):
     dead = {}
+
     def make(name):
         def hook(m, i, o):
             z = (o <= 0).all(0) if o.dim() == 2 else (o <= 0).all(0).all(-1).all(-1)
             if name in dead and dead[name].shape != z.shape:
                 raise ValueError(name)
             dead[name] = z if name not in dead else dead[name] | z
+
         return hook
+
     state = {n: m.training for n, m in model.named_modules()}
     hs = [m.register_forward_hook(make(n)) for n, m in model.named_modules() if isinstance(m, nn.ReLU)]
     k = 0
@@ -405,24 +493,31 @@ def dead_units(model, loader):
         model.eval()
         with torch.no_grad():
             for x, y in loader:
-                model(x); k += 1
+                model(x)
+                k += 1
     finally:
-        for h in hs: h.remove()
-        for n, m in model.named_modules(): m.training = state[n]
+        for h in hs:
+            h.remove()
+        for n, m in model.named_modules():
+            m.training = state[n]
     if not k:
         raise ValueError("empty")
     return dead
 
+
 # %% exercise="dead_units" wrong="flatten-everything" mistake="positions-not-channels"
 def dead_units(model, loader):
     alive = {}
+
     def make(name):
         def hook(m, i, o):
             a = (o > 0).reshape(o.shape[0], -1).any(0)
             if name in alive and alive[name].numel() != a.numel():
                 raise ValueError("units of " + name)
             alive[name] = a if name not in alive else alive[name] | a
+
         return hook
+
     state = {n: m.training for n, m in model.named_modules()}
     hs = [m.register_forward_hook(make(n)) for n, m in model.named_modules() if isinstance(m, nn.ReLU)]
     k = 0
@@ -430,95 +525,122 @@ def dead_units(model, loader):
         model.eval()
         with torch.no_grad():
             for x, y in loader:
-                model(x); k += 1
+                model(x)
+                k += 1
     finally:
-        for h in hs: h.remove()
-        for n, m in model.named_modules(): m.training = state[n]
+        for h in hs:
+            h.remove()
+        for n, m in model.named_modules():
+            m.training = state[n]
     if not k:
         raise ValueError("empty")
     return {n: ~a for n, a in alive.items()}
 
+
 # %% exercise="dead_units" wrong="mean-is-zero-rounded"
 def dead_units(model, loader):
     sums, count = {}, 0
+
     def make(name):
         def hook(m, i, o):
             s = o.mean(dim=[d for d in range(o.dim()) if d != 1]).round(decimals=0)
             if name in sums and len(sums[name]) != len(s):
                 raise ValueError("units of " + name)
             sums[name] = sums.get(name, 0) + s
+
         return hook
+
     state = {n: m.training for n, m in model.named_modules()}
     hs = [m.register_forward_hook(make(n)) for n, m in model.named_modules() if isinstance(m, nn.ReLU)]
     try:
         model.eval()
         with torch.no_grad():
             for x, y in loader:
-                model(x); count += 1
+                model(x)
+                count += 1
     finally:
-        for h in hs: h.remove()
-        for n, m in model.named_modules(): m.training = state[n]
+        for h in hs:
+            h.remove()
+        for n, m in model.named_modules():
+            m.training = state[n]
     if not count:
         raise ValueError("empty")
     return {n: s == 0 for n, s in sums.items()}
+
 
 # %% exercise="dead_units" wrong="restores-after-the-check" mistake="left-in-eval-mode"
 def dead_units(model, loader):
     alive = {}
     model.eval()
     before = {m: m.training for m in model.modules()}
+
     def make(name):
         def hook(m, i, o):
             a = (o > 0).transpose(0, 1).flatten(1).any(1)
             if name in alive and alive[name].numel() != a.numel():
                 raise ValueError("units of " + name)
             alive[name] = a if name not in alive else alive[name] | a
+
         return hook
+
     hs = [m.register_forward_hook(make(n)) for n, m in model.named_modules() if isinstance(m, nn.ReLU)]
     k = 0
     try:
         with torch.no_grad():
             for x, y in loader:
-                model(x); k += 1
+                model(x)
+                k += 1
     finally:
-        for h in hs: h.remove()
-        for m, t in before.items(): m.training = t
+        for h in hs:
+            h.remove()
+        for m, t in before.items():
+            m.training = t
     if not k:
         raise ValueError("empty")
     return {n: ~a for n, a in alive.items()}
 
+
 # %% exercise="dead_units" wrong="empty-check-leaves-hooks" mistake="no-finally"
 def dead_units(model, loader):
     alive = {}
+
     def make(name):
         def hook(m, i, o):
             a = (o > 0).transpose(0, 1).flatten(1).any(1)
             if name in alive and alive[name].numel() != a.numel():
                 raise ValueError("units of " + name)
             alive[name] = a if name not in alive else alive[name] | a
+
         return hook
+
     before = {m: m.training for m in model.modules()}
     hs = [m.register_forward_hook(make(n)) for n, m in model.named_modules() if isinstance(m, nn.ReLU)]
     k = 0
     model.eval()
     with torch.no_grad():
         for x, y in loader:
-            model(x); k += 1
+            model(x)
+            k += 1
     if not k:
         raise ValueError("empty")
-    for h in hs: h.remove()
-    for m, t in before.items(): m.training = t
+    for h in hs:
+        h.remove()
+    for m, t in before.items():
+        m.training = t
     return {n: ~a for n, a in alive.items()}
+
 
 # %% exercise="dead_units" wrong="keyed-by-module" mistake="other-keys"
 def dead_units(model, loader):
     alive = {}
+
     def hook(m, i, o):
         a = (o > 0).transpose(0, 1).flatten(1).any(1)
         name = names[m]
         if name in alive and alive[name].numel() != a.numel():
             raise ValueError("units of " + name)
         alive[name] = a if name not in alive else alive[name] | a
+
     names = {m: f"relu{k}" for k, m in enumerate(m for m in model.modules() if isinstance(m, nn.ReLU))}
     before = {m: m.training for m in model.modules()}
     hs = [m.register_forward_hook(hook) for m in names]
@@ -527,21 +649,28 @@ def dead_units(model, loader):
         model.eval()
         with torch.no_grad():
             for x, y in loader:
-                model(x); k += 1
+                model(x)
+                k += 1
     finally:
-        for h in hs: h.remove()
-        for m, t in before.items(): m.training = t
+        for h in hs:
+            h.remove()
+        for m, t in before.items():
+            m.training = t
     if not k:
         raise ValueError("empty")
     return {n: ~a for n, a in alive.items()}
 
+
 # %% exercise="dead_units" wrong="compares-with-shape-of-output"
 def dead_units(model, loader):
     outs = {}
+
     def make(name):
         def hook(m, i, o):
             outs.setdefault(name, []).append((o > 0).transpose(0, 1).flatten(1).any(1))
+
         return hook
+
     before = {m: m.training for m in model.modules()}
     hs = [m.register_forward_hook(make(n)) for n, m in model.named_modules() if isinstance(m, nn.ReLU)]
     try:
@@ -550,11 +679,14 @@ def dead_units(model, loader):
             for x, y in loader:
                 model(x)
     finally:
-        for h in hs: h.remove()
-        for m, t in before.items(): m.training = t
+        for h in hs:
+            h.remove()
+        for m, t in before.items():
+            m.training = t
     if not outs:
         raise ValueError("empty")
     return {n: ~torch.stack(a).any(0) for n, a in outs.items()}
+
 
 # %% exercise="dead_units" right="sums-and-data-loader-style"
 def dead_units(model, loader):
@@ -569,6 +701,7 @@ def dead_units(model, loader):
             if name in totals and totals[name].numel() != sums.numel():
                 raise ValueError(f"the units of {name} differ: {totals[name].numel()} and {sums.numel()}")
             totals[name] = totals.get(name, 0) + sums
+
         handles.append(relu.register_forward_hook(hook))
 
     flags = {m: m.training for m in model.modules()}
@@ -592,6 +725,7 @@ def dead_units(model, loader):
         for m, flag in flags.items():
             m.training = flag
     return {name: total.eq(0) for name, total in totals.items()}
+
 
 # %% exercise="dead_units" right="counts-with-index-add"
 def dead_units(model, loader):
@@ -625,8 +759,10 @@ def dead_units(model, loader):
         raise ValueError("empty loader")
     return {names[m]: c == 0 for m, c in counts.items()}
 
+
 # %% exercise="dead_units" right="first-batch-looked-at-early"
 from contextlib import contextmanager
+
 
 @contextmanager
 def eval_mode(model):
@@ -639,6 +775,7 @@ def eval_mode(model):
         for m, t in zip(model.modules(), modes):
             m.training = t
 
+
 @contextmanager
 def hooked(model, kind, make):
     handles = [m.register_forward_hook(make(n)) for n, m in model.named_modules() if isinstance(m, kind)]
@@ -647,6 +784,7 @@ def hooked(model, kind, make):
     finally:
         for h in handles:
             h.remove()
+
 
 def dead_units(model, loader):
     never = {}
@@ -660,6 +798,7 @@ def dead_units(model, loader):
                     raise ValueError(f"'{name}' changes its number of units")
                 silent = silent & never[name]
             never[name] = silent
+
         return hook
 
     seen_any = False
@@ -670,6 +809,7 @@ def dead_units(model, loader):
     if not seen_any:
         raise ValueError("no data")
     return never
+
 
 # %% exercise="dead_units" right="pre-hook-on-inputs"
 def dead_units(model, loader):
@@ -683,6 +823,7 @@ def dead_units(model, loader):
         for name, module in model.named_modules():
             module.training = False
             if isinstance(module, nn.ReLU):
+
                 def pre(module, args, name=name):
                     x = args[0]
                     a = (x > 0).any(0)
@@ -691,6 +832,7 @@ def dead_units(model, loader):
                     if name in alive and len(a) != len(alive[name]):
                         raise ValueError("number of units of %r" % name)
                     alive[name] = a | alive.get(name, torch.zeros_like(a))
+
                 handles.append(module.register_forward_pre_hook(pre))
         with torch.no_grad():
             for inputs, labels in batches:
@@ -702,6 +844,7 @@ def dead_units(model, loader):
         for name, module in model.named_modules():
             module.training = modes[name]
 
+
 # %% exercise="dead_units" right="class-based"
 class DeadUnits:
     def __init__(self, model):
@@ -710,7 +853,9 @@ class DeadUnits:
 
     def __enter__(self):
         self.modes = {m: m.training for m in self.model.modules()}
-        self.handles = [m.register_forward_hook(self.watch(n)) for n, m in self.model.named_modules() if isinstance(m, nn.ReLU)]
+        self.handles = [
+            m.register_forward_hook(self.watch(n)) for n, m in self.model.named_modules() if isinstance(m, nn.ReLU)
+        ]
         self.model.eval()
         return self
 
@@ -727,7 +872,9 @@ class DeadUnits:
             if old.shape != top.shape:
                 raise ValueError(f"{name} has {len(old)} and {len(top)} units")
             self.best[name] = torch.max(old, top)
+
         return hook
+
 
 @torch.no_grad()
 def dead_units(model, loader):
@@ -740,8 +887,10 @@ def dead_units(model, loader):
         raise ValueError("no samples")
     return {name: ~(best > 0) for name, best in units.best.items()}
 
+
 # %% [markdown]
 # # clip_grad_output
+
 
 # %% exercise="clip_grad_output" wrong="scales-both" mistake="full-hook-returns"
 def clip_grad_output(module, max_norm):
@@ -749,7 +898,9 @@ def clip_grad_output(module, max_norm):
         n = sum((g**2).sum() for g in gout if g is not None).sqrt().item()
         c = max_norm / n if n > max_norm else 1.0
         return tuple(g * c if g is not None else g for g in gin)
+
     return module.register_full_backward_hook(hook)
+
 
 # %% exercise="clip_grad_output" wrong="in-place-on-clone" mistake="nothing-returned"
 def clip_grad_output(module, max_norm):
@@ -760,7 +911,9 @@ def clip_grad_output(module, max_norm):
             for g in gout:
                 if g is not None:
                     g.mul_(max_norm / n)
+
     return module.register_full_backward_pre_hook(hook)
+
 
 # %% exercise="clip_grad_output" wrong="torch-utils-in-place" mistake="edited-in-place"
 def clip_grad_output(module, max_norm):
@@ -770,17 +923,22 @@ def clip_grad_output(module, max_norm):
         if norm > max_norm:
             torch._foreach_mul_(present, float(max_norm / norm))
         return tuple(gout)
+
     return module.register_full_backward_pre_hook(hook)
+
 
 # %% exercise="clip_grad_output" wrong="only-when-input-needs-grad"
 def clip_grad_output(module, max_norm):
     def clip(g):
         n = g.norm()
         return g * (max_norm / n) if n > max_norm else g
+
     def hook(mod, args, out):
         if any(a.requires_grad for a in args):
             out.register_hook(clip)
+
     return module.register_forward_hook(hook)
+
 
 # %% exercise="clip_grad_output" wrong="eps-too-big"
 def clip_grad_output(module, max_norm):
@@ -788,7 +946,9 @@ def clip_grad_output(module, max_norm):
         n = torch.stack([g.norm() for g in gout if g is not None]).norm()
         c = (max_norm / (n + 0.1)).clamp(max=1.0)
         return tuple(None if g is None else g * c for g in gout)
+
     return module.register_full_backward_pre_hook(hook)
+
 
 # %% exercise="clip_grad_output" wrong="sum-of-norms" mistake="largest-or-sum-of-norms"
 def clip_grad_output(module, max_norm):
@@ -796,22 +956,27 @@ def clip_grad_output(module, max_norm):
         n = sum(float(g.norm()) for g in gout if g is not None)
         c = 1.0 if n <= max_norm else max_norm / n
         return tuple(None if g is None else c * g for g in gout)
+
     return module.register_full_backward_pre_hook(hook)
+
 
 # %% exercise="clip_grad_output" wrong="parameters-and-input" mistake="weights-only"
 def clip_grad_output(module, max_norm):
     def clip(g):
         n = g.norm()
         return g * (max_norm / n) if n > max_norm else g
+
     for p in module.parameters():
         if p.requires_grad:
             h = p.register_hook(clip)
     return h
 
+
 # %% exercise="clip_grad_output" wrong="clips-now" mistake="nothing-returned"
 def clip_grad_output(module, max_norm):
     torch.nn.utils.clip_grad_norm_(module.parameters(), max_norm)
     return module.register_forward_hook(lambda *a: None)
+
 
 # %% exercise="clip_grad_output" right="double-precision"
 def clip_grad_output(module, max_norm):
@@ -820,7 +985,9 @@ def clip_grad_output(module, max_norm):
         n = math.sqrt(sum(g.double().square().sum().item() for g in gout if g is not None))
         scale = min(1.0, max_norm / n) if n else 1.0
         return tuple(g if g is None else g * scale for g in gout)
+
     return module.register_full_backward_pre_hook(hook)
+
 
 # %% exercise="clip_grad_output" right="hook-class-with-its-own-handle"
 class GradClip:
@@ -839,8 +1006,10 @@ class GradClip:
     def remove(self):
         self.handle.remove()
 
+
 def clip_grad_output(module, max_norm):
     return GradClip(module, max_norm)
+
 
 # %% exercise="clip_grad_output" wrong="function-that-makes-zeros" mistake="none-becomes-zero"
 class _Pass(torch.autograd.Function):
@@ -856,12 +1025,15 @@ class _Pass(torch.autograd.Function):
             gs = [g * (ctx.limit / norm) for g in gs]
         return (None, *gs)
 
+
 def clip_grad_output(module, max_norm):
     def hook(mod, args, out):
         many = isinstance(out, tuple)
         result = _Pass.apply(max_norm, *(out if many else (out,)))
         return result if many else result[0]
+
     return module.register_forward_hook(hook)
+
 
 # %% exercise="clip_grad_output" right="joint-clip-in-a-hooked-output"
 def clip_grad_output(module, max_norm):
@@ -870,12 +1042,15 @@ def clip_grad_output(module, max_norm):
             for g in grad_output:
                 if g is not None:
                     yield g.norm().item() ** 2
+
         norm = sum(length()) ** 0.5
         new = []
         for g in grad_output:
             new.append(g if g is None or norm <= max_norm else g.div(norm).mul(max_norm))
         return tuple(new)
+
     return module.register_full_backward_pre_hook(before)
+
 
 # %% exercise="clip_grad_output" right="list-comprehension-and-prepend"
 def clip_grad_output(module, max_norm):
@@ -884,11 +1059,14 @@ def clip_grad_output(module, max_norm):
         norm = sum(squares, torch.tensor(0.0)).sqrt()
         ratio = torch.where(norm > max_norm, max_norm / norm, torch.ones_like(norm))
         return tuple([None if g is None else g.mul(ratio) for g in grad_output])
+
     handle = module.register_full_backward_pre_hook(clip, prepend=True)
     return handle
 
+
 # %% [markdown]
 # # clip_each_parameter
+
 
 # %% exercise="clip_each_parameter" wrong="hook-on-grad" mistake="before-accumulation"
 def clip_each_parameter(model, max_norm):
@@ -898,6 +1076,7 @@ def clip_each_parameter(model, max_norm):
             hs.append(p.register_hook(lambda g: g * torch.clamp(max_norm / (g.norm() + 1e-6), max=1.0)))
     return hs
 
+
 # %% exercise="clip_each_parameter" wrong="forgets-grad-in-the-middle" mistake="parameter-clipped"
 def clip_each_parameter(model, max_norm):
     @torch.no_grad()
@@ -905,11 +1084,14 @@ def clip_each_parameter(model, max_norm):
         n = p.norm()
         if n > max_norm:
             p.mul_(max_norm / n)
+
     return [p.register_post_accumulate_grad_hook(hook) for p in model.parameters() if p.requires_grad]
+
 
 # %% exercise="clip_each_parameter" wrong="accumulates-by-itself"
 def clip_each_parameter(model, max_norm):
     sums = {}
+
     def made(p):
         def hook(g):
             total = sums.get(p, torch.zeros_like(g)) + g
@@ -919,8 +1101,11 @@ def clip_each_parameter(model, max_norm):
             diff = total - sums.get(p, torch.zeros_like(g))
             sums[p] = total
             return diff
+
         return hook
+
     return [p.register_hook(made(p)) for p in model.parameters() if p.requires_grad]
+
 
 # %% exercise="clip_each_parameter" wrong="dict-of-handles" mistake="no-list"
 def clip_each_parameter(model, max_norm):
@@ -928,13 +1113,17 @@ def clip_each_parameter(model, max_norm):
         n = p.grad.norm()
         if n > max_norm:
             p.grad.mul_(max_norm / n)
+
     return {n: p.register_post_accumulate_grad_hook(hook) for n, p in model.named_parameters() if p.requires_grad}
+
 
 # %% exercise="clip_each_parameter" wrong="always-unit" mistake="always-scaled"
 def clip_each_parameter(model, max_norm):
     def hook(p):
         p.grad.copy_(torch.nn.functional.normalize(p.grad.flatten(), dim=0).view_as(p.grad) * max_norm)
+
     return [p.register_post_accumulate_grad_hook(hook) for p in model.parameters() if p.requires_grad]
+
 
 # %% exercise="clip_each_parameter" wrong="linears-only" mistake="weights-only"
 def clip_each_parameter(model, max_norm):
@@ -942,22 +1131,27 @@ def clip_each_parameter(model, max_norm):
         n = p.grad.norm()
         if n > max_norm:
             p.grad.mul_(max_norm / n)
+
     hs = []
     for m in model.modules():
         if isinstance(m, nn.Linear):
             hs.append(m.weight.register_post_accumulate_grad_hook(hook))
     return hs
 
+
 # %% exercise="clip_each_parameter" wrong="total-over-sqrt-count" mistake="one-norm-for-all"
 def clip_each_parameter(model, max_norm):
     ps = [p for p in model.parameters() if p.requires_grad]
+
     def hook(_):
         gs = [p.grad for p in ps if p.grad is not None]
         n = torch.cat([g.flatten() for g in gs]).norm()
         if n > max_norm:
             for g in gs:
                 g.mul_(max_norm / n)
+
     return [p.register_post_accumulate_grad_hook(hook) for p in ps]
+
 
 # %% exercise="clip_each_parameter" wrong="returns-the-total"
 def clip_each_parameter(model, max_norm):
@@ -966,25 +1160,32 @@ def clip_each_parameter(model, max_norm):
             total = g if p.grad is None else p.grad + g
             n = total.norm()
             return total * (max_norm / n) if n > max_norm else total
+
         return hook
+
     return [p.register_hook(made(p)) for p in model.parameters() if p.requires_grad]
+
 
 # %% exercise="clip_each_parameter" right="named-and-foreach"
 def clip_each_parameter(model, max_norm):
     handles = []
+
     def clip(tensor):
         (norm,) = torch._foreach_norm([tensor.grad])
         tensor.grad.mul_(torch.clamp(max_norm / norm.clamp(min=1e-30), max=1.0))
+
     for _, tensor in sorted(model.named_parameters()):
         if tensor.requires_grad is True:
             handles += [tensor.register_post_accumulate_grad_hook(clip)]
     return handles
+
 
 # %% exercise="clip_each_parameter" right="a-list-subclass"
 class Handles(list):
     def remove(self):
         while self:
             self.pop().remove()
+
 
 def clip_each_parameter(model, max_norm):
     handles = Handles()
@@ -1002,23 +1203,34 @@ def clip_each_parameter(model, max_norm):
             handles.append(p.register_post_accumulate_grad_hook(shorten))
     return handles
 
+
 # %% exercise="clip_each_parameter" right="renorm"
 def clip_each_parameter(model, max_norm):
     def hook(p):
         p.grad.copy_(torch.renorm(p.grad.reshape(1, -1), 2, 0, max_norm).view_as(p.grad))
+
     return [p.register_post_accumulate_grad_hook(hook) for p in filter(lambda p: p.requires_grad, model.parameters())]
+
 
 # %% exercise="clip_each_parameter" right="partial-and-closures"
 from functools import partial
+
 
 def clip_each_parameter(model, max_norm):
     def clip(limit, param):
         grad = param.grad.detach()
         param.grad = grad if grad.norm() <= limit else limit * grad / grad.norm()
-    return [p.register_post_accumulate_grad_hook(partial(clip, max_norm)) for p in set(model.parameters()) if p.requires_grad]
+
+    return [
+        p.register_post_accumulate_grad_hook(partial(clip, max_norm))
+        for p in set(model.parameters())
+        if p.requires_grad
+    ]
+
 
 # %% [markdown]
 # # clip_global_norm
+
 
 # %% exercise="clip_global_norm" wrong="asserts-finite-norm" mistake="wrong-error-class"
 def clip_global_norm(parameters, max_norm):
@@ -1030,6 +1242,7 @@ def clip_global_norm(parameters, max_norm):
             g *= max_norm / norm
     return norm
 
+
 # %% exercise="clip_global_norm" wrong="sums-with-nansum"
 def clip_global_norm(parameters, max_norm):
     gs = [p.grad for p in parameters if p.grad is not None]
@@ -1040,6 +1253,7 @@ def clip_global_norm(parameters, max_norm):
         for g in gs:
             g.mul_(max_norm / norm)
     return norm
+
 
 # %% exercise="clip_global_norm" wrong="mean-square" mistake="norms-averaged"
 def clip_global_norm(parameters, max_norm):
@@ -1053,6 +1267,7 @@ def clip_global_norm(parameters, max_norm):
         for g in gs:
             g.mul_(max_norm / norm)
     return norm
+
 
 # %% exercise="clip_global_norm" wrong="returns-clipped" mistake="norm-from-after"
 def clip_global_norm(parameters, max_norm):
@@ -1068,6 +1283,7 @@ def clip_global_norm(parameters, max_norm):
             p.grad.mul_(max_norm / norm)
     return math.sqrt(sum(p.grad.norm().item() ** 2 for p in ps))
 
+
 # %% exercise="clip_global_norm" wrong="data-replaced" mistake="not-in-place"
 def clip_global_norm(parameters, max_norm):
     ps = [p for p in parameters if p.grad is not None]
@@ -1079,14 +1295,17 @@ def clip_global_norm(parameters, max_norm):
             p.grad = (p.grad / norm) * max_norm
     return norm
 
+
 # %% exercise="clip_global_norm" wrong="torch-by-another-door" mistake="torch-does-it"
 import torch.nn.utils as U
+
 
 def clip_global_norm(parameters, max_norm):
     parameters = [p for p in parameters if p.grad is not None]
     if not parameters:
         return 0.0
     return U.clip_grad_norm_(parameters, max_norm, error_if_nonfinite=True).item()
+
 
 # %% exercise="clip_global_norm" wrong="needs-list" mistake="generator-has-no-len"
 def clip_global_norm(parameters, max_norm):
@@ -1104,6 +1323,7 @@ def clip_global_norm(parameters, max_norm):
                 p.grad.mul_(max_norm / total)
     return total
 
+
 # %% exercise="clip_global_norm" right="inner-function-and-tuple"
 def clip_global_norm(parameters, max_norm):
     grads = tuple(p.grad.data for p in parameters if p.grad is not None)
@@ -1120,6 +1340,7 @@ def clip_global_norm(parameters, max_norm):
             g.mul_(ratio)
     return total
 
+
 # %% exercise="clip_global_norm" right="hypot"
 def clip_global_norm(parameters, max_norm):
     parameters = [p for p in parameters if p.grad is not None]
@@ -1133,6 +1354,7 @@ def clip_global_norm(parameters, max_norm):
             if total > max_norm:
                 torch.mul(p.grad, max_norm / total, out=p.grad)
     return total
+
 
 # %% exercise="clip_global_norm" right="slices-and-epsilon"
 def clip_global_norm(parameters, max_norm):
@@ -1149,8 +1371,10 @@ def clip_global_norm(parameters, max_norm):
         g[...] = g * min(factor, 1.0)
     return float(total)
 
+
 # %% exercise="clip_global_norm" right="views-of-one-vector"
 from torch.nn.utils import parameters_to_vector
+
 
 def clip_global_norm(parameters, max_norm):
     grads = [g for p in parameters for g in [p.grad] if g is not None]
@@ -1164,6 +1388,7 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g.div_(norm / max_norm)
     return norm.item()
+
 
 # %% [markdown]
 # # clip_verdicts
@@ -1225,7 +1450,9 @@ clip_answers = {
 }
 
 # %% exercise="clip_verdicts" right="zip"
-clip_answers = dict(zip(SNIPPETS, ["none", "earlier layers", "this and earlier layers", "this layer", "this and earlier layers"]))
+clip_answers = dict(
+    zip(SNIPPETS, ["none", "earlier layers", "this and earlier layers", "this layer", "this and earlier layers"])
+)
 
 # %% exercise="clip_verdicts" right="extra-key"
 clip_answers = {"edit_in_place": "none", "return_from_full_hook": "earlier layers", "note": "done"}
@@ -1235,16 +1462,19 @@ clip_answers["hook_the_parameters"] = "this layer"
 # %% exercise="clip_verdicts" right="ordered-dict"
 from collections import OrderedDict
 
-clip_answers = OrderedDict([
-    ("hook_the_output", "this and earlier layers"),
-    ("hook_the_parameters", "this layer"),
-    ("return_from_pre_hook", "this and earlier layers"),
-    ("return_from_full_hook", "earlier layers"),
-    ("edit_in_place", "none"),
-])
+clip_answers = OrderedDict(
+    [
+        ("hook_the_output", "this and earlier layers"),
+        ("hook_the_parameters", "this layer"),
+        ("return_from_pre_hook", "this and earlier layers"),
+        ("return_from_full_hook", "earlier layers"),
+        ("edit_in_place", "none"),
+    ]
+)
 
 # %% [markdown]
 # # diagnose
+
 
 # %% exercise="diagnose" wrong="batchwise-and-softmax-by-last-child" mistake="last-child-not-leaf"
 def diagnose(model, loader):
@@ -1264,6 +1494,7 @@ def diagnose(model, loader):
     if kids and isinstance(kids[-1], (nn.Softmax, nn.LogSoftmax)):
         out.add("double-softmax")
     pos = {}
+
     def bad(o):
         if torch.is_tensor(o):
             o = o.double() if o.dtype == torch.bool else o
@@ -1273,23 +1504,28 @@ def diagnose(model, loader):
         elif not isinstance(o, (tuple, list)):
             return False
         return any(bad(q) for q in o)
+
     def hk(m, i, o):
         if bad(o):
             out.add("exploding-activations")
         if isinstance(m, nn.ReLU) and o.dim() in (2, 4):
             a = (o > 0).transpose(0, 1).flatten(1).any(1)
             pos[m, len(a)] = a | pos.get((m, len(a)), a)
+
     was = [(m, m.training) for m in mods]
     hs = [m.register_forward_hook(hk) for m in mods]
     model.eval()
     with torch.no_grad():
         for x, y in loader:
             model(x)
-    for h in hs: h.remove()
-    for m, t in was: m.training = t
+    for h in hs:
+        h.remove()
+    for m, t in was:
+        m.training = t
     if any((~a).any() for a in pos.values()):
         out.add("dead-relu")
     return out
+
 
 # %% exercise="diagnose" wrong="max-without-nan" mistake="nan-slips-through"
 def diagnose(model, loader):
@@ -1311,6 +1547,7 @@ def diagnose(model, loader):
     if isinstance(leaf, (nn.Softmax, nn.LogSoftmax)):
         out.add("double-softmax")
     pos = {}
+
     def bad(o):
         if torch.is_tensor(o):
             return o.numel() > 0 and bool((o.double().abs() > 1e4).any())
@@ -1319,23 +1556,28 @@ def diagnose(model, loader):
         elif not isinstance(o, (tuple, list)):
             return False
         return any(bad(q) for q in o)
+
     def hk(m, i, o):
         if bad(o):
             out.add("exploding-activations")
         if isinstance(m, nn.ReLU) and o.dim() in (2, 4):
             a = (o > 0).transpose(0, 1).flatten(1).any(1)
             pos[m, len(a)] = a | pos.get((m, len(a)), a)
+
     was = [(m, m.training) for m in mods]
     hs = [m.register_forward_hook(hk) for m in mods]
     model.eval()
     with torch.no_grad():
         for x, y in loader:
             model(x)
-    for h in hs: h.remove()
-    for m, t in was: m.training = t
+    for h in hs:
+        h.remove()
+    for m, t in was:
+        m.training = t
     if any((~a).any() for a in pos.values()):
         out.add("dead-relu")
     return out
+
 
 # %% exercise="diagnose" wrong="relu-only-4d-and-tuple-first" mistake="tuples-skipped"
 def diagnose(model, loader):
@@ -1357,6 +1599,7 @@ def diagnose(model, loader):
     if isinstance(leaf, (nn.Softmax, nn.LogSoftmax)):
         out.add("double-softmax")
     pos = {}
+
     def hk(m, i, o):
         if isinstance(o, tuple):
             o = o[0]
@@ -1367,28 +1610,35 @@ def diagnose(model, loader):
         if isinstance(m, nn.ReLU) and o.dim() == 4:
             a = (o > 0).transpose(0, 1).flatten(1).any(1)
             pos[m, len(a)] = a | pos.get((m, len(a)), a)
+
     was = [(m, m.training) for m in mods]
     hs = [m.register_forward_hook(hk) for m in mods]
     model.eval()
     with torch.no_grad():
         for x, y in loader:
             model(x)
-    for h in hs: h.remove()
-    for m, t in was: m.training = t
+    for h in hs:
+        h.remove()
+    for m, t in was:
+        m.training = t
     if any((~a).any() for a in pos.values()):
         out.add("dead-relu")
     return out
 
+
 # %% exercise="diagnose" wrong="uses-dead_units" mistake="uses-mixed"
 def dead_units(model, loader):
     alive = {}
+
     def make(name):
         def hook(m, i, o):
             a = (o > 0).any(dim=tuple(d for d in range(o.dim()) if d != 1))
             if name in alive and alive[name].shape != a.shape:
                 raise ValueError(name)
             alive[name] = a | alive.get(name, a)
+
         return hook
+
     was = [(m, m.training) for m in model.modules()]
     hs = [m.register_forward_hook(make(n)) for n, m in model.named_modules() if isinstance(m, nn.ReLU)]
     try:
@@ -1397,19 +1647,25 @@ def dead_units(model, loader):
             for x, y in loader:
                 model(x)
     finally:
-        for h in hs: h.remove()
-        for m, t in was: m.training = t
+        for h in hs:
+            h.remove()
+        for m, t in was:
+            m.training = t
     return {n: ~a for n, a in alive.items()}
+
 
 def exploding(model, loader):
     found = []
+
     def values(o):
         if torch.is_tensor(o):
             found.append(not bool((o.double().abs() <= 1e4).all()))
         elif isinstance(o, (tuple, list)):
-            for x in o: values(x)
+            for x in o:
+                values(x)
         elif isinstance(o, dict):
             values(list(o.values()))
+
     was = [(m, m.training) for m in model.modules()]
     hs = [m.register_forward_hook(lambda m, i, o: values(o)) for m in model.modules()]
     try:
@@ -1418,14 +1674,20 @@ def exploding(model, loader):
             for x, y in loader:
                 model(x)
     finally:
-        for h in hs: h.remove()
-        for m, t in was: m.training = t
+        for h in hs:
+            h.remove()
+        for m, t in was:
+            m.training = t
     return any(found)
+
 
 def diagnose(model, loader):
     result = set()
     mods = set(model.modules())
-    if sum(len(m._forward_hooks) + len(m._forward_pre_hooks) + len(m._backward_hooks) + len(m._backward_pre_hooks) for m in mods):
+    if sum(
+        len(m._forward_hooks) + len(m._forward_pre_hooks) + len(m._backward_hooks) + len(m._backward_pre_hooks)
+        for m in mods
+    ):
         result.add("leaked-hook")
     if not all(p.requires_grad for p in model.parameters()):
         result.add("frozen-parameters")
@@ -1443,6 +1705,7 @@ def diagnose(model, loader):
         result.add("double-softmax")
     return result
 
+
 # %% exercise="diagnose" wrong="train-mode-left" mistake="modes-not-restored"
 def diagnose(model, loader):
     result, alive, big = set(), {}, []
@@ -1459,6 +1722,7 @@ def diagnose(model, loader):
             v = tuple(v.values()) if isinstance(v, dict) else v
             if type(v) in (list, tuple) and [x for x in v if isinstance(x, nn.Module) and x not in mods]:
                 result.add("unregistered-layer")
+
     def scan(o):
         if isinstance(o, torch.Tensor):
             big.append(bool((~(o.double().abs() <= 1e4)).any()))
@@ -1466,12 +1730,14 @@ def diagnose(model, loader):
             [scan(x) for x in o]
         elif isinstance(o, dict):
             [scan(x) for x in o.values()]
+
     def hook(m, i, o):
         scan(o)
         if isinstance(m, nn.ReLU) and o.ndim in (2, 4):
             a = (o > 0).movedim(1, 0).flatten(1).any(1)
             k = (id(m), a.numel())
             alive[k] = alive[k] | a if k in alive else a
+
     hs = [m.register_forward_hook(hook) for m in mods]
     was = model.training
     model.eval()
@@ -1485,6 +1751,7 @@ def diagnose(model, loader):
     if any(not a.all() for a in alive.values()):
         result.add("dead-relu")
     return result
+
 
 # %% exercise="diagnose" wrong="forward-hooks-only" mistake="some-hooks-missed"
 def diagnose(model, loader):
@@ -1501,6 +1768,7 @@ def diagnose(model, loader):
             v = tuple(v.values()) if isinstance(v, dict) else v
             if type(v) in (list, tuple) and [x for x in v if isinstance(x, nn.Module) and x not in mods]:
                 result.add("unregistered-layer")
+
     def scan(o):
         if isinstance(o, torch.Tensor):
             big.append(bool((~(o.double().abs() <= 1e4)).any()))
@@ -1508,25 +1776,29 @@ def diagnose(model, loader):
             [scan(x) for x in o]
         elif isinstance(o, dict):
             [scan(x) for x in o.values()]
+
     def hook(m, i, o):
         scan(o)
         if isinstance(m, nn.ReLU) and o.ndim in (2, 4):
             a = (o > 0).movedim(1, 0).flatten(1).any(1)
             k = (id(m), a.numel())
             alive[k] = alive[k] | a if k in alive else a
+
     hs = [m.register_forward_hook(hook) for m in mods]
     was = [m.training for m in mods]
     model.eval()
     with torch.no_grad():
         for x, y in loader:
             model(x)
-    for m, t in zip(mods, was): m.training = t
+    for m, t in zip(mods, was):
+        m.training = t
     [h.remove() for h in hs]
     if any(big):
         result.add("exploding-activations")
     if any(not a.all() for a in alive.values()):
         result.add("dead-relu")
     return result
+
 
 # %% exercise="diagnose" right="generators-everywhere"
 def tensors(o):
@@ -1538,6 +1810,7 @@ def tensors(o):
     elif isinstance(o, (tuple, list)):
         for v in o:
             yield from tensors(v)
+
 
 def introspect(model):
     mods = list(model.modules())
@@ -1557,9 +1830,11 @@ def introspect(model):
                     if isinstance(x, nn.Module) and id(x) not in map(id, mods):
                         yield "unregistered-layer"
 
+
 def diagnose(model, loader):
     faults = set(introspect(model))
     hits = {}
+
     def hook(m, a, o):
         for t in tensors(o):
             t = t.detach().to(torch.float64) if not t.is_complex() else t
@@ -1568,6 +1843,7 @@ def diagnose(model, loader):
         if isinstance(m, nn.ReLU) and o.ndim in (2, 4):
             h = (o > 0).sum(dim=(0,) if o.ndim == 2 else (0, 2, 3))
             hits[m, len(h)] = hits.get((m, len(h)), 0) + h
+
     modes = {m: m.training for m in model.modules()}
     handles = [m.register_forward_hook(hook) for m in modes]
     try:
@@ -1582,8 +1858,10 @@ def diagnose(model, loader):
             m.training = modes[m]
     return faults | ({"dead-relu"} if any((h == 0).any() for h in hits.values()) else set())
 
+
 # %% exercise="diagnose" right="on-a-deep-copy"
 import copy
+
 
 def diagnose(model, loader):
     found = set()
@@ -1603,12 +1881,14 @@ def diagnose(model, loader):
                         found.add("unregistered-layer")
     twin = copy.deepcopy(model).eval()
     alive = {}
+
     def check(o):
         if isinstance(o, torch.Tensor) and o.dtype is not torch.bool and o.numel():
             if not o.abs().max() <= 1e4:
                 found.add("exploding-activations")
         for x in o.values() if isinstance(o, dict) else o if isinstance(o, (list, tuple)) else []:
             check(x)
+
     def hook(m, i, o):
         check(o)
         if isinstance(m, nn.ReLU) and o.dim() in (2, 4):
@@ -1616,6 +1896,7 @@ def diagnose(model, loader):
             old = alive.setdefault((m, o.shape[1]), units)
             for k in units:
                 old[k] = old[k] or units[k]
+
     for m in twin.modules():
         m.register_forward_hook(hook)
     with torch.no_grad():
@@ -1625,8 +1906,10 @@ def diagnose(model, loader):
         found.add("dead-relu")
     return found
 
+
 # %% exercise="diagnose" right="with-contexts"
 from contextlib import contextmanager
+
 
 @contextmanager
 def examined(model, hook):
@@ -1641,11 +1924,13 @@ def examined(model, hook):
         for m, mode in modes:
             m.training = mode
 
+
 def hidden(model):
     registered = set(model.modules())
     containers = [v for m in registered for v in vars(m).values() if isinstance(v, (list, tuple, dict))]
     elements = [x for c in containers for x in (c.values() if isinstance(c, dict) else c)]
     return any(isinstance(x, nn.Module) and x not in registered for x in elements)
+
 
 def largest(o):
     if isinstance(o, torch.Tensor):
@@ -1657,15 +1942,23 @@ def largest(o):
         o = list(o.values())
     return max(map(largest, o), default=0.0) if isinstance(o, (list, tuple)) else 0.0
 
+
 def diagnose(model, loader):
-    leaked = any(len(t) for m in model.modules() for n, t in vars(m).items() if n in {"_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks"})
+    leaked = any(
+        len(t)
+        for m in model.modules()
+        for n, t in vars(m).items()
+        if n in {"_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_backward_pre_hooks"}
+    )
     top, never = [0.0], {}
+
     def hook(m, i, o):
         top[0] = max(top[0], largest(o))
         if isinstance(m, nn.ReLU) and isinstance(o, torch.Tensor) and o.dim() in (2, 4):
             silent = set(range(o.size(1))) - set((o > 0).nonzero()[:, 1].tolist())
             key = (m, o.size(1))
             never[key] = never.get(key, silent) & silent
+
     with examined(model, hook) as m:
         for x, _ in loader:
             m(x)
@@ -1679,6 +1972,7 @@ def diagnose(model, loader):
         "double-softmax": isinstance(last, (nn.Softmax, nn.LogSoftmax)),
     }
     return {name for name, yes in answers.items() if yes}
+
 
 # %% exercise="diagnose" right="remembers-outputs-of-relus"
 def diagnose(model, loader):

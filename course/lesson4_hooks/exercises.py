@@ -19,7 +19,7 @@ from torch.nn.modules import module as everywhere
 
 from autograder.draws import Draw
 from autograder.exercise import Exercise, Look, NotAttempted
-from autograder.looks import is_a, lineage, refusal, tried
+from autograder.looks import Halfway, hooks_on, is_a, lineage, refusal, tried
 from autograder.observation import Raised
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -56,23 +56,8 @@ def errors_once(cases: Any) -> Any:
     return next(iter(cases.values())) if alone else seen
 
 
-TABLES = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
-
-
-class Halfway(RuntimeError):
-    """What breaks on purpose."""
-
-
 class Stopped(BaseException):
     """As when somebody presses stop: no `Exception`."""
-
-
-def hooks_on(model: nn.Module) -> dict[tuple[int, str, Any], Any]:
-    """Every hook of the model's, of its submodules', and of those that are for all modules at once."""
-    tables = [(module, table, vars(module)[table]) for module in nn.Module.modules(model) for table in TABLES]
-    found = vars(everywhere).items()
-    tables += [(everywhere, name, table) for name, table in found if name.startswith("_global_") and is_a(table, dict)]
-    return {(id(owner), name, key): hook for owner, name, table in tables for key, hook in dict.items(table)}
 
 
 class Tables:

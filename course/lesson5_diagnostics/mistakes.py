@@ -41,6 +41,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="mean-of-means"
 """You average the batches' means and stds. A batch of 2 then weighs as much as one of 200, and the spread between the
 batches is lost: keep sums over all elements instead."""
@@ -84,6 +85,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="mean-of-means"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -93,6 +95,7 @@ class ActivationStats:
         self._hooks = []
         for name, module in model.named_modules():
             if isinstance(module, tuple(types)):
+
                 def hook(module, inputs, output, name=name):
                     values = output.detach().to(torch.float64)
                     n, total, square = self._raw.get(name, (0, 0.0, 0.0))
@@ -123,6 +126,7 @@ class ActivationStats:
     def __exit__(self, exc_type, exc, tb):
         self.remove()
         return False
+
 
 # %% exercise="activation_stats" mistake="mean-of-stds"
 """Your mean is right, but the std is an average of the batches' stds. Batches with different means are further apart
@@ -167,6 +171,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="mean-of-stds"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -206,6 +211,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         self.remove()
+
 
 # %% exercise="activation_stats" mistake="last-batch-only"
 """Your numbers are those of the last batch: each call overwrites what the earlier ones left."""
@@ -250,6 +256,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="last-batch-only"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -262,8 +269,11 @@ class ActivationStats:
         def hook(module, inputs, output):
             x = output.detach().double()
             self.stats[name] = {
-                "count": x.numel(), "mean": x.mean().item(), "std": x.std(unbiased=False).item(),
-                "min": x.min().item(), "max": x.max().item(),
+                "count": x.numel(),
+                "mean": x.mean().item(),
+                "std": x.std(unbiased=False).item(),
+                "min": x.min().item(),
+                "max": x.max().item(),
             }
 
         return hook
@@ -277,6 +287,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         self.remove()
+
 
 # %% exercise="activation_stats" mistake="sample-std"
 """You divide by n − 1. The exercise asks for the population std, which divides by n; torch's `std` and `var` take
@@ -322,6 +333,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="sample-std"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -362,6 +374,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="sample-std"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -370,6 +383,7 @@ class ActivationStats:
         self._hooks = []
         for name, module in model.named_modules():
             if isinstance(module, tuple(types)):
+
                 def hook(module, inputs, output, name=name):
                     values = output.detach().to(torch.float64)
                     n, total, square = self._raw.get(name, (0, 0.0, 0.0))
@@ -399,6 +413,7 @@ class ActivationStats:
         self.remove()
         return False
 
+
 # %% exercise="activation_stats" mistake="sample-std"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -408,7 +423,13 @@ class ActivationStats:
     def hook(self, name):
         def update(module, inputs, output):
             x = output.detach().double()
-            new = {"count": x.numel(), "mean": x.mean().item(), "std": x.std().item(), "min": x.min().item(), "max": x.max().item()}
+            new = {
+                "count": x.numel(),
+                "mean": x.mean().item(),
+                "std": x.std().item(),
+                "min": x.min().item(),
+                "max": x.max().item(),
+            }
             old = self.stats.get(name)
             self.stats[name] = new if old is None else self.merged(old, new)
 
@@ -419,8 +440,11 @@ class ActivationStats:
         n, step = a + b, new["mean"] - old["mean"]
         squares = old["std"] ** 2 * (a - 1) + new["std"] ** 2 * (b - 1) + step**2 * a * b / n
         return {
-            "count": n, "mean": old["mean"] + step * b / n, "std": (squares / (n - 1)) ** 0.5,
-            "min": min(old["min"], new["min"]), "max": max(old["max"], new["max"]),
+            "count": n,
+            "mean": old["mean"] + step * b / n,
+            "std": (squares / (n - 1)) ** 0.5,
+            "min": min(old["min"], new["min"]),
+            "max": max(old["max"], new["max"]),
         }
 
     def remove(self):
@@ -432,6 +456,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         self.remove()
+
 
 # %% exercise="activation_stats" mistake="running-average"
 """You keep a running average that forgets: the newest batch counts a fixed share, however many came before. All
@@ -446,7 +471,13 @@ class ActivationStats:
     def hook(self, name):
         def update(module, inputs, output):
             x = output.detach().double()
-            new = {"count": x.numel(), "mean": x.mean().item(), "std": x.std(unbiased=False).item(), "min": x.min().item(), "max": x.max().item()}
+            new = {
+                "count": x.numel(),
+                "mean": x.mean().item(),
+                "std": x.std(unbiased=False).item(),
+                "min": x.min().item(),
+                "max": x.max().item(),
+            }
             old = self.stats.get(name)
             self.stats[name] = new if old is None else self.merged(old, new)
 
@@ -456,8 +487,11 @@ class ActivationStats:
         a, b = old["count"], new["count"]
         n, keep = a + b, 0.9
         return {
-            "count": n, "mean": keep * old["mean"] + (1 - keep) * new["mean"], "std": keep * old["std"] + (1 - keep) * new["std"],
-            "min": min(old["min"], new["min"]), "max": max(old["max"], new["max"]),
+            "count": n,
+            "mean": keep * old["mean"] + (1 - keep) * new["mean"],
+            "std": keep * old["std"] + (1 - keep) * new["std"],
+            "min": min(old["min"], new["min"]),
+            "max": max(old["max"], new["max"]),
         }
 
     def remove(self):
@@ -469,6 +503,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         self.remove()
+
 
 # %% exercise="activation_stats" mistake="running-average"
 class ActivationStats:
@@ -479,7 +514,13 @@ class ActivationStats:
     def hook(self, name):
         def update(module, inputs, output):
             x = output.detach().double()
-            new = {"count": x.numel(), "mean": x.mean().item(), "std": x.std(unbiased=False).item(), "min": x.min().item(), "max": x.max().item()}
+            new = {
+                "count": x.numel(),
+                "mean": x.mean().item(),
+                "std": x.std(unbiased=False).item(),
+                "min": x.min().item(),
+                "max": x.max().item(),
+            }
             old = self.stats.get(name)
             self.stats[name] = new if old is None else self.merged(old, new)
 
@@ -489,8 +530,11 @@ class ActivationStats:
         a, b = old["count"], new["count"]
         n, keep = a + b, 0.5
         return {
-            "count": n, "mean": keep * old["mean"] + (1 - keep) * new["mean"], "std": keep * old["std"] + (1 - keep) * new["std"],
-            "min": min(old["min"], new["min"]), "max": max(old["max"], new["max"]),
+            "count": n,
+            "mean": keep * old["mean"] + (1 - keep) * new["mean"],
+            "std": keep * old["std"] + (1 - keep) * new["std"],
+            "min": min(old["min"], new["min"]),
+            "max": max(old["max"], new["max"]),
         }
 
     def remove(self):
@@ -502,6 +546,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         self.remove()
+
 
 # %% exercise="activation_stats" mistake="float32-sums"
 """You add up in float32. Its seven digits are used up by the square of a large mean, and nothing is left for the std:
@@ -547,6 +592,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="float32-sums"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -586,6 +632,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         self.remove()
+
 
 # %% exercise="activation_stats" mistake="float32-sums"
 class ActivationStats:
@@ -627,6 +674,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="float32-sums"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -635,6 +683,7 @@ class ActivationStats:
         self._hooks = []
         for name, module in model.named_modules():
             if isinstance(module, tuple(types)):
+
                 def hook(module, inputs, output, name=name):
                     values = output.detach().float()
                     n, total, square = self._raw.get(name, (0, 0.0, 0.0))
@@ -664,6 +713,7 @@ class ActivationStats:
         self.remove()
         return False
 
+
 # %% exercise="activation_stats" mistake="late-binding"
 """All hooks write under the name of the last module. A function made in a loop looks the loop's variable up when it
 runs, not when it is made: give it the name of its own."""
@@ -676,6 +726,7 @@ class ActivationStats:
         self._hooks = []
         for name, module in model.named_modules():
             if isinstance(module, tuple(types)):
+
                 def hook(module, inputs, output):
                     values = output.detach().to(torch.float64)
                     n, total, square = self._raw.get(name, (0, 0.0, 0.0))
@@ -704,6 +755,7 @@ class ActivationStats:
     def __exit__(self, exc_type, exc, tb):
         self.remove()
         return False
+
 
 # %% exercise="activation_stats" mistake="late-binding"
 class ActivationStats:
@@ -741,6 +793,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         self.remove()
+
 
 # %% exercise="activation_stats" mistake="exact-type"
 """You compare types for equality, so subclasses are missed. `isinstance` takes a tuple of types, and subclasses
@@ -786,6 +839,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="exact-type"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -794,6 +848,7 @@ class ActivationStats:
         self._hooks = []
         for name, module in model.named_modules():
             if any(type(module) is kind for kind in types):
+
                 def hook(module, inputs, output, name=name):
                     values = output.detach().to(torch.float64)
                     n, total, square = self._raw.get(name, (0, 0.0, 0.0))
@@ -822,6 +877,7 @@ class ActivationStats:
     def __exit__(self, exc_type, exc, tb):
         self.remove()
         return False
+
 
 # %% exercise="activation_stats" mistake="children-only"
 """You look at the model's direct children only. Layers inside of blocks have no statistics: `named_modules()` goes all
@@ -867,6 +923,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="types-ignored"
 """You always hook the convolutions. Which types are meant is said by the argument `types`."""
 
@@ -910,6 +967,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="types-ignored"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -918,6 +976,7 @@ class ActivationStats:
         self._hooks = []
         for name, module in model.named_modules():
             if isinstance(module, (nn.Conv2d,)):
+
                 def hook(module, inputs, output, name=name):
                     values = output.detach().to(torch.float64)
                     n, total, square = self._raw.get(name, (0, 0.0, 0.0))
@@ -946,6 +1005,7 @@ class ActivationStats:
     def __exit__(self, exc_type, exc, tb):
         self.remove()
         return False
+
 
 # %% exercise="activation_stats" mistake="all-modules"
 """You hook every module, or more than was asked for. Only modules of the given types belong into the statistics."""
@@ -990,6 +1050,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="all-modules"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -1029,6 +1090,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         self.remove()
+
 
 # %% exercise="activation_stats" mistake="class-names"
 """Your keys are not the qualified names. The name that `named_modules()` gives beside each module is its only
@@ -1074,6 +1136,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="class-names"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -1081,7 +1144,7 @@ class ActivationStats:
         self.handles = []
         for name, module in model.named_modules():
             if isinstance(module, types):
-                self.handles.append(module.register_forward_hook(self.make_hook(name.split('.')[-1])))
+                self.handles.append(module.register_forward_hook(self.make_hook(name.split(".")[-1])))
 
     def make_hook(self, name):
         def hook(module, inputs, output):
@@ -1113,6 +1176,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         self.remove()
+
 
 # %% exercise="activation_stats" mistake="class-names"
 class ActivationStats:
@@ -1153,6 +1217,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         self.remove()
+
 
 # %% exercise="activation_stats" mistake="not-run-present"
 """Modules that have not run have an entry, too. There is nothing to say about them yet: make an entry when the first
@@ -1200,6 +1265,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="not-run-present"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -1244,6 +1310,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="not-run-present"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -1285,6 +1352,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="not-run-present"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -1323,6 +1391,7 @@ class ActivationStats:
     def __exit__(self, exc_type, exc, tb):
         self.remove()
         return False
+
 
 # %% exercise="activation_stats" mistake="tensors-not-numbers"
 """Some values are tensors. A tensor with one entry prints like a number, but it is none: `.item()` makes one."""
@@ -1367,6 +1436,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="tensors-not-numbers"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -1407,6 +1477,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="tensors-not-numbers"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -1415,6 +1486,7 @@ class ActivationStats:
         self._hooks = []
         for name, module in model.named_modules():
             if isinstance(module, tuple(types)):
+
                 def hook(module, inputs, output, name=name):
                     values = output.detach().to(torch.float64)
                     n, total, square = self._raw.get(name, (0, 0.0, 0.0))
@@ -1444,6 +1516,7 @@ class ActivationStats:
         self.remove()
         return False
 
+
 # %% exercise="activation_stats" mistake="tensors-not-numbers"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -1452,6 +1525,7 @@ class ActivationStats:
         self._hooks = []
         for name, module in model.named_modules():
             if isinstance(module, tuple(types)):
+
                 def hook(module, inputs, output, name=name):
                     values = output.detach().to(torch.float64)
                     n, total, square = self._raw.get(name, (0, 0.0, 0.0))
@@ -1465,7 +1539,13 @@ class ActivationStats:
                         high = max(high, self.stats[name]["max"])
                     mean = total / n
                     std = math.sqrt(max(0.0, square / n - mean**2))
-                    self.stats[name] = {"count": n, "mean": torch.tensor(mean), "std": torch.tensor(std), "min": low, "max": high}
+                    self.stats[name] = {
+                        "count": n,
+                        "mean": torch.tensor(mean),
+                        "std": torch.tensor(std),
+                        "min": low,
+                        "max": high,
+                    }
 
                 self._hooks.append(module.register_forward_hook(hook))
 
@@ -1480,6 +1560,7 @@ class ActivationStats:
     def __exit__(self, exc_type, exc, tb):
         self.remove()
         return False
+
 
 # %% exercise="activation_stats" mistake="graph-kept"
 """Your sums hang on the graph: with every batch, all activations and the whole graph of that batch stay in memory.
@@ -1525,6 +1606,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="graph-kept"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -1566,6 +1648,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="stores-everything"
 """You keep all outputs, and calculate when you are asked. The numbers are right, but memory grows with every batch: an
 instrument for ten thousand batches may only keep sums."""
@@ -1591,8 +1674,11 @@ class ActivationStats:
         for name, outputs in self.outputs.items():
             x = torch.cat(outputs)
             result[name] = {
-                "count": x.numel(), "mean": x.mean().item(), "std": x.std(unbiased=False).item(),
-                "min": x.min().item(), "max": x.max().item(),
+                "count": x.numel(),
+                "mean": x.mean().item(),
+                "std": x.std(unbiased=False).item(),
+                "min": x.min().item(),
+                "max": x.max().item(),
             }
         return result
 
@@ -1605,6 +1691,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         self.remove()
+
 
 # %% exercise="activation_stats" mistake="stores-everything"
 class ActivationStats:
@@ -1629,8 +1716,11 @@ class ActivationStats:
         for name, outputs in self.outputs.items():
             x = torch.cat(outputs)
             result[name] = {
-                "count": x.numel(), "mean": x.mean().item(), "std": x.std(unbiased=False).item(),
-                "min": x.min().item(), "max": x.max().item(),
+                "count": x.numel(),
+                "mean": x.mean().item(),
+                "std": x.std(unbiased=False).item(),
+                "min": x.min().item(),
+                "max": x.max().item(),
             }
         return result
 
@@ -1643,6 +1733,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         self.remove()
+
 
 # %% exercise="activation_stats" mistake="stores-everything"
 class ActivationStats:
@@ -1665,8 +1756,11 @@ class ActivationStats:
         for name, outputs in self.outputs.items():
             x = torch.tensor(outputs, dtype=torch.float64)
             result[name] = {
-                "count": x.numel(), "mean": x.mean().item(), "std": x.std(unbiased=False).item(),
-                "min": x.min().item(), "max": x.max().item(),
+                "count": x.numel(),
+                "mean": x.mean().item(),
+                "std": x.std(unbiased=False).item(),
+                "min": x.min().item(),
+                "max": x.max().item(),
             }
         return result
 
@@ -1679,6 +1773,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         self.remove()
+
 
 # %% exercise="activation_stats" mistake="stores-everything"
 class ActivationStats:
@@ -1721,6 +1816,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         self.remove()
+
 
 # %% exercise="activation_stats" mistake="min-from-zero"
 """Your min or max starts at 0. Where all outputs lie on one side of zero, it stays there: begin with the first batch,
@@ -1766,6 +1862,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="min-from-zero"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -1805,6 +1902,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         self.remove()
+
 
 # %% exercise="activation_stats" mistake="min-from-zero"
 class ActivationStats:
@@ -1846,6 +1944,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="min-from-zero"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -1885,6 +1984,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         self.remove()
+
 
 # %% exercise="activation_stats" mistake="min-max-of-last"
 """Your min and max are those of the last batch. They have to be compared with the ones from before."""
@@ -1929,6 +2029,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="min-max-of-last"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -1937,6 +2038,7 @@ class ActivationStats:
         self._hooks = []
         for name, module in model.named_modules():
             if isinstance(module, tuple(types)):
+
                 def hook(module, inputs, output, name=name):
                     values = output.detach().to(torch.float64)
                     n, total, square = self._raw.get(name, (0, 0.0, 0.0))
@@ -1962,6 +2064,7 @@ class ActivationStats:
     def __exit__(self, exc_type, exc, tb):
         self.remove()
         return False
+
 
 # %% exercise="activation_stats" mistake="wrong-count"
 """Your count is not the number of elements: every entry of an output counts, not batches, samples or channels."""
@@ -2008,6 +2111,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="wrong-count"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -2047,6 +2151,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         self.remove()
+
 
 # %% exercise="activation_stats" mistake="wrong-count"
 class ActivationStats:
@@ -2088,6 +2193,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="wrong-count"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -2127,6 +2233,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         self.remove()
+
 
 # %% exercise="activation_stats" mistake="variance"
 """What you call std is the variance: the root is missing."""
@@ -2171,6 +2278,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="variance"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -2179,6 +2287,7 @@ class ActivationStats:
         self._hooks = []
         for name, module in model.named_modules():
             if isinstance(module, tuple(types)):
+
                 def hook(module, inputs, output, name=name):
                     values = output.detach().to(torch.float64)
                     n, total, square = self._raw.get(name, (0, 0.0, 0.0))
@@ -2207,6 +2316,7 @@ class ActivationStats:
     def __exit__(self, exc_type, exc, tb):
         self.remove()
         return False
+
 
 # %% exercise="activation_stats" mistake="others-removed"
 """You clear whole hook tables, and with them the hooks of other people. Each hook that you register gives you a handle:
@@ -2253,6 +2363,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="others-removed"
 from collections import OrderedDict
 
@@ -2297,6 +2408,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="hooks-stay"
 """Hooks are left behind. Every handle has to be kept and removed, not only the last one, and the end of a `with` block
 is `__exit__`."""
@@ -2340,6 +2452,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="hooks-stay"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -2378,6 +2491,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         self.remove()
+
 
 # %% exercise="activation_stats" mistake="hooks-stay"
 class ActivationStats:
@@ -2418,6 +2532,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         pass
+
 
 # %% exercise="activation_stats" mistake="hooks-stay"
 class ActivationStats:
@@ -2461,6 +2576,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="hooks-stay"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -2501,6 +2617,7 @@ class ActivationStats:
     def __exit__(self, kind, error, trace):
         if kind is None:
             self.remove()
+
 
 # %% exercise="activation_stats" mistake="error-swallowed"
 """Your `__exit__` returns something true, and so hides every error that happens inside the `with` block."""
@@ -2546,6 +2663,7 @@ class ActivationStats:
         self.remove()
         return True
 
+
 # %% exercise="activation_stats" mistake="error-swallowed"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -2554,6 +2672,7 @@ class ActivationStats:
         self._hooks = []
         for name, module in model.named_modules():
             if isinstance(module, tuple(types)):
+
                 def hook(module, inputs, output, name=name):
                     values = output.detach().to(torch.float64)
                     n, total, square = self._raw.get(name, (0, 0.0, 0.0))
@@ -2582,6 +2701,7 @@ class ActivationStats:
     def __exit__(self, exc_type, exc, tb):
         self.remove()
         return self
+
 
 # %% exercise="activation_stats" mistake="enter-gives-another"
 """`with ActivationStats(model) as watch` gives `watch` what `__enter__` returns. It must return the object itself."""
@@ -2626,6 +2746,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="enter-gives-another"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -2665,6 +2786,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         self.remove()
+
 
 # %% exercise="activation_stats" mistake="needs-with"
 """Your hooks are only registered by `with`. The object has to measure as soon as it is made; `with` just removes the
@@ -2711,6 +2833,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="stats-lost"
 """After `remove()` the statistics are gone. The hooks are to go, and what was measured is to stay."""
 
@@ -2755,6 +2878,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="stats-lost"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -2763,6 +2887,7 @@ class ActivationStats:
         self._hooks = []
         for name, module in model.named_modules():
             if isinstance(module, tuple(types)):
+
                 def hook(module, inputs, output, name=name):
                     values = output.detach().to(torch.float64)
                     n, total, square = self._raw.get(name, (0, 0.0, 0.0))
@@ -2792,6 +2917,7 @@ class ActivationStats:
     def __exit__(self, exc_type, exc, tb):
         self.remove()
         return False
+
 
 # %% exercise="activation_stats" mistake="stats-is-a-method"
 """`stats` is a method, so `watch.stats[name]` fails. It has to be a dict that one can read, an attribute or a
@@ -2836,6 +2962,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="stats-is-a-method"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -2856,8 +2983,11 @@ class ActivationStats:
         for name, outputs in self.outputs.items():
             x = torch.cat(outputs)
             result[name] = {
-                "count": x.numel(), "mean": x.mean().item(), "std": x.std(unbiased=False).item(),
-                "min": x.min().item(), "max": x.max().item(),
+                "count": x.numel(),
+                "mean": x.mean().item(),
+                "std": x.std(unbiased=False).item(),
+                "min": x.min().item(),
+                "max": x.max().item(),
             }
         return result
 
@@ -2870,6 +3000,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         self.remove()
+
 
 # %% exercise="activation_stats" mistake="hook-returns"
 """Your hook returns something, and what a forward hook returns takes the place of the output. An instrument returns
@@ -2916,6 +3047,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="hook-returns"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -2957,6 +3089,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="hook-returns"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -2997,6 +3130,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         self.remove()
+
 
 # %% exercise="activation_stats" mistake="inputs-measured"
 """You measure what goes into the modules, not what comes out. A forward hook gets (module, inputs, output)."""
@@ -3041,6 +3175,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="inputs-measured"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -3049,6 +3184,7 @@ class ActivationStats:
         self._hooks = []
         for name, module in model.named_modules():
             if isinstance(module, tuple(types)):
+
                 def hook(module, inputs, output, name=name):
                     values = inputs[0].detach().to(torch.float64)
                     n, total, square = self._raw.get(name, (0, 0.0, 0.0))
@@ -3077,6 +3213,7 @@ class ActivationStats:
     def __exit__(self, exc_type, exc, tb):
         self.remove()
         return False
+
 
 # %% exercise="activation_stats" mistake="reset-by-reading"
 """Reading `stats` changes what you keep: the second look at the same moment shows something else."""
@@ -3122,6 +3259,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" mistake="root-of-negative"
 """The variance comes out slightly below zero where all numbers are equal, by rounding, and its root does not exist. Cut
 it off at zero."""
@@ -3166,6 +3304,7 @@ class ActivationStats:
     def __exit__(self, *args):
         self.remove()
 
+
 # %% exercise="activation_stats" right="stats-dict-kept-up-to-date"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -3174,6 +3313,7 @@ class ActivationStats:
         self._hooks = []
         for name, module in model.named_modules():
             if isinstance(module, tuple(types)):
+
                 def hook(module, inputs, output, name=name):
                     values = output.detach().to(torch.float64)
                     n, total, square = self._raw.get(name, (0, 0.0, 0.0))
@@ -3202,6 +3342,7 @@ class ActivationStats:
     def __exit__(self, exc_type, exc, tb):
         self.remove()
         return False
+
 
 # %% exercise="activation_stats" right="sums-and-partial"
 from functools import partial
@@ -3240,6 +3381,7 @@ class ActivationStats:
 
     def __exit__(self, *args):
         self.remove()
+
 
 # %% exercise="activation_stats" right="numpy-and-a-dataclass"
 from dataclasses import dataclass
@@ -3293,6 +3435,7 @@ class ActivationStats:
     def __exit__(self, *_):
         self.remove()
 
+
 # %% exercise="activation_stats" right="exit-stack"
 from contextlib import ExitStack
 
@@ -3328,6 +3471,7 @@ class ActivationStats(ExitStack):
     def remove(self):
         self.close()
 
+
 # %% exercise="activation_stats" right="statistics-by-one-hook"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
@@ -3338,8 +3482,11 @@ class ActivationStats:
     def __call__(self, module, args, output):
         x = output.detach().double()
         new = {
-            "count": x.numel(), "mean": x.mean().item(), "std": x.std(correction=0).item(),
-            "min": x.min().item(), "max": x.max().item(),
+            "count": x.numel(),
+            "mean": x.mean().item(),
+            "std": x.std(correction=0).item(),
+            "min": x.min().item(),
+            "max": x.max().item(),
         }
         name = self.names[module]
         self.stats[name] = self.merge(self.stats[name], new) if name in self.stats else new
@@ -3351,8 +3498,11 @@ class ActivationStats:
         mean = wa * a["mean"] + wb * b["mean"]
         var = wa * a["std"] ** 2 + wb * b["std"] ** 2 + wa * wb * (a["mean"] - b["mean"]) ** 2
         return {
-            "count": n, "mean": mean, "std": var**0.5,
-            "min": min(a["min"], b["min"]), "max": max(a["max"], b["max"]),
+            "count": n,
+            "mean": mean,
+            "std": var**0.5,
+            "min": min(a["min"], b["min"]),
+            "max": max(a["max"], b["max"]),
         }
 
     def remove(self):
@@ -3364,12 +3514,15 @@ class ActivationStats:
     def __exit__(self, kind, value, trace):
         self.remove()
 
+
 # %% [markdown]
 # # dead_units
 
 # %% exercise="dead_units" mistake="zero-ratio"
 """You return the share of zeros, as the lecture does. Zeros are what a ReLU is for: a unit that is zero in most samples
 is sparse, and alive. The answer is one bool for each unit."""
+
+
 def dead_units(model, loader):
     ratios = {}
 
@@ -3399,6 +3552,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return ratios
+
 
 # %% exercise="dead_units" mistake="zero-ratio"
 def dead_units(model, loader):
@@ -3437,6 +3591,7 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="zero-ratio"
 def dead_units(model, loader):
     alive = {}
@@ -3469,8 +3624,11 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: units / batches > 0.5 for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="sparse-taken-for-dead"
 """You call a unit dead where it is zero at least once. Dead means: zero for every sample, at every position."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -3506,6 +3664,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="sparse-taken-for-dead"
 def dead_units(model, loader):
@@ -3544,6 +3703,7 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="sparse-taken-for-dead"
 def dead_units(model, loader):
     was_training = [(m, m.training) for m in model.modules()]
@@ -3576,9 +3736,12 @@ def dead_units(model, loader):
         raise ValueError("no batches in the loader")
     return {name: values <= 0 for name, values in largest.items()}
 
+
 # %% exercise="dead_units" mistake="mean-decides"
 """You judge units by a mean or a sum with a threshold. A unit that is positive for a single sample is alive, however
 little that is on average."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -3614,6 +3777,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="mean-decides"
 def dead_units(model, loader):
@@ -3652,8 +3816,11 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="alive-returned"
 """Your answer is turned round: True must stand for dead units, and you return which are alive."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -3690,6 +3857,7 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="alive-returned"
 def dead_units(model, loader):
     was_training = [(m, m.training) for m in model.modules()]
@@ -3722,8 +3890,11 @@ def dead_units(model, loader):
         raise ValueError("no batches in the loader")
     return {name: values > 0 for name, values in largest.items()}
 
+
 # %% exercise="dead_units" mistake="last-batch-only"
 """Your answer is about the last batch, or the last use: each call overwrites what the earlier ones found."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -3760,6 +3931,7 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="last-batch-only"
 def dead_units(model, loader):
     alive = {}
@@ -3791,6 +3963,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="last-batch-only"
 def dead_units(model, loader):
@@ -3824,8 +3997,11 @@ def dead_units(model, loader):
         raise ValueError("no batches in the loader")
     return {name: values <= 0 for name, values in largest.items()}
 
+
 # %% exercise="dead_units" mistake="first-batch-only"
 """Your answer is about the first batch. A unit that is silent there may be positive in a later one."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -3861,6 +4037,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="first-batch-only"
 def dead_units(model, loader):
@@ -3900,6 +4077,7 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="first-batch-only"
 def dead_units(model, loader):
     alive = {}
@@ -3938,9 +4116,12 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="dead-in-any-batch"
 """You call a unit dead that is silent in one of the batches. It has to be silent in all of them: combine 'was positive'
 with or, or 'was silent' with and."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -3977,6 +4158,7 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="dead-in-any-batch"
 def dead_units(model, loader):
     was_training = [(m, m.training) for m in model.modules()]
@@ -4009,9 +4191,12 @@ def dead_units(model, loader):
         raise ValueError("no batches in the loader")
     return {name: values <= 0 for name, values in largest.items()}
 
+
 # %% exercise="dead_units" mistake="positions-not-channels"
 """For a convolution you judge each position by itself. The unit is the channel: its whole map, for every picture, is
 one unit."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -4047,6 +4232,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="positions-not-channels"
 def dead_units(model, loader):
@@ -4085,6 +4271,7 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="positions-not-channels"
 def dead_units(model, loader):
     was_training = [(m, m.training) for m in model.modules()]
@@ -4117,8 +4304,11 @@ def dead_units(model, loader):
         raise ValueError("no batches in the loader")
     return {name: values <= 0 for name, values in largest.items()}
 
+
 # %% exercise="dead_units" mistake="wrong-dimension"
 """You reduce over the wrong dimension: the units lie in dimension 1, the samples in dimension 0."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -4154,6 +4344,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="wrong-dimension"
 def dead_units(model, loader):
@@ -4192,6 +4383,7 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="wrong-dimension"
 def dead_units(model, loader):
     alive = {}
@@ -4229,8 +4421,11 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="one-bool-a-layer"
 """You give one bool for a whole ReLU. Which of its units are dead is what is asked for, one bool for each."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -4266,6 +4461,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="one-bool-a-layer"
 def dead_units(model, loader):
@@ -4304,6 +4500,7 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: not units.any() for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="one-bool-a-layer"
 def dead_units(model, loader):
     alive = {}
@@ -4341,8 +4538,11 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: (~units).any() for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="zero-counts-as-positive"
 """You ask for ≥ 0. What a ReLU gives out always is: a dead unit gives zeros, so ask for > 0."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -4379,6 +4579,7 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="zero-counts-as-positive"
 def dead_units(model, loader):
     was_training = [(m, m.training) for m in model.modules()]
@@ -4411,9 +4612,12 @@ def dead_units(model, loader):
         raise ValueError("no batches in the loader")
     return {name: values < 0 for name, values in largest.items()}
 
+
 # %% exercise="dead_units" mistake="no-eval"
 """The model runs in the mode in which it came. In training mode dropout makes zeros of its own, and batch norm learns
 from your measurement."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -4448,6 +4652,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="no-eval"
 def dead_units(model, loader):
@@ -4486,9 +4691,12 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="graph-recorded"
 """torch records a graph for every batch. `eval()` changes what layers compute; gradients are switched off by
 `torch.no_grad()`."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -4523,6 +4731,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="graph-recorded"
 def dead_units(model, loader):
@@ -4560,8 +4769,11 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="left-in-eval-mode"
 """You leave the model in eval mode. Whoever trains on trains without dropout."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -4595,6 +4807,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="left-in-eval-mode"
 def dead_units(model, loader):
@@ -4634,8 +4847,11 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="left-in-training-mode"
 """You always leave the model in training mode. It may have come in eval mode, or with a part of it in that mode."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -4671,8 +4887,11 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="top-flag-only"
 """You note and restore one flag, the model's own. Each module has one, and they may differ."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -4707,6 +4926,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="top-flag-only"
 def dead_units(model, loader):
@@ -4745,8 +4965,11 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="children-modes-only"
 """You restore the modes of the model and its direct children. Modules further down keep the mode that you gave them."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -4783,8 +5006,11 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="no-finally"
 """You clean up, but not after an error: when the loader or the model raises, the rest of your function never runs."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -4818,6 +5044,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="no-finally"
 def dead_units(model, loader):
@@ -4856,6 +5083,7 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="no-finally"
 def dead_units(model, loader):
     alive = {}
@@ -4892,6 +5120,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="no-finally"
 def dead_units(model, loader):
@@ -4932,6 +5161,7 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="no-finally"
 def dead_units(model, loader):
     alive = {}
@@ -4967,9 +5197,12 @@ def dead_units(model, loader):
         module.training = training
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="other-keys"
 """Your keys are not the qualified names of the ReLUs, those that `named_modules()` gives. Short names, numbers and
 class names are shared."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -4989,7 +5222,7 @@ def dead_units(model, loader):
     handles = []
     for name, module in model.named_modules():
         if isinstance(module, nn.ReLU):
-            handles.append(module.register_forward_hook(make_hook(name.split('.')[-1])))
+            handles.append(module.register_forward_hook(make_hook(name.split(".")[-1])))
     batches = 0
     try:
         model.eval()
@@ -5005,6 +5238,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="other-keys"
 def dead_units(model, loader):
@@ -5026,7 +5260,7 @@ def dead_units(model, loader):
     handles = []
     for name, module in model.named_modules():
         if isinstance(module, nn.ReLU):
-            handles.append(module.register_forward_hook(make_hook(f'relu{len(handles)}')))
+            handles.append(module.register_forward_hook(make_hook(f"relu{len(handles)}")))
     batches = 0
     try:
         model.eval()
@@ -5042,6 +5276,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="other-keys"
 def dead_units(model, loader):
@@ -5080,6 +5315,7 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="other-keys"
 def dead_units(model, loader):
     alive = {}
@@ -5100,7 +5336,7 @@ def dead_units(model, loader):
     handles = []
     for name, module in model.named_modules():
         if isinstance(module, nn.ReLU):
-            handles.append(module.register_forward_hook(make_hook(f'relu{len(handles) + 1}')))
+            handles.append(module.register_forward_hook(make_hook(f"relu{len(handles) + 1}")))
     batches = 0
     try:
         model.eval()
@@ -5117,9 +5353,12 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="error-swallowed"
 """You catch the error and go on. Nobody learns then that the answer is about a part of the data: clean up, and let the
 error pass."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -5157,6 +5396,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="error-swallowed"
 def dead_units(model, loader):
@@ -5197,8 +5437,11 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="hooks-stay"
 """Your hooks are still there afterwards. Keep every handle, and remove them all when the loop is over."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -5232,6 +5475,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="hooks-stay"
 def dead_units(model, loader):
@@ -5271,6 +5515,7 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="hooks-stay"
 def dead_units(model, loader):
     alive = {}
@@ -5307,8 +5552,11 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="others-removed"
 """You clear hook tables, and with them the hooks of other people. Remove your own, by their handles."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -5344,6 +5592,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="others-removed"
 def dead_units(model, loader):
@@ -5383,8 +5632,11 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="empty-loader-passes"
 """With an empty loader you return something as if all was well. There is nothing to say then: raise a ValueError."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -5419,6 +5671,7 @@ def dead_units(model, loader):
             module.training = training
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="empty-loader-passes"
 def dead_units(model, loader):
     was_training = [(m, m.training) for m in model.modules()]
@@ -5451,9 +5704,12 @@ def dead_units(model, loader):
         return {}
     return {name: values <= 0 for name, values in largest.items()}
 
+
 # %% exercise="dead_units" mistake="units-broadcast"
 """You combine uses with different numbers of units. 1 against n is broadcast without a word, and other numbers fail
 with torch's own error: compare the numbers first, and raise a ValueError."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -5488,6 +5744,7 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="units-broadcast"
 def dead_units(model, loader):
     was_training = [(m, m.training) for m in model.modules()]
@@ -5517,6 +5774,7 @@ def dead_units(model, loader):
     if empty:
         raise ValueError("no batches in the loader")
     return {name: values <= 0 for name, values in largest.items()}
+
 
 # %% exercise="dead_units" mistake="units-broadcast"
 def dead_units(model, loader):
@@ -5549,6 +5807,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="units-broadcast"
 def dead_units(model, loader):
@@ -5585,9 +5844,12 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="new-size-starts-again"
 """When a ReLU comes with another number of units, you start again, or keep only one of the uses. That mixes up
 different units: raise a ValueError."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -5625,6 +5887,7 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="new-size-starts-again"
 def dead_units(model, loader):
     alive = {}
@@ -5662,9 +5925,12 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="units-by-size"
 """You make entries of your own for a ReLU that runs with different numbers of units. The contract asks for a ValueError
 here."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -5702,6 +5968,7 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="units-by-size"
 def dead_units(model, loader):
     alive = {}
@@ -5735,9 +6002,12 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~torch.cat(list(units.values())) for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="name-not-told"
 """Your ValueError for different numbers of units doesn't say which ReLU it is. In a network with forty of them one
 wants to know."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -5773,6 +6043,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="name-not-told"
 def dead_units(model, loader):
@@ -5811,8 +6082,11 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="wrong-error-class"
 """You notice different numbers of units, but the error has to be a ValueError."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -5848,6 +6122,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="wrong-error-class"
 def dead_units(model, loader):
@@ -5886,9 +6161,12 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="late-binding"
 """All hooks write under the name of the last ReLU. A function made in a loop looks the loop's variable up when it runs:
 give it the name of its own."""
+
+
 def dead_units(model, loader):
     was_training = [(m, m.training) for m in model.modules()]
     largest, handles, empty = {}, [], True
@@ -5920,9 +6198,12 @@ def dead_units(model, loader):
         raise ValueError("no batches in the loader")
     return {name: values <= 0 for name, values in largest.items()}
 
+
 # %% exercise="dead_units" mistake="looked-at-later"
 """You keep the output and look at it after the forward pass. By then layers that work in place have overwritten it:
 decide inside the hook, or keep a copy."""
+
+
 def dead_units(model, loader):
     alive = {}
     outputs = []
@@ -5963,8 +6244,11 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="other-activations"
 """You list other activations beside `nn.ReLU`, or leave ReLUs out. ReLU6 and LeakyReLU are not meant."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -6000,6 +6284,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="other-activations"
 def dead_units(model, loader):
@@ -6038,6 +6323,7 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="other-activations"
 def dead_units(model, loader):
     alive = {}
@@ -6075,8 +6361,11 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="layers-not-relus"
 """You watch the layers before the ReLUs. The keys are the names of the ReLUs, and what counts is what they give out."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -6113,8 +6402,11 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="children-only"
 """You look for ReLUs among the direct children only. Those inside of blocks are missed."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -6151,6 +6443,7 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="children-only"
 def dead_units(model, loader):
     was_training = [(m, m.training) for m in model.modules()]
@@ -6183,8 +6476,11 @@ def dead_units(model, loader):
         raise ValueError("no batches in the loader")
     return {name: values <= 0 for name, values in largest.items()}
 
+
 # %% exercise="dead_units" mistake="idle-relus-listed"
 """A ReLU that never ran is in your answer. Nothing is known about it, so it has no entry."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -6224,6 +6520,7 @@ def dead_units(model, loader):
         if isinstance(module, nn.ReLU):
             result.setdefault(name, torch.tensor([]).bool())
     return result
+
 
 # %% exercise="dead_units" mistake="idle-relus-listed"
 def dead_units(model, loader):
@@ -6266,8 +6563,11 @@ def dead_units(model, loader):
             result.setdefault(name, None)
     return result
 
+
 # %% exercise="dead_units" mistake="numbers-of-units"
 """You return which units are dead as numbers, or how many. Asked for is one bool for each unit, in a tensor."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -6303,6 +6603,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: (~units).nonzero().flatten() for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="numbers-of-units"
 def dead_units(model, loader):
@@ -6341,6 +6642,7 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: (~units).sum() for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="numbers-of-units"
 def dead_units(model, loader):
     alive = {}
@@ -6377,6 +6679,7 @@ def dead_units(model, loader):
     if batches == 0:
         raise ValueError("the loader is empty")
     return {name: (~units).tolist() for name, units in alive.items()}
+
 
 # %% exercise="dead_units" mistake="numbers-of-units"
 def dead_units(model, loader):
@@ -6415,6 +6718,7 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: (~units).float() for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="numbers-of-units"
 def dead_units(model, loader):
     alive = {}
@@ -6452,8 +6756,11 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: (~units).int() for name, units in alive.items()}
 
+
 # %% exercise="dead_units" mistake="only-relus-with-dead-units"
 """ReLUs without a dead unit are missing from your answer. Each that runs has an entry, all False if all is well."""
+
+
 def dead_units(model, loader):
     alive = {}
 
@@ -6490,6 +6797,7 @@ def dead_units(model, loader):
         raise ValueError("the loader is empty")
     return {name: ~units for name, units in alive.items() if not units.all()}
 
+
 # %% exercise="dead_units" right="running-maximum"
 def dead_units(model, loader):
     was_training = [(m, m.training) for m in model.modules()]
@@ -6521,6 +6829,7 @@ def dead_units(model, loader):
     if empty:
         raise ValueError("no batches in the loader")
     return {name: values <= 0 for name, values in largest.items()}
+
 
 # %% exercise="dead_units" right="class-and-context"
 from contextlib import contextmanager
@@ -6567,6 +6876,7 @@ def dead_units(model, loader):
         raise ValueError("nothing to look at")
     return {watch.name: watch.counts == 0 for watch in watches if watch.counts is not None}
 
+
 # %% exercise="dead_units" right="exit-stack-and-inputs"
 from contextlib import ExitStack
 
@@ -6593,15 +6903,14 @@ def dead_units(model, loader):
         for name, module in model.named_modules():
             stack.callback(setattr, module, "training", module.training)
             if isinstance(module, nn.ReLU):
-                stack.enter_context(
-                    module.register_forward_hook(lambda m, a, o, name=name: look(name, m, a, o))
-                )
+                stack.enter_context(module.register_forward_hook(lambda m, a, o, name=name: look(name, m, a, o)))
         stack.enter_context(torch.no_grad())
         model.eval()
         while first is not None:
             model(first[0])
             first = next(batches, None)
     return dead
+
 
 # %% exercise="dead_units" right="deciding-at-the-end"
 def dead_units(model, loader):
@@ -6634,12 +6943,15 @@ def dead_units(model, loader):
         for module, mode in zip(model.modules(), modes):
             module.train(mode) if not list(module.children()) else setattr(module, "training", mode)
 
+
 # %% [markdown]
 # # clip_grad_output
 
 # %% exercise="clip_grad_output" mistake="lecture-hook"
 """You edit `grad_output` in place in a full backward hook, as the lecture does. By then torch has used it: neither the
 layer's own weights nor, as a rule, earlier layers see your edit."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, grad_input, grad_output):
         total_norm = 0
@@ -6655,6 +6967,7 @@ def clip_grad_output(module, max_norm):
 
     return module.register_full_backward_hook(hook)
 
+
 # %% exercise="clip_grad_output" mistake="lecture-hook"
 def clip_grad_output(module, max_norm):
     def hook(module, grad_input, grad_output):
@@ -6666,9 +6979,12 @@ def clip_grad_output(module, max_norm):
 
     return module.register_full_backward_hook(hook)
 
+
 # %% exercise="clip_grad_output" mistake="full-hook-returns"
 """You return a new `grad_input` from a full backward hook. Earlier layers see it, but the layer's own weights have had
 their gradients by then: a hook that comes before the layer's backward is needed."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, grad_input, grad_output):
         norm = torch.stack([g.norm() for g in grad_output if g is not None]).norm()
@@ -6676,6 +6992,7 @@ def clip_grad_output(module, max_norm):
         return tuple(None if g is None else g * factor for g in grad_input)
 
     return module.register_full_backward_hook(hook)
+
 
 # %% exercise="clip_grad_output" mistake="full-hook-returns"
 def clip_grad_output(module, max_norm):
@@ -6685,6 +7002,7 @@ def clip_grad_output(module, max_norm):
         return tuple(None if g is None else g * factor for g in grad_input)
 
     return module.register_full_backward_hook(hook)
+
 
 # %% exercise="clip_grad_output" mistake="full-hook-returns"
 def clip_grad_output(module, max_norm):
@@ -6699,9 +7017,12 @@ def clip_grad_output(module, max_norm):
 
     return module.register_forward_pre_hook(hook)
 
+
 # %% exercise="clip_grad_output" mistake="edited-in-place"
 """You scale the gradient in place. In a sum, the branch beside the module is handed the very same tensor, and would be
 clipped as well: make new tensors and return them."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         total = 0.0
@@ -6717,6 +7038,7 @@ def clip_grad_output(module, max_norm):
         return grad_output
 
     return module.register_full_backward_pre_hook(hook)
+
 
 # %% exercise="clip_grad_output" mistake="edited-in-place"
 def clip_grad_output(module, max_norm):
@@ -6734,6 +7056,7 @@ def clip_grad_output(module, max_norm):
 
     return module.register_full_backward_pre_hook(hook)
 
+
 # %% exercise="clip_grad_output" mistake="edited-in-place"
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
@@ -6747,6 +7070,7 @@ def clip_grad_output(module, max_norm):
         return tuple(None if g is None else g.mul_(max_norm / norm) for g in grad_output)
 
     return module.register_full_backward_pre_hook(hook)
+
 
 # %% exercise="clip_grad_output" mistake="edited-in-place"
 def clip_grad_output(module, max_norm):
@@ -6762,9 +7086,12 @@ def clip_grad_output(module, max_norm):
 
     return module.register_forward_hook(hook)
 
+
 # %% exercise="clip_grad_output" mistake="nothing-returned"
 """Your hook computes the clipped gradient, and does not return it. What a hook leaves in local variables has no
 effect."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         total = 0.0
@@ -6778,6 +7105,7 @@ def clip_grad_output(module, max_norm):
 
     return module.register_full_backward_pre_hook(hook)
 
+
 # %% exercise="clip_grad_output" mistake="nothing-returned"
 def clip_grad_output(module, max_norm):
     def pre_hook(layer, grads):
@@ -6790,9 +7118,12 @@ def clip_grad_output(module, max_norm):
     handle = module.register_full_backward_pre_hook(pre_hook)
     return handle
 
+
 # %% exercise="clip_grad_output" mistake="bare-tensor-returned"
 """Your hook returns a tensor. The hook is given a tuple, and must return one, also if it has one entry only; a tensor
 is taken apart along its batch."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         total = 0.0
@@ -6805,6 +7136,7 @@ def clip_grad_output(module, max_norm):
         return grad_output[0] * (max_norm / norm)
 
     return module.register_full_backward_pre_hook(hook)
+
 
 # %% exercise="clip_grad_output" mistake="bare-tensor-returned"
 def clip_grad_output(module, max_norm):
@@ -6820,8 +7152,11 @@ def clip_grad_output(module, max_norm):
 
     return module.register_full_backward_pre_hook(hook)
 
+
 # %% exercise="clip_grad_output" mistake="generator-returned"
 """Your hook returns a generator, because parentheses alone make no tuple. Say `tuple(...)`."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         total = 0.0
@@ -6835,9 +7170,12 @@ def clip_grad_output(module, max_norm):
 
     return module.register_full_backward_pre_hook(hook)
 
+
 # %% exercise="clip_grad_output" mistake="clipped-by-value"
 """You cut off each entry by itself. That changes the gradient's direction; the norm is clipped by one factor for all
 entries."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         total = 0.0
@@ -6850,6 +7188,7 @@ def clip_grad_output(module, max_norm):
         return tuple(None if g is None else g.clamp(-max_norm, max_norm) for g in grad_output)
 
     return module.register_full_backward_pre_hook(hook)
+
 
 # %% exercise="clip_grad_output" mistake="clipped-by-value"
 def clip_grad_output(module, max_norm):
@@ -6866,8 +7205,11 @@ def clip_grad_output(module, max_norm):
 
     return module.register_full_backward_pre_hook(hook)
 
+
 # %% exercise="clip_grad_output" mistake="always-scaled"
 """You bring every gradient to length `max_norm`, small ones too. The factor is at most 1."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         total = 0.0
@@ -6880,6 +7222,7 @@ def clip_grad_output(module, max_norm):
         return tuple(None if g is None else g * (max_norm / norm) for g in grad_output)
 
     return module.register_full_backward_pre_hook(hook)
+
 
 # %% exercise="clip_grad_output" mistake="always-scaled"
 def clip_grad_output(module, max_norm):
@@ -6894,6 +7237,7 @@ def clip_grad_output(module, max_norm):
 
     return module.register_full_backward_pre_hook(hook)
 
+
 # %% exercise="clip_grad_output" mistake="always-scaled"
 def clip_grad_output(module, max_norm):
     def pre_hook(layer, grads):
@@ -6906,6 +7250,7 @@ def clip_grad_output(module, max_norm):
 
     handle = module.register_full_backward_pre_hook(pre_hook)
     return handle
+
 
 # %% exercise="clip_grad_output" mistake="always-scaled"
 def clip_grad_output(module, max_norm):
@@ -6920,9 +7265,12 @@ def clip_grad_output(module, max_norm):
     handle = module.register_full_backward_pre_hook(pre_hook)
     return handle
 
+
 # %% exercise="clip_grad_output" mistake="each-output-by-itself"
 """Where a module has several outputs, you clip each gradient by its own norm. They belong together: one joint norm, one
 factor."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         clipped = []
@@ -6933,6 +7281,7 @@ def clip_grad_output(module, max_norm):
         return tuple(clipped)
 
     return module.register_full_backward_pre_hook(hook)
+
 
 # %% exercise="clip_grad_output" mistake="each-output-by-itself"
 def clip_grad_output(module, max_norm):
@@ -6947,6 +7296,7 @@ def clip_grad_output(module, max_norm):
     handle = module.register_full_backward_pre_hook(pre_hook)
     return handle
 
+
 # %% exercise="clip_grad_output" mistake="each-output-by-itself"
 def clip_grad_output(module, max_norm):
     def clip(g):
@@ -6960,9 +7310,12 @@ def clip_grad_output(module, max_norm):
 
     return module.register_forward_hook(hook)
 
+
 # %% exercise="clip_grad_output" mistake="largest-or-sum-of-norms"
 """The joint norm of several gradients is the root of the sum of the squared norms, and neither the sum of the norms nor
 the largest of them."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         total = 0.0
@@ -6975,6 +7328,7 @@ def clip_grad_output(module, max_norm):
         return tuple(None if g is None else g * (max_norm / norm) for g in grad_output)
 
     return module.register_full_backward_pre_hook(hook)
+
 
 # %% exercise="clip_grad_output" mistake="largest-or-sum-of-norms"
 def clip_grad_output(module, max_norm):
@@ -6990,8 +7344,11 @@ def clip_grad_output(module, max_norm):
 
     return module.register_full_backward_pre_hook(hook)
 
+
 # %% exercise="clip_grad_output" mistake="only-the-first"
 """You look at the first gradient only. A module with several outputs has several, and any of them may be None."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         norm = grad_output[0].norm().item()
@@ -7000,6 +7357,7 @@ def clip_grad_output(module, max_norm):
         return tuple(None if g is None else g * (max_norm / norm) for g in grad_output)
 
     return module.register_full_backward_pre_hook(hook)
+
 
 # %% exercise="clip_grad_output" mistake="only-the-first"
 def clip_grad_output(module, max_norm):
@@ -7012,8 +7370,11 @@ def clip_grad_output(module, max_norm):
 
     return module.register_full_backward_pre_hook(hook)
 
+
 # %% exercise="clip_grad_output" mistake="none-not-expected"
 """An output that the loss doesn't use has the gradient None, and your hook fails on it. Pass None on as None."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         total = 0.0
@@ -7026,6 +7387,7 @@ def clip_grad_output(module, max_norm):
         return tuple(g * (max_norm / norm) for g in grad_output)
 
     return module.register_full_backward_pre_hook(hook)
+
 
 # %% exercise="clip_grad_output" mistake="none-not-expected"
 def clip_grad_output(module, max_norm):
@@ -7040,6 +7402,7 @@ def clip_grad_output(module, max_norm):
         return tuple(g * (max_norm / norm) for g in grad_output)
 
     return module.register_full_backward_pre_hook(hook)
+
 
 # %% exercise="clip_grad_output" mistake="none-not-expected"
 def clip_grad_output(module, max_norm):
@@ -7054,9 +7417,12 @@ def clip_grad_output(module, max_norm):
     handle = module.register_full_backward_pre_hook(pre_hook)
     return handle
 
+
 # %% exercise="clip_grad_output" mistake="none-becomes-zero"
 """You drop None entries, or put zeros in their place. The hook must return as many entries as it got, None where None
 was."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         total = 0.0
@@ -7069,6 +7435,7 @@ def clip_grad_output(module, max_norm):
         return tuple(g * (max_norm / norm) for g in grad_output if g is not None)
 
     return module.register_full_backward_pre_hook(hook)
+
 
 # %% exercise="clip_grad_output" mistake="none-becomes-zero"
 class Clip(torch.autograd.Function):
@@ -7092,9 +7459,12 @@ def clip_grad_output(module, max_norm):
 
     return module.register_forward_hook(hook)
 
+
 # %% exercise="clip_grad_output" mistake="zero-becomes-nan"
 """A gradient of zeros becomes NaN: max_norm / 0 is infinite, and inf · 0 is no number. Ask first whether the norm is
 above `max_norm`."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         total = 0.0
@@ -7103,21 +7473,27 @@ def clip_grad_output(module, max_norm):
                 total += g.norm().item() ** 2
         norm = total**0.5
         norm = torch.tensor(norm)
-        factor = min(1.0, (max_norm / norm)) if norm != 0 else float('nan')
+        factor = min(1.0, (max_norm / norm)) if norm != 0 else float("nan")
         return tuple(None if g is None else g * factor for g in grad_output)
 
     return module.register_full_backward_pre_hook(hook)
+
 
 # %% exercise="clip_grad_output" mistake="zero-becomes-nan"
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         norm = torch.stack([g.norm() for g in grad_output if g is not None]).norm()
-        return tuple(None if g is None else (g / norm) * torch.minimum(norm, torch.tensor(float(max_norm))) for g in grad_output)
+        return tuple(
+            None if g is None else (g / norm) * torch.minimum(norm, torch.tensor(float(max_norm))) for g in grad_output
+        )
 
     return module.register_full_backward_pre_hook(hook)
 
+
 # %% exercise="clip_grad_output" mistake="division-by-zero"
 """A gradient of zeros stops your hook with a ZeroDivisionError. Ask first whether the norm is above `max_norm`."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         total = 0.0
@@ -7130,8 +7506,11 @@ def clip_grad_output(module, max_norm):
 
     return module.register_full_backward_pre_hook(hook)
 
+
 # %% exercise="clip_grad_output" mistake="no-handle"
 """You don't return the handle, so nobody can take the clipping away again."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         total = 0.0
@@ -7144,6 +7523,7 @@ def clip_grad_output(module, max_norm):
         return tuple(None if g is None else g * (max_norm / norm) for g in grad_output)
 
     module.register_full_backward_pre_hook(hook)
+
 
 # %% exercise="clip_grad_output" mistake="no-handle"
 def clip_grad_output(module, max_norm):
@@ -7159,6 +7539,7 @@ def clip_grad_output(module, max_norm):
 
     return hook, module.register_full_backward_pre_hook(hook)
 
+
 # %% exercise="clip_grad_output" mistake="no-handle"
 def clip_grad_output(module, max_norm):
     def pre_hook(layer, grads):
@@ -7172,9 +7553,12 @@ def clip_grad_output(module, max_norm):
     handle = module.register_full_backward_pre_hook(pre_hook)
     return module
 
+
 # %% exercise="clip_grad_output" mistake="weights-only"
 """You clip the gradients of the module's own weights. The gradient that enters the module is another thing: from it the
 weights' gradients are made, and what earlier layers get."""
+
+
 def clip_grad_output(module, max_norm):
     def clip(g):
         norm = g.norm()
@@ -7189,6 +7573,7 @@ def clip_grad_output(module, max_norm):
 
     return Handle()
 
+
 # %% exercise="clip_grad_output" mistake="weights-only"
 def clip_grad_output(module, max_norm):
     def clip(p):
@@ -7201,15 +7586,19 @@ def clip_grad_output(module, max_norm):
             handle = p.register_post_accumulate_grad_hook(clip)
     return handle
 
+
 # %% exercise="clip_grad_output" mistake="output-clipped"
 """You scale what the module gives out in the forward pass. Only the gradient is to be clipped: what the network
 computes must stay the same."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, args, output):
         norm = output.norm()
         return output * torch.clamp(max_norm / norm, max=1.0)
 
     return module.register_forward_hook(hook)
+
 
 # %% exercise="clip_grad_output" mistake="output-clipped"
 def clip_grad_output(module, max_norm):
@@ -7221,8 +7610,11 @@ def clip_grad_output(module, max_norm):
 
     return module.register_forward_hook(hook)
 
+
 # %% exercise="clip_grad_output" mistake="factor-inverted"
 """Your factor is upside down: norm / max_norm makes long gradients longer."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         total = 0.0
@@ -7235,6 +7627,7 @@ def clip_grad_output(module, max_norm):
         return tuple(None if g is None else g * (norm / max_norm) for g in grad_output)
 
     return module.register_full_backward_pre_hook(hook)
+
 
 # %% exercise="clip_grad_output" mistake="factor-inverted"
 def clip_grad_output(module, max_norm):
@@ -7249,8 +7642,11 @@ def clip_grad_output(module, max_norm):
     handle = module.register_full_backward_pre_hook(pre_hook)
     return handle
 
+
 # %% exercise="clip_grad_output" mistake="root-forgotten"
 """Your norm is the sum of squares: the root is missing."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         total = 0.0
@@ -7264,9 +7660,12 @@ def clip_grad_output(module, max_norm):
 
     return module.register_full_backward_pre_hook(hook)
 
+
 # %% exercise="clip_grad_output" mistake="another-norm"
 """The 2-norm is the root of the sum of the squares. You use another one, the sum or the largest of the absolute
 values."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         total = 0.0
@@ -7279,6 +7678,7 @@ def clip_grad_output(module, max_norm):
         return tuple(None if g is None else g * (max_norm / norm) for g in grad_output)
 
     return module.register_full_backward_pre_hook(hook)
+
 
 # %% exercise="clip_grad_output" mistake="another-norm"
 def clip_grad_output(module, max_norm):
@@ -7294,8 +7694,11 @@ def clip_grad_output(module, max_norm):
 
     return module.register_full_backward_pre_hook(hook)
 
+
 # %% exercise="clip_grad_output" mistake="each-sample-by-itself"
 """You clip each sample's gradient by itself. The norm is that of the whole gradient, over the batch as well."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         total = 0.0
@@ -7305,9 +7708,12 @@ def clip_grad_output(module, max_norm):
         norm = total**0.5
         if norm <= max_norm:
             return grad_output
-        return tuple(None if g is None else g * (max_norm / g.norm(dim=1, keepdim=True)).clamp(max=1) for g in grad_output)
+        return tuple(
+            None if g is None else g * (max_norm / g.norm(dim=1, keepdim=True)).clamp(max=1) for g in grad_output
+        )
 
     return module.register_full_backward_pre_hook(hook)
+
 
 # %% exercise="clip_grad_output" mistake="each-sample-by-itself"
 def clip_grad_output(module, max_norm):
@@ -7322,8 +7728,11 @@ def clip_grad_output(module, max_norm):
     handle = module.register_full_backward_pre_hook(pre_hook)
     return handle
 
+
 # %% exercise="clip_grad_output" mistake="once-only"
 """Your clipping works in one backward pass, and then no more. It has to act until the handle is removed."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         handle.remove()
@@ -7339,9 +7748,12 @@ def clip_grad_output(module, max_norm):
     handle = module.register_full_backward_pre_hook(hook)
     return handle
 
+
 # %% exercise="clip_grad_output" mistake="fails-without-gradients"
 """Your forward hook puts a hook on the output, and fails where the output needs no gradient: under `no_grad`, when the
 model is evaluated."""
+
+
 def clip_grad_output(module, max_norm):
     def clip(g):
         norm = g.norm()
@@ -7353,8 +7765,11 @@ def clip_grad_output(module, max_norm):
 
     return module.register_forward_hook(hook)
 
+
 # %% exercise="clip_grad_output" mistake="all-modules-inside"
 """You also hook the modules inside of the module, or other ones. Only what enters this very module is to be clipped."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         total = 0.0
@@ -7368,8 +7783,11 @@ def clip_grad_output(module, max_norm):
 
     return [m.register_full_backward_pre_hook(hook) for m in module.modules()][0]
 
+
 # %% exercise="clip_grad_output" mistake="global-hook"
 """You register a hook for all modules of the program at once. Only this module is meant."""
+
+
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         total = 0.0
@@ -7383,6 +7801,7 @@ def clip_grad_output(module, max_norm):
 
     return torch.nn.modules.module.register_module_full_backward_pre_hook(hook)
 
+
 # %% exercise="clip_grad_output" right="clamp-and-cat"
 def clip_grad_output(module, max_norm):
     def pre_hook(layer, grads):
@@ -7395,6 +7814,7 @@ def clip_grad_output(module, max_norm):
 
     handle = module.register_full_backward_pre_hook(pre_hook)
     return handle
+
 
 # %% exercise="clip_grad_output" right="tensor-hooks-jointly"
 def clip_grad_output(module, max_norm):
@@ -7417,6 +7837,7 @@ def clip_grad_output(module, max_norm):
 
     return module.register_forward_hook(hook)
 
+
 # %% exercise="clip_grad_output" right="callable-object"
 class Clipper:
     def __init__(self, limit):
@@ -7437,6 +7858,7 @@ class Clipper:
 def clip_grad_output(module, max_norm):
     return module.register_full_backward_pre_hook(Clipper(float(max_norm)))
 
+
 # %% exercise="clip_grad_output" right="eps-as-torch-does"
 from functools import partial
 
@@ -7449,6 +7871,7 @@ def _clip(max_norm, module, grad_output):
 
 def clip_grad_output(module, max_norm):
     return module.register_full_backward_pre_hook(partial(_clip, max_norm))
+
 
 # %% exercise="clip_grad_output" right="clone-then-scale"
 def clip_grad_output(module, max_norm):
@@ -7464,12 +7887,15 @@ def clip_grad_output(module, max_norm):
 
     return module.register_full_backward_pre_hook(hook, prepend=False)
 
+
 # %% [markdown]
 # # clip_each_parameter
 
 # %% exercise="clip_each_parameter" mistake="before-accumulation"
 """You clip what one backward pass brings, before it is added to `.grad`. Two gradients of length 1 then add up to one
 of length 2: the accumulated gradient is what has to be clipped."""
+
+
 def clip_each_parameter(model, max_norm):
     def hook(grad):
         norm = grad.norm()
@@ -7479,12 +7905,14 @@ def clip_each_parameter(model, max_norm):
 
     return [p.register_hook(hook) for p in model.parameters() if p.requires_grad]
 
+
 # %% exercise="clip_each_parameter" mistake="before-accumulation"
 def clip_each_parameter(model, max_norm):
     def hook(grad):
         return grad * min(1.0, max_norm / (grad.norm().item() + 1e-12))
 
     return [p.register_hook(hook) for p in model.parameters() if p.requires_grad]
+
 
 # %% exercise="clip_each_parameter" mistake="before-accumulation"
 def clip_each_parameter(model, max_norm):
@@ -7495,8 +7923,11 @@ def clip_each_parameter(model, max_norm):
 
     return [p.register_hook(hook) for p in model.parameters() if p.requires_grad]
 
+
 # %% exercise="clip_each_parameter" mistake="one-norm-for-all"
 """You use one norm for all parameters together. Each is to be clipped by its own."""
+
+
 def clip_each_parameter(model, max_norm):
     def hook(p):
         grads = [q.grad for q in model.parameters() if q.grad is not None]
@@ -7511,6 +7942,7 @@ def clip_each_parameter(model, max_norm):
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
 
+
 # %% exercise="clip_each_parameter" mistake="one-norm-for-all"
 def clip_each_parameter(model, max_norm):
     def hook(p):
@@ -7522,9 +7954,12 @@ def clip_each_parameter(model, max_norm):
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
 
+
 # %% exercise="clip_each_parameter" mistake="clipped-at-once"
 """You clip what is in `.grad` at the moment of the call, and register nothing. It has to happen after every backward
 pass from then on: that is work for a hook."""
+
+
 def clip_each_parameter(model, max_norm):
     for p in model.parameters():
         if p.grad is not None:
@@ -7532,6 +7967,7 @@ def clip_each_parameter(model, max_norm):
             if norm > max_norm:
                 p.grad.mul_(max_norm / norm)
     return []
+
 
 # %% exercise="clip_each_parameter" mistake="clipped-at-once"
 def clip_each_parameter(model, max_norm):
@@ -7542,8 +7978,11 @@ def clip_each_parameter(model, max_norm):
             handles.append(p)
     return handles
 
+
 # %% exercise="clip_each_parameter" mistake="always-scaled"
 """You bring every gradient to length `max_norm`, short ones too. The factor is at most 1."""
+
+
 def clip_each_parameter(model, max_norm):
     def hook(p):
         norm = p.grad.norm()
@@ -7555,6 +7994,7 @@ def clip_each_parameter(model, max_norm):
         if p.requires_grad:
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
+
 
 # %% exercise="clip_each_parameter" mistake="always-scaled"
 def clip_each_parameter(model, max_norm):
@@ -7571,9 +8011,12 @@ def clip_each_parameter(model, max_norm):
         handles.append(param.register_post_accumulate_grad_hook(clip))
     return handles
 
+
 # %% exercise="clip_each_parameter" mistake="zero-becomes-nan"
 """A gradient of zeros becomes NaN, or stops you with an error: you divide by its norm. Ask first whether the norm is
 above `max_norm`."""
+
+
 def clip_each_parameter(model, max_norm):
     def hook(p):
         norm = p.grad.norm()
@@ -7584,6 +8027,7 @@ def clip_each_parameter(model, max_norm):
         if p.requires_grad:
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
+
 
 # %% exercise="clip_each_parameter" mistake="zero-becomes-nan"
 def clip_each_parameter(model, max_norm):
@@ -7597,6 +8041,7 @@ def clip_each_parameter(model, max_norm):
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
 
+
 # %% exercise="clip_each_parameter" mistake="zero-becomes-nan"
 def clip_each_parameter(model, max_norm):
     def hook(p):
@@ -7608,9 +8053,12 @@ def clip_each_parameter(model, max_norm):
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
 
+
 # %% exercise="clip_each_parameter" mistake="frozen-refuse"
 """A frozen Parameter refuses the hook with a RuntimeError, and your function stops there. Skip those that need no
 gradient."""
+
+
 def clip_each_parameter(model, max_norm):
     def hook(p):
         norm = p.grad.norm()
@@ -7622,6 +8070,7 @@ def clip_each_parameter(model, max_norm):
         if True:
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
+
 
 # %% exercise="clip_each_parameter" mistake="frozen-refuse"
 def clip_each_parameter(model, max_norm):
@@ -7636,8 +8085,11 @@ def clip_each_parameter(model, max_norm):
         handles.append(param.register_post_accumulate_grad_hook(clip))
     return handles
 
+
 # %% exercise="clip_each_parameter" mistake="handles-missing"
 """You don't return all handles in a list, so that nobody can end the clipping."""
+
+
 def clip_each_parameter(model, max_norm):
     def hook(p):
         norm = p.grad.norm()
@@ -7648,6 +8100,7 @@ def clip_each_parameter(model, max_norm):
     for p in model.parameters():
         if p.requires_grad:
             handles.append(p.register_post_accumulate_grad_hook(hook))
+
 
 # %% exercise="clip_each_parameter" mistake="handles-missing"
 def clip_each_parameter(model, max_norm):
@@ -7662,6 +8115,7 @@ def clip_each_parameter(model, max_norm):
             handles = [p.register_post_accumulate_grad_hook(hook)]
     return handles
 
+
 # %% exercise="clip_each_parameter" mistake="handles-missing"
 def clip_each_parameter(model, max_norm):
     def hook(p):
@@ -7675,6 +8129,7 @@ def clip_each_parameter(model, max_norm):
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles[:1]
 
+
 # %% exercise="clip_each_parameter" mistake="handles-missing"
 def clip_each_parameter(model, max_norm):
     def hook(p):
@@ -7687,6 +8142,7 @@ def clip_each_parameter(model, max_norm):
         if p.requires_grad:
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles[-1]
+
 
 # %% exercise="clip_each_parameter" mistake="handles-missing"
 def clip_each_parameter(model, max_norm):
@@ -7702,6 +8158,7 @@ def clip_each_parameter(model, max_norm):
             handles.append(hook)
     return handles
 
+
 # %% exercise="clip_each_parameter" mistake="handles-missing"
 def clip_each_parameter(model, max_norm):
     def hook(p):
@@ -7715,9 +8172,12 @@ def clip_each_parameter(model, max_norm):
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return []
 
+
 # %% exercise="clip_each_parameter" mistake="no-list"
 """What you return is no list: a generator, a tuple or a dict is something else, and a generator has not even registered
 anything yet."""
+
+
 def clip_each_parameter(model, max_norm):
     def hook(p):
         norm = p.grad.norm()
@@ -7730,6 +8190,7 @@ def clip_each_parameter(model, max_norm):
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return tuple(handles)
 
+
 # %% exercise="clip_each_parameter" mistake="no-list"
 def clip_each_parameter(model, max_norm):
     def hook(p):
@@ -7738,6 +8199,7 @@ def clip_each_parameter(model, max_norm):
             p.grad.mul_(max_norm / norm)
 
     return (p.register_post_accumulate_grad_hook(hook) for p in model.parameters() if p.requires_grad)
+
 
 # %% exercise="clip_each_parameter" mistake="no-list"
 def clip_each_parameter(model, max_norm):
@@ -7752,9 +8214,12 @@ def clip_each_parameter(model, max_norm):
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return dict(enumerate(handles))
 
+
 # %% exercise="clip_each_parameter" mistake="clipped-by-value"
 """You cut off each entry by itself. That changes the direction; the norm is clipped by one factor for all entries of
 the gradient."""
+
+
 def clip_each_parameter(model, max_norm):
     def hook(p):
         norm = p.grad.norm()
@@ -7767,6 +8232,7 @@ def clip_each_parameter(model, max_norm):
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
 
+
 # %% exercise="clip_each_parameter" mistake="clipped-by-value"
 def clip_each_parameter(model, max_norm):
     def hook(p):
@@ -7777,6 +8243,7 @@ def clip_each_parameter(model, max_norm):
         if p.requires_grad:
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
+
 
 # %% exercise="clip_each_parameter" mistake="clipped-by-value"
 def clip_each_parameter(model, max_norm):
@@ -7789,8 +8256,11 @@ def clip_each_parameter(model, max_norm):
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
 
+
 # %% exercise="clip_each_parameter" mistake="parameter-clipped"
 """Your hook scales or measures the Parameter. It is given the Parameter, and what is to be clipped is its `.grad`."""
+
+
 def clip_each_parameter(model, max_norm):
     def hook(p):
         norm = p.norm()
@@ -7802,6 +8272,7 @@ def clip_each_parameter(model, max_norm):
         if p.requires_grad:
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
+
 
 # %% exercise="clip_each_parameter" mistake="parameter-clipped"
 def clip_each_parameter(model, max_norm):
@@ -7815,6 +8286,7 @@ def clip_each_parameter(model, max_norm):
         if p.requires_grad:
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
+
 
 # %% exercise="clip_each_parameter" mistake="parameter-clipped"
 def clip_each_parameter(model, max_norm):
@@ -7829,8 +8301,11 @@ def clip_each_parameter(model, max_norm):
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
 
+
 # %% exercise="clip_each_parameter" mistake="result-not-stored"
 """You compute the clipped gradient, and don't put it anywhere. Change `.grad` itself."""
+
+
 def clip_each_parameter(model, max_norm):
     def hook(p):
         norm = p.grad.norm()
@@ -7843,6 +8318,7 @@ def clip_each_parameter(model, max_norm):
         if p.requires_grad:
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
+
 
 # %% exercise="clip_each_parameter" mistake="result-not-stored"
 def clip_each_parameter(model, max_norm):
@@ -7857,9 +8333,12 @@ def clip_each_parameter(model, max_norm):
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
 
+
 # %% exercise="clip_each_parameter" mistake="hook-returns"
 """Your hook returns something. From a hook that comes after the accumulation torch takes nothing but None, and stops
 with a RuntimeError otherwise: change `.grad` itself, and return nothing."""
+
+
 def clip_each_parameter(model, max_norm):
     def hook(p):
         norm = p.grad.norm()
@@ -7871,6 +8350,7 @@ def clip_each_parameter(model, max_norm):
         if p.requires_grad:
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
+
 
 # %% exercise="clip_each_parameter" mistake="hook-returns"
 def clip_each_parameter(model, max_norm):
@@ -7886,6 +8366,7 @@ def clip_each_parameter(model, max_norm):
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
 
+
 # %% exercise="clip_each_parameter" mistake="hook-returns"
 def clip_each_parameter(model, max_norm):
     def hook(p):
@@ -7896,6 +8377,7 @@ def clip_each_parameter(model, max_norm):
         if p.requires_grad:
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
+
 
 # %% exercise="clip_each_parameter" mistake="hook-returns"
 def clip_each_parameter(model, max_norm):
@@ -7909,8 +8391,11 @@ def clip_each_parameter(model, max_norm):
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
 
+
 # %% exercise="clip_each_parameter" mistake="factor-inverted"
 """Your factor is upside down: norm / max_norm makes long gradients longer."""
+
+
 def clip_each_parameter(model, max_norm):
     def hook(p):
         norm = p.grad.norm()
@@ -7922,6 +8407,7 @@ def clip_each_parameter(model, max_norm):
         if p.requires_grad:
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
+
 
 # %% exercise="clip_each_parameter" mistake="factor-inverted"
 def clip_each_parameter(model, max_norm):
@@ -7936,9 +8422,12 @@ def clip_each_parameter(model, max_norm):
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
 
+
 # %% exercise="clip_each_parameter" mistake="late-binding"
 """All your hooks clip the last Parameter. A function made in a loop looks the loop's variable up when it runs: use the
 Parameter that the hook is given."""
+
+
 def clip_each_parameter(model, max_norm):
     handles = []
     for name, param in model.named_parameters():
@@ -7952,6 +8441,7 @@ def clip_each_parameter(model, max_norm):
 
         handles.append(param.register_post_accumulate_grad_hook(clip))
     return handles
+
 
 # %% exercise="clip_each_parameter" mistake="late-binding"
 def clip_each_parameter(model, max_norm):
@@ -7967,8 +8457,11 @@ def clip_each_parameter(model, max_norm):
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
 
+
 # %% exercise="clip_each_parameter" mistake="own-parameters-only"
 """You miss the parameters of submodules, or a part of them."""
+
+
 def clip_each_parameter(model, max_norm):
     def hook(p):
         norm = p.grad.norm()
@@ -7981,6 +8474,7 @@ def clip_each_parameter(model, max_norm):
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
 
+
 # %% exercise="clip_each_parameter" mistake="own-parameters-only"
 def clip_each_parameter(model, max_norm):
     def hook(p):
@@ -7990,17 +8484,20 @@ def clip_each_parameter(model, max_norm):
 
     handles = []
     for child in list(model.children())[-1:]:
-      for p in child.parameters():
-        if p.requires_grad:
-            handles.append(p.register_post_accumulate_grad_hook(hook))
+        for p in child.parameters():
+            if p.requires_grad:
+                handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
+
 
 # %% exercise="clip_each_parameter" mistake="weights-only"
 """You clip the weights' gradients only. A bias is a Parameter like any other."""
+
+
 def clip_each_parameter(model, max_norm):
     handles = []
     for name, param in model.named_parameters():
-        if not param.requires_grad or not name.endswith('weight'):
+        if not param.requires_grad or not name.endswith("weight"):
             continue
 
         def clip(param):
@@ -8010,6 +8507,7 @@ def clip_each_parameter(model, max_norm):
 
         handles.append(param.register_post_accumulate_grad_hook(clip))
     return handles
+
 
 # %% exercise="clip_each_parameter" mistake="weights-only"
 def clip_each_parameter(model, max_norm):
@@ -8024,9 +8522,12 @@ def clip_each_parameter(model, max_norm):
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
 
+
 # %% exercise="clip_each_parameter" mistake="module-hooks"
 """You use backward hooks of modules. They see the gradients that flow between layers; a Parameter's own gradient,
 complete and accumulated, only its own hooks see."""
+
+
 def clip_each_parameter(model, max_norm):
     def hook(module, grad_input, grad_output):
         for p in module.parameters(recurse=False):
@@ -8036,6 +8537,7 @@ def clip_each_parameter(model, max_norm):
                     p.grad.mul_(max_norm / norm)
 
     return [m.register_full_backward_hook(hook) for m in model.modules() if list(m.parameters(recurse=False))]
+
 
 # %% exercise="clip_each_parameter" mistake="module-hooks"
 def clip_each_parameter(model, max_norm):
@@ -8048,6 +8550,7 @@ def clip_each_parameter(model, max_norm):
 
     return [model.register_full_backward_hook(hook)]
 
+
 # %% exercise="clip_each_parameter" mistake="module-hooks"
 def clip_each_parameter(model, max_norm):
     def hook(module, grad_output):
@@ -8057,8 +8560,11 @@ def clip_each_parameter(model, max_norm):
 
     return [m.register_full_backward_pre_hook(hook) for m in model.modules() if list(m.parameters(recurse=False))]
 
+
 # %% exercise="clip_each_parameter" mistake="once-only"
 """Your hook acts after the first backward pass, and then no more. It has to act until the handles are removed."""
+
+
 def clip_each_parameter(model, max_norm):
     handles = {}
 
@@ -8073,8 +8579,11 @@ def clip_each_parameter(model, max_norm):
             handles[p] = p.register_post_accumulate_grad_hook(hook)
     return list(handles.values())
 
+
 # %% exercise="clip_each_parameter" mistake="root-forgotten"
 """Your norm is the sum of squares: the root is missing."""
+
+
 def clip_each_parameter(model, max_norm):
     def hook(p):
         norm = p.grad.square().sum()
@@ -8086,6 +8595,7 @@ def clip_each_parameter(model, max_norm):
         if p.requires_grad:
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
+
 
 # %% exercise="clip_each_parameter" mistake="root-forgotten"
 def clip_each_parameter(model, max_norm):
@@ -8100,8 +8610,11 @@ def clip_each_parameter(model, max_norm):
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
 
+
 # %% exercise="clip_each_parameter" mistake="another-norm"
 """The 2-norm is the root of the sum of the squares. You use another one."""
+
+
 def clip_each_parameter(model, max_norm):
     def hook(p):
         norm = p.grad.abs().sum()
@@ -8113,6 +8626,7 @@ def clip_each_parameter(model, max_norm):
         if p.requires_grad:
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
+
 
 # %% exercise="clip_each_parameter" mistake="another-norm"
 def clip_each_parameter(model, max_norm):
@@ -8127,6 +8641,7 @@ def clip_each_parameter(model, max_norm):
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
 
+
 # %% exercise="clip_each_parameter" mistake="another-norm"
 def clip_each_parameter(model, max_norm):
     def hook(p):
@@ -8140,8 +8655,11 @@ def clip_each_parameter(model, max_norm):
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
 
+
 # %% exercise="clip_each_parameter" mistake="rows-by-themselves"
 """You take norms along one dimension. Each Parameter has one norm, over all of its entries."""
+
+
 def clip_each_parameter(model, max_norm):
     def hook(p):
         norm = p.grad.norm(dim=-1, keepdim=True)
@@ -8152,6 +8670,7 @@ def clip_each_parameter(model, max_norm):
         if p.requires_grad:
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
+
 
 # %% exercise="clip_each_parameter" mistake="rows-by-themselves"
 def clip_each_parameter(model, max_norm):
@@ -8164,6 +8683,7 @@ def clip_each_parameter(model, max_norm):
         if p.requires_grad:
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
+
 
 # %% exercise="clip_each_parameter" right="new-tensor"
 def clip_each_parameter(model, max_norm):
@@ -8180,6 +8700,7 @@ def clip_each_parameter(model, max_norm):
         handles.append(param.register_post_accumulate_grad_hook(clip))
     return handles
 
+
 # %% exercise="clip_each_parameter" right="difference-in-a-tensor-hook"
 def clip_each_parameter(model, max_norm):
     def made_for(p):
@@ -8193,6 +8714,7 @@ def clip_each_parameter(model, max_norm):
 
     return [p.register_hook(made_for(p)) for p in model.parameters() if p.requires_grad]
 
+
 # %% exercise="clip_each_parameter" right="torch-on-one-parameter"
 from torch.nn.utils import clip_grad_norm_
 
@@ -8203,6 +8725,7 @@ def clip_each_parameter(model, max_norm):
 
     trainable = filter(lambda p: p.requires_grad, model.parameters())
     return list(map(lambda p: p.register_post_accumulate_grad_hook(hook), trainable))
+
 
 # %% exercise="clip_each_parameter" right="module-by-module"
 from functools import partial
@@ -8223,6 +8746,7 @@ def clip_each_parameter(model, max_norm):
                 handles.append(p.register_post_accumulate_grad_hook(partial(scale, max_norm)))
     return handles
 
+
 # %% exercise="clip_each_parameter" right="callable-object"
 class Clip:
     def __init__(self, max_norm):
@@ -8242,13 +8766,17 @@ def clip_each_parameter(model, max_norm):
             pass
     return handles
 
+
 # %% [markdown]
 # # clip_global_norm
 
 # %% exercise="clip_global_norm" mistake="torch-does-it"
 """You call torch's own clipping. It is the example to follow; here you write it yourself."""
+
+
 def clip_global_norm(parameters, max_norm):
     return float(torch.nn.utils.clip_grad_norm_(parameters, max_norm, error_if_nonfinite=True))
+
 
 # %% exercise="clip_global_norm" mistake="torch-does-it"
 from torch.nn.utils import clip_grad_norm_
@@ -8260,6 +8788,7 @@ def clip_global_norm(parameters, max_norm):
         raise RuntimeError("not finite")
     return clip_grad_norm_(parameters, max_norm).item()
 
+
 # %% exercise="clip_global_norm" mistake="torch-does-it"
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
@@ -8268,8 +8797,11 @@ def clip_global_norm(parameters, max_norm):
         g.mul_((max_norm / (norm + 1e-6)).clamp(max=1))
     return norm.item()
 
+
 # %% exercise="clip_global_norm" mistake="each-by-itself"
 """You clip each gradient by its own norm. The global norm is that of all together, and there is one factor for all."""
+
+
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     if not grads:
@@ -8282,6 +8814,7 @@ def clip_global_norm(parameters, max_norm):
         if g.norm() > max_norm:
             g.mul_(max_norm / g.norm())
     return total
+
 
 # %% exercise="clip_global_norm" mistake="each-by-itself"
 def clip_global_norm(parameters, max_norm):
@@ -8299,6 +8832,7 @@ def clip_global_norm(parameters, max_norm):
             p.grad.mul_(min(1.0, max_norm / (p.grad.norm().item() + 1e-6)))
     return float(total)
 
+
 # %% exercise="clip_global_norm" mistake="each-by-itself"
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
@@ -8313,9 +8847,12 @@ def clip_global_norm(parameters, max_norm):
             g.mul_(min(1.0, max_norm / g.norm().item()))
     return total
 
+
 # %% exercise="clip_global_norm" mistake="scaled-to-max-norm-each"
 """You scale each gradient to length `max_norm`. Then each of them has that length, and all together are longer; and the
 small ones have grown."""
+
+
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     if not grads:
@@ -8328,6 +8865,7 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g.mul_(max_norm / g.norm())
     return total
+
 
 # %% exercise="clip_global_norm" mistake="scaled-to-max-norm-each"
 def clip_global_norm(parameters, max_norm):
@@ -8343,8 +8881,11 @@ def clip_global_norm(parameters, max_norm):
             g.mul_(max_norm / (g.norm() + 1e-6))
     return total
 
+
 # %% exercise="clip_global_norm" mistake="norms-added"
 """You add up the norms. Lengths of parts are no length of the whole: add up the squares, and take the root."""
+
+
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     if not grads:
@@ -8357,6 +8898,7 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g.mul_(max_norm / total)
     return total
+
 
 # %% exercise="clip_global_norm" mistake="norms-added"
 def clip_global_norm(parameters, max_norm):
@@ -8376,6 +8918,7 @@ def clip_global_norm(parameters, max_norm):
                     p.grad *= coef
     return float(total)
 
+
 # %% exercise="clip_global_norm" mistake="norms-added"
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
@@ -8390,8 +8933,11 @@ def clip_global_norm(parameters, max_norm):
             g.mul_(max_norm / total)
     return total
 
+
 # %% exercise="clip_global_norm" mistake="norms-averaged"
 """You take the mean or the largest of the norms. The total norm is the root of the sum of all squares."""
+
+
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     if not grads:
@@ -8404,6 +8950,7 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g.mul_(max_norm / total)
     return total
+
 
 # %% exercise="clip_global_norm" mistake="norms-averaged"
 def clip_global_norm(parameters, max_norm):
@@ -8419,8 +8966,11 @@ def clip_global_norm(parameters, max_norm):
             g.mul_(max_norm / total)
     return total
 
+
 # %% exercise="clip_global_norm" mistake="root-forgotten"
 """Your total is the sum of the squares: the root is missing."""
+
+
 def clip_global_norm(parameters, max_norm):
     parameters = list(parameters)
     total = 0.0
@@ -8438,6 +8988,7 @@ def clip_global_norm(parameters, max_norm):
                     p.grad *= coef
     return float(total)
 
+
 # %% exercise="clip_global_norm" mistake="root-forgotten"
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
@@ -8452,8 +9003,11 @@ def clip_global_norm(parameters, max_norm):
             g.mul_(max_norm / total)
     return total
 
+
 # %% exercise="clip_global_norm" mistake="squares-forgotten"
 """You take the root of a sum of norms that were never squared."""
+
+
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     if not grads:
@@ -8466,6 +9020,7 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g.mul_(max_norm / total)
     return total
+
 
 # %% exercise="clip_global_norm" mistake="squares-forgotten"
 def clip_global_norm(parameters, max_norm):
@@ -8486,8 +9041,11 @@ def clip_global_norm(parameters, max_norm):
                     p.grad *= coef
     return float(total)
 
+
 # %% exercise="clip_global_norm" mistake="another-norm"
 """The 2-norm is the root of the sum of the squares. You use another one: absolute values, or the largest."""
+
+
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     if not grads:
@@ -8500,6 +9058,7 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g.mul_(max_norm / total)
     return total
+
 
 # %% exercise="clip_global_norm" mistake="another-norm"
 def clip_global_norm(parameters, max_norm):
@@ -8515,8 +9074,11 @@ def clip_global_norm(parameters, max_norm):
             g.mul_(max_norm / total)
     return total
 
+
 # %% exercise="clip_global_norm" mistake="norm-from-after"
 """You return the norm from after the clipping. The one from before is the interesting one: it says how bad it was."""
+
+
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     if not grads:
@@ -8529,6 +9091,7 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g.mul_(max_norm / total)
     return torch.norm(torch.stack([g.norm() for g in grads])).item()
+
 
 # %% exercise="clip_global_norm" mistake="norm-from-after"
 def clip_global_norm(parameters, max_norm):
@@ -8543,6 +9106,7 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g.mul_(max_norm / total)
     return min(total, max_norm)
+
 
 # %% exercise="clip_global_norm" mistake="norm-from-after"
 def clip_global_norm(parameters, max_norm):
@@ -8559,8 +9123,11 @@ def clip_global_norm(parameters, max_norm):
         total = float(max_norm)
     return total
 
+
 # %% exercise="clip_global_norm" mistake="tensor-returned"
 """You return a tensor. It prints like a number, but it is none: `.item()` makes one."""
+
+
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     if not grads:
@@ -8573,6 +9140,7 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g.mul_(max_norm / total)
     return total
+
 
 # %% exercise="clip_global_norm" mistake="tensor-returned"
 def clip_global_norm(parameters, max_norm):
@@ -8593,6 +9161,7 @@ def clip_global_norm(parameters, max_norm):
                     p.grad *= coef
     return total
 
+
 # %% exercise="clip_global_norm" mistake="tensor-returned"
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
@@ -8607,8 +9176,11 @@ def clip_global_norm(parameters, max_norm):
             g.mul_(max_norm / total)
     return torch.tensor(total)
 
+
 # %% exercise="clip_global_norm" mistake="nothing-returned"
 """You return nothing. The total norm from before is wanted, for the log."""
+
+
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     if not grads:
@@ -8620,6 +9192,7 @@ def clip_global_norm(parameters, max_norm):
     if total > max_norm:
         for g in grads:
             g.mul_(max_norm / total)
+
 
 # %% exercise="clip_global_norm" mistake="nothing-returned"
 def clip_global_norm(parameters, max_norm):
@@ -8635,6 +9208,7 @@ def clip_global_norm(parameters, max_norm):
             g.mul_(max_norm / total)
     return grads
 
+
 # %% exercise="clip_global_norm" mistake="nothing-returned"
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
@@ -8649,8 +9223,11 @@ def clip_global_norm(parameters, max_norm):
             g.mul_(max_norm / total)
     return max_norm / total if total > max_norm else 1.0
 
+
 # %% exercise="clip_global_norm" mistake="always-scaled"
 """You bring every total norm to `max_norm`, small ones too. The factor is at most 1."""
+
+
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     if not grads:
@@ -8663,6 +9240,7 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g.mul_(max_norm / total)
     return total
+
 
 # %% exercise="clip_global_norm" mistake="always-scaled"
 def clip_global_norm(parameters, max_norm):
@@ -8683,8 +9261,11 @@ def clip_global_norm(parameters, max_norm):
                     p.grad *= coef
     return float(total)
 
+
 # %% exercise="clip_global_norm" mistake="scaled-the-wrong-way"
 """Your comparison or your factor is the wrong way round: gradients that are too long are not made shorter."""
+
+
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     if not grads:
@@ -8697,6 +9278,7 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g.mul_(total / max_norm)
     return total
+
 
 # %% exercise="clip_global_norm" mistake="scaled-the-wrong-way"
 def clip_global_norm(parameters, max_norm):
@@ -8711,6 +9293,7 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g.mul_(max_norm / total)
     return total
+
 
 # %% exercise="clip_global_norm" mistake="scaled-the-wrong-way"
 def clip_global_norm(parameters, max_norm):
@@ -8731,8 +9314,11 @@ def clip_global_norm(parameters, max_norm):
                     p.grad *= coef
     return float(total)
 
+
 # %% exercise="clip_global_norm" mistake="not-in-place"
 """You put new tensors into `.grad`. Whoever holds the old ones sees nothing of the clipping: scale them in place."""
+
+
 def clip_global_norm(parameters, max_norm):
     parameters = list(parameters)
     total = 0.0
@@ -8750,6 +9336,7 @@ def clip_global_norm(parameters, max_norm):
                 if p.grad is not None:
                     p.grad = p.grad * coef
     return float(total)
+
 
 # %% exercise="clip_global_norm" mistake="not-in-place"
 def clip_global_norm(parameters, max_norm):
@@ -8770,6 +9357,7 @@ def clip_global_norm(parameters, max_norm):
                     p.grad = p.grad.mul(coef)
     return float(total)
 
+
 # %% exercise="clip_global_norm" mistake="not-in-place"
 def clip_global_norm(parameters, max_norm):
     parameters = list(parameters)
@@ -8789,8 +9377,11 @@ def clip_global_norm(parameters, max_norm):
                     p.grad = p.grad.clone().mul_(coef)
     return float(total)
 
+
 # %% exercise="clip_global_norm" mistake="not-stored"
 """You compute the scaled gradients, and put them nowhere: the gradients stay as they are."""
+
+
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     if not grads:
@@ -8803,6 +9394,7 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g = g * (max_norm / total)
     return total
+
 
 # %% exercise="clip_global_norm" mistake="not-stored"
 def clip_global_norm(parameters, max_norm):
@@ -8818,6 +9410,7 @@ def clip_global_norm(parameters, max_norm):
             g.mul(max_norm / total)
     return total
 
+
 # %% exercise="clip_global_norm" mistake="not-stored"
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad.clone() for p in parameters if p.grad is not None]
@@ -8832,8 +9425,11 @@ def clip_global_norm(parameters, max_norm):
             g.mul_(max_norm / total)
     return total
 
+
 # %% exercise="clip_global_norm" mistake="parameters-scaled"
 """You scale the parameters, or measure them. It is their gradients that are to be clipped."""
+
+
 def clip_global_norm(parameters, max_norm):
     parameters = list(parameters)
     total = 0.0
@@ -8851,6 +9447,7 @@ def clip_global_norm(parameters, max_norm):
                 if p.grad is not None:
                     p *= coef
     return float(total)
+
 
 # %% exercise="clip_global_norm" mistake="parameters-scaled"
 def clip_global_norm(parameters, max_norm):
@@ -8871,6 +9468,7 @@ def clip_global_norm(parameters, max_norm):
                     p.data.mul_(coef)
     return float(total)
 
+
 # %% exercise="clip_global_norm" mistake="parameters-scaled"
 def clip_global_norm(parameters, max_norm):
     parameters = list(parameters)
@@ -8890,9 +9488,12 @@ def clip_global_norm(parameters, max_norm):
                     p.grad *= coef
     return float(total)
 
+
 # %% exercise="clip_global_norm" mistake="generator-spent"
 """You go through the iterable twice. A generator is empty the second time, so nothing is scaled: make a list of it
 first."""
+
+
 def clip_global_norm(parameters, max_norm):
     total = 0.0
     for p in parameters:
@@ -8910,6 +9511,7 @@ def clip_global_norm(parameters, max_norm):
                     p.grad *= coef
     return float(total)
 
+
 # %% exercise="clip_global_norm" mistake="generator-spent"
 def clip_global_norm(parameters, max_norm):
     if not [p for p in parameters if p.grad is not None]:
@@ -8924,8 +9526,11 @@ def clip_global_norm(parameters, max_norm):
             g.mul_(max_norm / total)
     return total
 
+
 # %% exercise="clip_global_norm" mistake="generator-has-no-len"
 """You ask an iterable for its length, or for an entry by number. A generator has neither: make a list of it first."""
+
+
 def clip_global_norm(parameters, max_norm):
     if len(parameters) == 0:
         return 0.0
@@ -8940,6 +9545,7 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g.mul_(max_norm / total)
     return total
+
 
 # %% exercise="clip_global_norm" mistake="generator-has-no-len"
 def clip_global_norm(parameters, max_norm):
@@ -8957,8 +9563,11 @@ def clip_global_norm(parameters, max_norm):
             g.mul_(max_norm / total)
     return total
 
+
 # %% exercise="clip_global_norm" mistake="none-not-expected"
 """A Parameter that took no part has no gradient: its `.grad` is None, and your function fails on it."""
+
+
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters]
     if not grads:
@@ -8971,6 +9580,7 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g.mul_(max_norm / total)
     return total
+
 
 # %% exercise="clip_global_norm" mistake="none-not-expected"
 def clip_global_norm(parameters, max_norm):
@@ -8989,8 +9599,11 @@ def clip_global_norm(parameters, max_norm):
                     p.grad *= coef
     return float(total)
 
+
 # %% exercise="clip_global_norm" mistake="nothing-to-clip"
 """With no gradient at all your function fails, or doesn't return 0.0."""
+
+
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     for g in grads:
@@ -9001,6 +9614,7 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g.mul_(max_norm / total)
     return total
+
 
 # %% exercise="clip_global_norm" mistake="nothing-to-clip"
 def clip_global_norm(parameters, max_norm):
@@ -9016,6 +9630,7 @@ def clip_global_norm(parameters, max_norm):
             g.mul_(max_norm / total)
     return total
 
+
 # %% exercise="clip_global_norm" mistake="nothing-to-clip"
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
@@ -9029,6 +9644,7 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g.mul_(max_norm / total)
     return total
+
 
 # %% exercise="clip_global_norm" mistake="nothing-to-clip"
 def clip_global_norm(parameters, max_norm):
@@ -9044,6 +9660,7 @@ def clip_global_norm(parameters, max_norm):
             g.mul_(max_norm / total)
     return total
 
+
 # %% exercise="clip_global_norm" mistake="nothing-to-clip"
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
@@ -9058,8 +9675,11 @@ def clip_global_norm(parameters, max_norm):
             g.mul_(max_norm / total)
     return total
 
+
 # %% exercise="clip_global_norm" mistake="finiteness-not-checked"
 """You don't look for entries that are not finite. One NaN or inf, and all gradients are scaled to NaN or zero."""
+
+
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     if not grads:
@@ -9069,6 +9689,7 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g.mul_(max_norm / total)
     return total
+
 
 # %% exercise="clip_global_norm" mistake="finiteness-not-checked"
 def clip_global_norm(parameters, max_norm):
@@ -9087,8 +9708,11 @@ def clip_global_norm(parameters, max_norm):
                     p.grad *= coef
     return float(total)
 
+
 # %% exercise="clip_global_norm" mistake="bad-gradient-skipped"
 """You leave bad gradients out, or make them finite, and go on. An entry that is not finite is to be a RuntimeError."""
+
+
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     if not grads:
@@ -9099,6 +9723,7 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g.mul_(max_norm / total)
     return total
+
 
 # %% exercise="clip_global_norm" mistake="bad-gradient-skipped"
 def clip_global_norm(parameters, max_norm):
@@ -9113,18 +9738,20 @@ def clip_global_norm(parameters, max_norm):
             g.mul_(max_norm / total)
     return total
 
+
 # %% exercise="clip_global_norm" mistake="bad-gradient-skipped"
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     if not grads:
         return 0.0
     if not all(torch.isfinite(g).all() for g in grads):
-        return float('inf')
+        return float("inf")
     total = torch.norm(torch.stack([g.norm() for g in grads])).item()
     if total > max_norm:
         for g in grads:
             g.mul_(max_norm / total)
     return total
+
 
 # %% exercise="clip_global_norm" mistake="bad-gradient-skipped"
 def clip_global_norm(parameters, max_norm):
@@ -9138,9 +9765,12 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g.mul_(max_norm / total)
     return total
+
 
 # %% exercise="clip_global_norm" mistake="nan-or-inf-only"
 """You look for one kind of bad entry only. NaN, inf and -inf are all not finite."""
+
+
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     if not grads:
@@ -9153,6 +9783,7 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g.mul_(max_norm / total)
     return total
+
 
 # %% exercise="clip_global_norm" mistake="nan-or-inf-only"
 def clip_global_norm(parameters, max_norm):
@@ -9168,19 +9799,21 @@ def clip_global_norm(parameters, max_norm):
             g.mul_(max_norm / total)
     return total
 
+
 # %% exercise="clip_global_norm" mistake="nan-or-inf-only"
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     if not grads:
         return 0.0
     for g in grads:
-        if (g == float('inf')).any() or g.isnan().any():
+        if (g == float("inf")).any() or g.isnan().any():
             raise RuntimeError("a gradient is not finite")
     total = torch.norm(torch.stack([g.norm() for g in grads])).item()
     if total > max_norm:
         for g in grads:
             g.mul_(max_norm / total)
     return total
+
 
 # %% exercise="clip_global_norm" mistake="nan-or-inf-only"
 def clip_global_norm(parameters, max_norm):
@@ -9189,25 +9822,29 @@ def clip_global_norm(parameters, max_norm):
         return 0.0
     total = torch.norm(torch.stack([g.norm() for g in grads])).item()
     if total != total:
-        raise RuntimeError('nan')
+        raise RuntimeError("nan")
     if total > max_norm:
         for g in grads:
             g.mul_(max_norm / total)
     return total
 
+
 # %% exercise="clip_global_norm" mistake="first-gradient-only-checked"
 """You look at one gradient only before you scale. The bad entry may be in any of them."""
+
+
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     if not grads:
         return 0.0
     if not torch.isfinite(grads[0]).all():
-        raise RuntimeError('not finite')
+        raise RuntimeError("not finite")
     total = torch.norm(torch.stack([g.norm() for g in grads])).item()
     if total > max_norm:
         for g in grads:
             g.mul_(max_norm / total)
     return total
+
 
 # %% exercise="clip_global_norm" mistake="first-gradient-only-checked"
 def clip_global_norm(parameters, max_norm):
@@ -9215,16 +9852,19 @@ def clip_global_norm(parameters, max_norm):
     if not grads:
         return 0.0
     if not torch.isfinite(grads[-1]).all():
-        raise RuntimeError('not finite')
+        raise RuntimeError("not finite")
     total = torch.norm(torch.stack([g.norm() for g in grads])).item()
     if total > max_norm:
         for g in grads:
             g.mul_(max_norm / total)
     return total
 
+
 # %% exercise="clip_global_norm" mistake="scaled-before-the-error"
 """When you notice the bad entry, some gradients have been scaled already. Look through all of them first, and only then
 change anything."""
+
+
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     if not grads:
@@ -9236,6 +9876,7 @@ def clip_global_norm(parameters, max_norm):
         if not torch.isfinite(g).all():
             raise RuntimeError("not finite")
     return total
+
 
 # %% exercise="clip_global_norm" mistake="scaled-before-the-error"
 def clip_global_norm(parameters, max_norm):
@@ -9249,6 +9890,7 @@ def clip_global_norm(parameters, max_norm):
     if not torch.isfinite(torch.tensor(total)):
         raise RuntimeError("not finite")
     return total
+
 
 # %% exercise="clip_global_norm" mistake="scaled-before-the-error"
 def clip_global_norm(parameters, max_norm):
@@ -9264,8 +9906,11 @@ def clip_global_norm(parameters, max_norm):
         raise RuntimeError("not finite")
     return total
 
+
 # %% exercise="clip_global_norm" mistake="wrong-error-class"
 """You notice entries that are not finite, but the error has to be a RuntimeError."""
+
+
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     if not grads:
@@ -9279,18 +9924,20 @@ def clip_global_norm(parameters, max_norm):
             g.mul_(max_norm / total)
     return total
 
+
 # %% exercise="clip_global_norm" mistake="wrong-error-class"
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     if not grads:
         return 0.0
     for g in grads:
-        assert torch.isfinite(g).all(), 'not finite'
+        assert torch.isfinite(g).all(), "not finite"
     total = torch.norm(torch.stack([g.norm() for g in grads])).item()
     if total > max_norm:
         for g in grads:
             g.mul_(max_norm / total)
     return total
+
 
 # %% exercise="clip_global_norm" mistake="wrong-error-class"
 def clip_global_norm(parameters, max_norm):
@@ -9306,8 +9953,11 @@ def clip_global_norm(parameters, max_norm):
             g.mul_(max_norm / total)
     return total
 
+
 # %% exercise="clip_global_norm" mistake="clipped-by-value"
 """You cut off each entry by itself. Clipping by the norm multiplies all entries by one factor."""
+
+
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     if not grads:
@@ -9321,8 +9971,11 @@ def clip_global_norm(parameters, max_norm):
             g.clamp_(-max_norm, max_norm)
     return total
 
+
 # %% exercise="clip_global_norm" mistake="zero-becomes-nan"
 """Gradients of zeros become NaN, or stop you with an error: you divide by their norm."""
+
+
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.grad is not None]
     if not grads:
@@ -9335,6 +9988,7 @@ def clip_global_norm(parameters, max_norm):
     for g in grads:
         g.mul_(factor)
     return total
+
 
 # %% exercise="clip_global_norm" mistake="zero-becomes-nan"
 def clip_global_norm(parameters, max_norm):
@@ -9350,9 +10004,12 @@ def clip_global_norm(parameters, max_norm):
     total = total.item()
     return total
 
+
 # %% exercise="clip_global_norm" mistake="frozen-left-out"
 """You leave out parameters that need no gradient now. What counts is whether `.grad` is there: a frozen one may have
 one from before."""
+
+
 def clip_global_norm(parameters, max_norm):
     grads = [p.grad for p in parameters if p.requires_grad and p.grad is not None]
     if not grads:
@@ -9365,6 +10022,7 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g.mul_(max_norm / total)
     return total
+
 
 # %% exercise="clip_global_norm" mistake="frozen-left-out"
 def clip_global_norm(parameters, max_norm):
@@ -9385,6 +10043,7 @@ def clip_global_norm(parameters, max_norm):
                     p.grad *= coef
     return float(total)
 
+
 # %% exercise="clip_global_norm" right="factor-with-epsilon"
 def clip_global_norm(parameters, max_norm):
     parameters = list(parameters)
@@ -9404,6 +10063,7 @@ def clip_global_norm(parameters, max_norm):
                     p.grad *= coef
     return float(total)
 
+
 # %% exercise="clip_global_norm" right="one-long-vector"
 def clip_global_norm(parameters, max_norm):
     grads = list(filter(lambda g: g is not None, map(lambda p: p.grad, parameters)))
@@ -9416,6 +10076,7 @@ def clip_global_norm(parameters, max_norm):
         g.detach().mul_(scale)
     return norm.item()
 
+
 # %% exercise="clip_global_norm" right="foreach"
 def clip_global_norm(parameters, max_norm):
     grads = [g for g in (p.grad for p in parameters) if g is not None]
@@ -9427,6 +10088,7 @@ def clip_global_norm(parameters, max_norm):
         raise RuntimeError("non-finite total norm")
     torch._foreach_mul_(grads, min(1.0, max_norm / max(total.item(), 1e-12)))
     return float(total)
+
 
 # %% exercise="clip_global_norm" right="numpy"
 import numpy as np
@@ -9441,6 +10103,7 @@ def clip_global_norm(parameters, max_norm):
         for a in arrays:
             a *= max_norm / norm
     return norm
+
 
 # %% exercise="clip_global_norm" right="own-error-and-copy"
 class NotFinite(RuntimeError):
@@ -9459,6 +10122,7 @@ def clip_global_norm(parameters, max_norm):
     for g in grads if norm > max_norm else []:
         g.copy_(g / norm * max_norm)
     return norm
+
 
 # %% [markdown]
 # # clip_verdicts
@@ -9741,12 +10405,15 @@ clip_answers = dict(
     hook_the_output="this and earlier layers",
 )
 
+
 # %% exercise="clip_verdicts" right="measured"
 def verdict(snippet):
     plain, hooked = gradients_with(), gradients_with(snippet)
     changed = {name.split(".")[0] for name in plain if not torch.allclose(plain[name], hooked[name])}
     return {
-        frozenset(): "none", frozenset({"second"}): "this layer", frozenset({"first"}): "earlier layers",
+        frozenset(): "none",
+        frozenset({"second"}): "this layer",
+        frozenset({"first"}): "earlier layers",
         frozenset({"first", "second"}): "this and earlier layers",
     }[frozenset(changed)]
 
@@ -9764,8 +10431,11 @@ for name in ("return_from_pre_hook", "hook_the_output"):
 # %% exercise="clip_verdicts" right="written-out"
 ALL, HERE, BEFORE, NOBODY = "this and earlier layers", "this layer", "earlier layers", "none"
 clip_answers = {
-    "hook_the_output": ALL, "hook_the_parameters": HERE, "return_from_pre_hook": ALL,
-    "return_from_full_hook": BEFORE, "edit_in_place": NOBODY,
+    "hook_the_output": ALL,
+    "hook_the_parameters": HERE,
+    "return_from_pre_hook": ALL,
+    "return_from_full_hook": BEFORE,
+    "edit_in_place": NOBODY,
 }
 
 # %% [markdown]
@@ -9773,6 +10443,8 @@ clip_answers = {
 
 # %% exercise="diagnose" mistake="frozen-only-if-all"
 """You report frozen parameters only where all are frozen. One is enough."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -9851,6 +10523,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="frozen-only-if-all"
 def count_hooks(model):
@@ -9932,8 +10605,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="frozen-not-found"
 """Frozen parameters are not found, or not in every place: all parameters of all submodules count."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -10012,6 +10688,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="frozen-not-found"
 def count_hooks(model):
@@ -10093,6 +10770,7 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="frozen-not-found"
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
@@ -10173,6 +10851,7 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="frozen-not-found"
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
@@ -10180,7 +10859,7 @@ def count_hooks(model):
 
 
 def frozen(model):
-    return any(not p.requires_grad for n, p in model.named_parameters() if n.endswith('weight'))
+    return any(not p.requires_grad for n, p in model.named_parameters() if n.endswith("weight"))
 
 
 def hidden_layer(model):
@@ -10253,9 +10932,12 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="frozen-by-missing-gradient"
 """You take a missing gradient for a frozen parameter. Before the first backward pass no parameter has one: ask
 `requires_grad`."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -10334,6 +11016,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="frozen-by-missing-gradient"
 def count_hooks(model):
@@ -10415,8 +11098,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="buffers-taken-for-frozen"
 """You count buffers among the frozen parameters. A buffer never requires a gradient, and is none."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -10495,6 +11181,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="buffers-taken-for-frozen"
 def count_hooks(model):
@@ -10576,8 +11263,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="frozen-turned-round"
 """You report frozen parameters where there is a trainable one."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -10657,8 +11347,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="only-lists-looked-at"
 """You look into lists only, or not into all of lists, tuples and dicts. A module can hide in each of them."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -10735,6 +11428,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="only-lists-looked-at"
 def count_hooks(model):
@@ -10813,6 +11507,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="only-lists-looked-at"
 def count_hooks(model):
@@ -10893,6 +11588,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="only-lists-looked-at"
 def count_hooks(model):
@@ -10974,8 +11670,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="only-the-model-looked-at"
 """You look at the model's own attributes only. A submodule can have a list with a hidden layer as well."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -11054,6 +11753,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="only-the-model-looked-at"
 def count_hooks(model):
@@ -11135,9 +11835,12 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="registered-ones-reported"
 """You report every module in a list or dict. One that is registered elsewhere is not hidden: it is just listed a second
 time."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -11216,6 +11919,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="registered-ones-reported"
 def count_hooks(model):
@@ -11299,9 +12003,12 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="only-pure-lists"
 """You miss a hidden layer that shares its list with other things: any element may be one, not just the first, or
 all."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -11380,6 +12087,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="only-pure-lists"
 def count_hooks(model):
@@ -11461,9 +12169,12 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="only-layers-with-parameters"
 """You miss hidden modules without parameters, or of other types. A Dropout in a list never hears of `eval()`: any
 `nn.Module` counts."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -11542,6 +12253,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="only-layers-with-parameters"
 def count_hooks(model):
@@ -11623,8 +12335,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="parameters-taken-for-layers"
 """You report lists of tensors, classes or functions. Only an `nn.Module` object in a list is a hidden layer."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -11641,7 +12356,13 @@ def hidden_layer(model):
             if isinstance(value, dict):
                 value = list(value.values())
             if isinstance(value, (list, tuple)):
-                if any(isinstance(v, (nn.Module, torch.Tensor)) and all(v is not k for k in known) and not any(v is p for p in model.parameters()) and not any(v is b for b in model.buffers()) for v in value):
+                if any(
+                    isinstance(v, (nn.Module, torch.Tensor))
+                    and all(v is not k for k in known)
+                    and not any(v is p for p in model.parameters())
+                    and not any(v is b for b in model.buffers())
+                    for v in value
+                ):
                     return True
     return False
 
@@ -11703,6 +12424,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="parameters-taken-for-layers"
 def count_hooks(model):
@@ -11784,8 +12506,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="some-hooks-missed"
 """You miss hooks of some kinds. There are four tables: forward-pre, forward, backward-pre and backward."""
+
+
 def count_hooks(model):
     tables = ("_forward_hooks",)
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -11864,6 +12589,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="some-hooks-missed"
 def count_hooks(model):
@@ -11945,6 +12671,7 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="some-hooks-missed"
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_hooks")
@@ -12024,6 +12751,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="some-hooks-missed"
 def count_hooks(model):
@@ -12105,6 +12833,7 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="some-hooks-missed"
 def count_hooks(model):
     tables = ("_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
@@ -12184,6 +12913,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="some-hooks-missed"
 def count_hooks(model):
@@ -12265,8 +12995,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="hooks-in-some-places"
 """You miss hooks on some modules: the model itself, containers and modules that never run count, at any depth."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in [model] for table in tables)
@@ -12345,6 +13078,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="hooks-in-some-places"
 def count_hooks(model):
@@ -12426,6 +13160,7 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="hooks-in-some-places"
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
@@ -12506,8 +13241,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="own-hooks-counted"
 """You count hooks after you have registered your own, so every model has a leaked hook. Count first."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -12587,11 +13325,14 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="other-tables-counted"
 """You count more than module hooks: state-dict hooks and hooks on tensors are not meant."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
-    return sum(len(v) for m in model.modules() for k, v in vars(m).items() if k.endswith('_hooks'))
+    return sum(len(v) for m in model.modules() for k, v in vars(m).items() if k.endswith("_hooks"))
 
 
 def frozen(model):
@@ -12667,6 +13408,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="other-tables-counted"
 def count_hooks(model):
@@ -12749,9 +13491,12 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="any-softmax"
 """You report a Softmax wherever it stands. In the middle of a network, for attention say, it is at home; the last leaf
 is what counts."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -12831,8 +13576,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="softmax-by-name"
 """You go by a name. What counts is the class of the last leaf: `nn.Softmax` or `nn.LogSoftmax`."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -12856,7 +13604,7 @@ def hidden_layer(model):
 
 def ends_in_softmax(model):
     leaves = [n for n, m in model.named_modules() if not list(m.children())]
-    return 'softmax' in leaves[-1].lower()
+    return "softmax" in leaves[-1].lower()
 
 
 def explodes(output):
@@ -12911,6 +13659,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="softmax-by-name"
 def count_hooks(model):
@@ -12936,7 +13685,7 @@ def hidden_layer(model):
 
 def ends_in_softmax(model):
     leaves = [m for m in model.modules() if not list(m.children())]
-    return 'max' in type(leaves[-1]).__name__.lower() or 'sigmoid' in type(leaves[-1]).__name__.lower()
+    return "max" in type(leaves[-1]).__name__.lower() or "sigmoid" in type(leaves[-1]).__name__.lower()
 
 
 def explodes(output):
@@ -12992,9 +13741,12 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="softmax-one-kind"
 """You look for one of the two only. `nn.Softmax` and `nn.LogSoftmax` are two classes, and neither is derived from the
 other."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -13073,6 +13825,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="softmax-one-kind"
 def count_hooks(model):
@@ -13154,8 +13907,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="last-child-not-leaf"
 """You look at the model's last child. Where that is a container, the last leaf lies deeper."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -13234,6 +13990,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="last-child-not-leaf"
 def count_hooks(model):
@@ -13314,9 +14071,12 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="sparse-taken-for-dead"
 """You take sparse units for dead ones: zeros in a sample or a batch are no illness. A dead unit is zero in all of the
 loader."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -13395,6 +14155,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="sparse-taken-for-dead"
 def count_hooks(model):
@@ -13476,6 +14237,7 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="sparse-taken-for-dead"
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
@@ -13555,6 +14317,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="sparse-taken-for-dead"
 def count_hooks(model):
@@ -13636,8 +14399,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="dead-only-in-last-batch"
 """You judge by the last or the first batch, or the last use. A unit may be positive elsewhere in the loader."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -13716,6 +14482,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="dead-only-in-last-batch"
 def count_hooks(model):
@@ -13797,8 +14564,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="dead-whole-layers-only"
 """You report a ReLU only where all of its units are dead. One dead unit is enough."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -13877,6 +14647,7 @@ def diagnose(model, loader):
     if any(not units.any() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="dead-whole-layers-only"
 def count_hooks(model):
@@ -13958,8 +14729,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="dead-by-position"
 """For channels you judge every position by itself. The unit is the channel, wherever it is positive."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -14038,6 +14812,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="dead-by-position"
 def count_hooks(model):
@@ -14119,9 +14894,12 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="uses-mixed"
 """You mix the uses of a ReLU with different numbers of units: it fails, or 1 is broadcast against n. Make the number of
 units a part of the key."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -14200,6 +14978,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="uses-mixed"
 def count_hooks(model):
@@ -14281,6 +15060,7 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="uses-mixed"
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
@@ -14343,7 +15123,7 @@ def diagnose(model, loader):
         if isinstance(module, nn.ReLU) and output.dim() in (2, 4):
             key = module
             if key in alive and len(alive[key]) != output.shape[1]:
-                raise ValueError('different numbers of units')
+                raise ValueError("different numbers of units")
             now = alive_units(output)
             alive[key] = alive[key] | now if key in alive else now
 
@@ -14362,6 +15142,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="uses-mixed"
 def count_hooks(model):
@@ -14445,6 +15226,7 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="uses-mixed"
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
@@ -14525,6 +15307,7 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="uses-mixed"
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
@@ -14587,7 +15370,7 @@ def diagnose(model, loader):
         if isinstance(module, nn.ReLU):
             key = module
             if key in alive and alive[key].shape != alive_units(output).shape:
-                raise ValueError('different numbers of units')
+                raise ValueError("different numbers of units")
             now = alive_units(output)
             alive[key] = alive[key] | now if key in alive else now
 
@@ -14607,8 +15390,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="other-shapes-judged"
 """You judge ReLUs whose outputs are neither 2-D nor 4-D, or fail on them. They don't count here."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -14687,6 +15473,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="other-shapes-judged"
 def count_hooks(model):
@@ -14768,6 +15555,7 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="other-shapes-judged"
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
@@ -14848,8 +15636,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="leaky-taken-for-relu"
 """You look for dead units in other activations, too. Only `nn.ReLU` is meant."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -14908,7 +15699,7 @@ def diagnose(model, loader):
     def hook(module, inputs, output):
         if explodes(output):
             faults.add("exploding-activations")
-        if 'ReLU' in type(module).__name__ and output.dim() in (2, 4):
+        if "ReLU" in type(module).__name__ and output.dim() in (2, 4):
             key = (module, output.shape[1])
             now = alive_units(output)
             alive[key] = alive[key] | now if key in alive else now
@@ -14928,6 +15719,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="leaky-taken-for-relu"
 def count_hooks(model):
@@ -15009,6 +15801,7 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="leaky-taken-for-relu"
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
@@ -15089,9 +15882,12 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="dead-looked-at-later"
 """You look at the ReLU's output after the forward pass. A later layer that works in place has overwritten it by
 then."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -15174,8 +15970,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="dead-not-found"
 """Dead units are not found. Zero is not positive: ask for `> 0`, in the output of each `nn.ReLU`."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -15255,6 +16054,7 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="dead-not-found"
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
@@ -15333,8 +16133,11 @@ def diagnose(model, loader):
             m.training = mode
     return faults
 
+
 # %% exercise="diagnose" mistake="no-absolute-value"
 """You look at large positive values only. −20,000 explodes as well: take the absolute value."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -15413,6 +16216,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="no-absolute-value"
 def count_hooks(model):
@@ -15494,8 +16298,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="nan-slips-through"
 """NaN slips through your comparison: every comparison with NaN is False. Ask for it, or turn the question round."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -15574,6 +16381,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="nan-slips-through"
 def count_hooks(model):
@@ -15655,9 +16463,12 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="finite-only"
 """You leave infinite values out, or look for nothing but these. Both count: what is above 1e4, and what is not
 finite."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -15736,6 +16547,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="finite-only"
 def count_hooks(model):
@@ -15817,6 +16629,7 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="finite-only"
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
@@ -15897,9 +16710,12 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="leaves-only"
 """You look at leaf modules only. What a block, or the model itself, computes by hand is seen in its own output
 alone."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -15979,9 +16795,12 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="last-output-only"
 """You look at what the model gives out in the end. A layer in the middle may explode and be tamed again: hook every
 module."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -16059,6 +16878,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="last-output-only"
 def count_hooks(model):
@@ -16140,9 +16960,12 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="children-outputs-only"
 """You hook direct children, or everything but the model itself. Every module counts, at any depth, the model as
 well."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -16221,6 +17044,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="children-outputs-only"
 def count_hooks(model):
@@ -16302,8 +17126,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="tuples-skipped"
 """You skip outputs that are tuples. The tensors inside of them count, too."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -16382,6 +17209,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="tuples-skipped"
 def count_hooks(model):
@@ -16463,6 +17291,7 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="tuples-skipped"
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
@@ -16543,8 +17372,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="tensors-expected"
 """You expect every output to be a float tensor. Modules give out tuples, dicts, None and bools as well: look first."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -16615,6 +17447,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="tensors-expected"
 def count_hooks(model):
@@ -16693,6 +17526,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="tensors-expected"
 def count_hooks(model):
@@ -16773,6 +17607,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="tensors-expected"
 def count_hooks(model):
@@ -16856,6 +17691,7 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="tensors-expected"
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
@@ -16936,9 +17772,12 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="inputs-looked-at"
 """You look at what goes into the modules. What they give out is meant: large inputs that the model scales down are
 fine."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -17017,6 +17856,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="inputs-looked-at"
 def count_hooks(model):
@@ -17098,8 +17938,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="another-limit"
 """Your limit is not 1e4."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -17178,6 +18021,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="another-limit"
 def count_hooks(model):
@@ -17259,8 +18103,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="no-set"
 """You return a list, or something else. A set of names is wanted; an empty one for a healthy model."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -17339,6 +18186,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return sorted(faults)
+
 
 # %% exercise="diagnose" mistake="no-set"
 def count_hooks(model):
@@ -17420,6 +18268,7 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return list(faults)
 
+
 # %% exercise="diagnose" mistake="no-set"
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
@@ -17500,6 +18349,7 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults or None
 
+
 # %% exercise="diagnose" mistake="no-set"
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
@@ -17578,10 +18428,13 @@ def diagnose(model, loader):
             m.training = mode
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
-    return ', '.join(sorted(faults))
+    return ", ".join(sorted(faults))
+
 
 # %% exercise="diagnose" mistake="first-fault-only"
 """You stop at the first fault. A network may have several, and all of them are to be named."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -17660,6 +18513,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="first-fault-only"
 def count_hooks(model):
@@ -17741,8 +18595,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="names-misspelt"
 """The names are not spelt as the exercise spells them."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -17821,6 +18678,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relus")
     return faults
+
 
 # %% exercise="diagnose" mistake="names-misspelt"
 def count_hooks(model):
@@ -17902,8 +18760,11 @@ def diagnose(model, loader):
         faults.add("dead_relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="modes-not-restored"
 """You leave the model in another mode than it was in. Note every module's mode, and write it back."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -17980,6 +18841,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="modes-not-restored"
 def count_hooks(model):
@@ -18060,6 +18922,7 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="modes-not-restored"
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
@@ -18139,8 +19002,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="hooks-left"
 """Your own hooks are still on the model afterwards. The next diagnosis finds a leaked hook, and it is yours."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -18217,6 +19083,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="hooks-left"
 def count_hooks(model):
@@ -18297,8 +19164,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="leaked-hooks-cleared"
 """You clear the hook tables, and take away other people's hooks. Find them, and leave them: you are only looking."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -18377,6 +19247,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="leaked-hooks-cleared"
 def count_hooks(model):
@@ -18463,9 +19334,12 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="runs-in-training-mode"
 """You run the model in training mode. Batch norm changes its statistics then, and fails on a single sample: evaluate,
 and restore the modes."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -18545,6 +19419,7 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="runs-in-training-mode"
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
@@ -18624,8 +19499,11 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="cured-in-passing"
 """You change what you find: parameters are thawed, or gradients are cleared or made. A diagnosis only looks."""
+
+
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -18706,6 +19584,7 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" mistake="cured-in-passing"
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
@@ -18785,6 +19664,7 @@ def diagnose(model, loader):
     if any(not units.all() for units in alive.values()):
         faults.add("dead-relu")
     return faults
+
 
 # %% exercise="diagnose" mistake="cured-in-passing"
 def count_hooks(model):
@@ -18867,6 +19747,7 @@ def diagnose(model, loader):
         faults.add("dead-relu")
     return faults
 
+
 # %% exercise="diagnose" right="all-in-one-function"
 def diagnose(model, loader):
     found = set()
@@ -18929,6 +19810,7 @@ def diagnose(model, loader):
     if any((top <= 0).any() for top in best.values()):
         found.add("dead-relu")
     return found
+
 
 # %% exercise="diagnose" right="one-class"
 from contextlib import ExitStack
@@ -19003,6 +19885,7 @@ class Doctor:
 def diagnose(model, loader):
     return Doctor(model, loader).examine()
 
+
 # %% exercise="diagnose" right="several-passes"
 def _run(model, loader, hook, kinds=nn.Module):
     flags = [(m, m.training) for m in model.modules()]
@@ -19049,7 +19932,8 @@ def exploding(model, loader):
 
 def hooks(model, _):
     return any(
-        bool(d) for m in model.modules()
+        bool(d)
+        for m in model.modules()
         for d in (m._forward_hooks, m._forward_pre_hooks, m._backward_hooks, m._backward_pre_hooks)
     )
 
@@ -19061,7 +19945,9 @@ def hidden(model, _):
             if key in ("_modules", "_parameters", "_buffers"):
                 continue
             values = value.values() if isinstance(value, dict) else value
-            if isinstance(value, (dict, list, tuple)) and [v for v in values if isinstance(v, nn.Module) and id(v) not in own]:
+            if isinstance(value, (dict, list, tuple)) and [
+                v for v in values if isinstance(v, nn.Module) and id(v) not in own
+            ]:
                 return True
     return False
 
@@ -19081,6 +19967,7 @@ CHECKS = {
 def diagnose(model, loader):
     batches = list(loader)
     return {name for name, check in CHECKS.items() if check(model, batches)}
+
 
 # %% exercise="diagnose" right="frozen-set-and-helpers"
 def count_hooks(model):

@@ -1,0 +1,38 @@
+"""A lesson's own answers as live objects in the test's process, and what the criteria see of any object."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from autograder.lesson import Lesson
+from autograder.percent import given_source, solutions
+from autograder.probe import probe
+
+COURSE = Path(__file__).resolve().parents[1] / "course"
+SEED = 7
+
+
+class References:
+    """The answers of the lesson of this name."""
+
+    def __init__(self, name: str) -> None:
+        self.lesson = Lesson(COURSE / name)
+        self.namespace = cache(self._namespace)
+
+    def reference(self, exercise: str) -> Any:
+        """The reference's object: the same one each time."""
+        return self.namespace(exercise)[self.lesson.exercises[exercise].requires]
+
+    def observed(self, exercise: str, answer: Any) -> tuple[Any, ...]:
+        """What every criterion sees of an object."""
+        found = self.lesson.exercises[exercise]
+        return tuple(probe(found, criterion, SEED, {found.requires: answer}) for criterion in found.criteria)
+
+    def _namespace(self, exercise: str) -> dict[str, Any]:
+        """What a notebook has after the given cells and the reference solution of the exercise."""
+        names: dict[str, Any] = {"__name__": "__main__"}
+        exec(compile(given_source(self.lesson), "<given>", "exec"), names)
+        exec(compile(solutions(self.lesson)[exercise].source, "<solution>", "exec"), names)
+        return names

@@ -4,6 +4,7 @@ lesson.py ──▶ course/source/     for nbgrader, not committed
           ──▶ course/release/    what students open, made by nbgrader's own generate_assignment
           ──▶ course/solutions/  executed, with plots, for self-study
           ──▶ golden.json        what check() compares with in a student's notebook
+all of them ──▶ course/README.md the table of contents
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from textwrap import dedent
 
 from nbformat import NotebookNode
 
+from autograder.contents import contents, contents_path
 from autograder.golden import golden_agrees, public_seed, write_golden
 from autograder.inert import released_text
 from autograder.lesson import Lesson, all_lessons
@@ -71,6 +73,7 @@ def build_course(course: Path, say: Say) -> None:
         write_source(lesson, course)
     say("release notebooks")
     release(course, [lesson.name for lesson in lessons])
+    contents_path(course).write_text(contents(lessons), encoding="utf-8")
     for lesson in lessons:
         _build_solutions(lesson, course, say)
 
@@ -95,6 +98,8 @@ def check_course(course: Path) -> None:
                 drifted.append(f"{lesson.name}/golden.json")
             if not up_to_date(_solutions_path(course, lesson), _solutions(lesson, course)):
                 drifted.append(str(_solutions_path(course, lesson).relative_to(course)))
+        if not contents_path(course).exists() or contents_path(course).read_text() != contents(lessons):
+            drifted.append(contents_path(course).name)
     if drifted:
         raise Drifted(f"out of date: {', '.join(drifted)}; run `autograder build` and commit what it writes")
 

@@ -14,6 +14,17 @@ import small_lesson
 from autograder.build import Drifted, build_course, check_course
 from autograder.notebook import OURS
 
+INTRODUCTION = """\
+# %% [markdown]
+# # A small lesson
+#
+# **After this lesson you can**
+#
+# - scale a number.
+#
+# **Time and difficulty.** About an hour, all of it for the exercises.
+
+"""
 SETUP = '# %% setup=true\n\n# %% alt="a number"\n6 * 7\n\n# %% [markdown] edition="solutions"\n# Look here.\n'
 
 
@@ -22,7 +33,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small course, built."""
     course = tmp_path_factory.mktemp("repository") / "course"
     lesson = small_lesson.write(course)
-    lesson.text.write_text(SETUP + lesson.text.read_text())
+    lesson.text.write_text(INTRODUCTION + SETUP + lesson.text.read_text())
     shutil.copy(courses.COURSE / "nbgrader_config.py", course)
     shutil.copy(courses.COURSE.parent / "pyproject.toml", course.parent)
     said: list[str] = []
@@ -74,6 +85,12 @@ class TestBuild:
         assert all("passed" in cell.outputs[0].data["text/plain"] for cell in checks)
         assert not any("SOLUTION" in cell.source or "nbgrader" in cell.metadata for cell in solved)
 
+    def test_the_contents_tell_what_the_lesson_says(self, built: Path) -> None:
+        page = (built / "README.md").read_text()
+        assert "| [A small lesson](#small) | 3 | 11 | 9 | about an hour |" in page
+        assert "- scale a number." in page
+        assert "| A layer | `scale` | ●○○○○ | 3 | 5 |" in page
+
     def test_an_edition_may_have_cells_of_its_own(self, built: Path) -> None:
         assert [["Look here." in cell.source for cell in cells(built, name)].count(True) for name in
                 ("release", "solutions")] == [0, 1]  # fmt: skip
@@ -101,6 +118,11 @@ def edited_release(course: Path) -> None:
     path.write_text(path.read_text().replace("A small lesson", "A small lessen"))
 
 
+def new_time(course: Path) -> None:
+    text = course / "small/lesson.py"
+    text.write_text(text.read_text().replace("About an hour", "About two hours"))
+
+
 def no_golden(course: Path) -> None:
     (course / "small/golden.json").unlink()
 
@@ -112,6 +134,7 @@ def no_golden(course: Path) -> None:
         (new_prose, ["release/small/small.ipynb", "solutions/small/small.ipynb"]),
         (new_reference, ["small/golden.json", "solutions/small/small.ipynb"]),
         (edited_release, ["release/small/small.ipynb"]),
+        (new_time, ["release/small/small.ipynb", "solutions/small/small.ipynb", "README.md"]),
         (no_golden, ["small/golden.json"]),
     ],
 )

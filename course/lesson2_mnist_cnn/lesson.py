@@ -15,9 +15,9 @@
 #
 # **You need** lesson 1, or an idea of what `nn.Module`, `parameters()` and a buffer are.
 #
-# **Time and difficulty.** About three hours, two thirds of it for the seven exercises. Difficulty ●●●○○: no part is
-# long, but `evaluate` and `train_step` have to be right to the last detail. A good place for a break is before "One
-# step of training".
+# **Time and difficulty.** About three and a half hours, two thirds of it for the seven exercises. Difficulty ●●●○○: no
+# part is long, but `evaluate` and `train_step` have to be right to the last detail. A good place for a break is before
+# "One step of training".
 #
 # **How this notebook works**
 #

@@ -116,6 +116,12 @@ class Twice(nn.Module):
         return self.again(self.between(self.before(x)))
 
 
+def with_two_parents() -> nn.Sequential:
+    """One layer that lies in two containers."""
+    layer = nn.Linear(2, 2)
+    return nn.Sequential(nn.Sequential(layer, nn.Tanh()), nn.Sequential(layer))
+
+
 def skipping(branch_first: bool = False) -> nn.Sequential:
     """A small network with a residual block in it."""
     branch = nn.Sequential(nn.Linear(3, 3), nn.Tanh(), nn.Linear(3, 3))
@@ -896,6 +902,7 @@ def shapes_calls(log_shapes: Any, draw: Draw) -> Any:
         ),
         "a layer with two names": tried(lambda: shapes_in(log_shapes, shared, draw.normal(3, 2))),
         "a block with two names": tried(lambda: shapes_in(log_shapes, two_blocks, draw.normal(3, 2))),
+        "a layer in two containers": tried(lambda: shapes_in(log_shapes, with_two_parents(), draw.normal(3, 2))),
         "two logs at the same time": tried(with_two_logs),
     }
 
@@ -1748,6 +1755,13 @@ class HalfFixed(nn.Module):
         return self.meet(x, self.left(x)) if self.first else self.meet(self.left(x), x)
 
 
+class Silent(nn.Module):
+    """A leaf that lets no gradient pass: the one that it hands on is all zeros."""
+
+    def forward(self, x: torch.Tensor) -> Any:
+        return x * 0
+
+
 class Words(nn.Module):
     """Starts with whole numbers, which have no gradients."""
 
@@ -1827,6 +1841,7 @@ def gradients_names(record: Any, draw: Draw) -> Any:
         "a model that is a leaf itself": tried(lambda: before_and_after(nn.Linear(2, 2), x)),
         "the first layer is frozen": tried(lambda: before_and_after(frozen(), x)),
         "a layer with two names": tried(lambda: before_and_after(Twice(nn.Linear(2, 2), nn.Tanh()), x)),
+        "a layer in two containers": tried(lambda: before_and_after(with_two_parents(), x)),
         "one ReLU, used twice": tried(lambda: before_and_after(one_relu(), x)),
     }
 
@@ -1838,6 +1853,9 @@ BACKWARD: dict[str, Callable[[], nn.Module]] = {
     "a leaf with two inputs, the first without gradient": lambda: HalfFixed(True),
     "a leaf with two outputs": lambda: Halves(True), "only one of two outputs is used": lambda: Halves(False),
     "an embedding first": Words,
+    "a leaf that hands on zeros": lambda: nn.Sequential(
+        OrderedDict(stem=nn.Linear(2, 3), meet=Silent(), head=nn.Linear(3, 2))
+    ),
 }  # fmt: skip
 
 

@@ -6838,6 +6838,24 @@ def log_shapes(model, log, prefix=""):
     return handles
 
 
+# %% exercise="log_shapes" mistake="shared-modules-twice"
+def log_shapes(model, log):
+    handles = []
+
+    def walk(module, path):
+        for name, child in module.named_children():
+            walk(child, [*path, name])
+        if not list(module.children()):
+
+            def hook(module, inputs, output):
+                log.append((".".join(path), tuple(output.shape)))
+
+            handles.append(module.register_forward_hook(hook))
+
+    walk(model, [])
+    return handles
+
+
 # %% exercise="log_shapes" mistake="root-left-out"
 """You leave the model itself out, whose name is the empty text. It may be a single layer, and then it is a leaf."""
 
@@ -8827,6 +8845,31 @@ def capture(model, names, found={}):
             handle.remove()
 
 
+# %% exercise="capture" mistake="handles-overwritten"
+"""You keep the handles on the model itself, under one name. A second capture inside the first overwrites them there,
+and the hooks of the first one stay for ever. Keep them in a local variable: each capture then has its own."""
+
+
+@contextmanager
+def capture(model, names):
+    modules = dict(model.named_modules())
+    wanted = [(name, modules[name]) for name in names]
+    found = {}
+
+    def keep(name):
+        def hook(module, inputs, output):
+            found[name] = output.detach().clone()
+
+        return hook
+
+    model.handles = [module.register_forward_hook(keep(name)) for name, module in wanted]
+    try:
+        yield found
+    finally:
+        for handle in model.handles:
+            handle.remove()
+
+
 # %% exercise="capture" mistake="one-list-of-handles"
 """All your captures share one list of handles, so the inner one removes the outer one's hooks as well. Each capture
 removes its own only."""
@@ -10128,6 +10171,39 @@ def normalize_inputs(model, mean, std):
         x = (inputs[0] - mean) / std
         x = x.detach().requires_grad_()
         return (x,) + inputs[1:]
+
+    return model.register_forward_pre_hook(hook)
+
+
+# %% exercise="normalize_inputs" mistake="something-added-to-std"
+"""You add a little to std, as batch norm does. That guards against a std of 0, which is a ValueError here, and makes
+every other result a little wrong."""
+
+
+def normalize_inputs(model, mean, std):
+    if std == 0:
+        raise ValueError("std is 0")
+
+    def hook(module, inputs):
+        x = (inputs[0] - mean) / (std + 1e-5)
+        return (x,) + inputs[1:]
+
+    return model.register_forward_pre_hook(hook)
+
+
+# %% exercise="normalize_inputs" mistake="numbers-rounded"
+"""You turn mean and std into the input's dtype. Whole numbers as input, the bytes of an image say, and a mean of 0.5
+becomes 0. Use the Python numbers as they are: torch finds the dtype of the result."""
+
+
+def normalize_inputs(model, mean, std):
+    if std == 0:
+        raise ValueError("std is 0")
+
+    def hook(module, inputs):
+        shift = torch.tensor(mean).to(inputs[0].dtype)
+        scale = torch.tensor(std).to(inputs[0].dtype)
+        return ((inputs[0] - shift) / scale,) + inputs[1:]
 
     return model.register_forward_pre_hook(hook)
 
@@ -11801,6 +11877,50 @@ def record_gradients(model):
     for name, module in model.named_modules():
         if len(list(module.children())) == 0:
             handles.append(module.register_full_backward_hook(make_hook(name)))
+    return records, handles
+
+
+# %% exercise="record_gradients" mistake="none-for-zero"
+"""You write None where the norm is 0.0. There is a gradient, and it has vanished: that is what you want to find out.
+None says that there is no gradient at all. Ask `is not None`; a 0 counts as false."""
+
+
+def record_gradients(model):
+    records = {}
+    handles = []
+
+    def norm(gradients):
+        present = [gradient.flatten() for gradient in gradients if gradient is not None]
+        length = torch.cat(present).norm().item() if present else 0.0
+        return length if length else None
+
+    def make_hook(name):
+        def hook(module, grad_input, grad_output):
+            records[name] = {"grad_input": norm(grad_input), "grad_output": norm(grad_output)}
+
+        return hook
+
+    for name, module in model.named_modules():
+        if not list(module.children()):
+            handles.append(module.register_full_backward_hook(make_hook(name)))
+    return records, handles
+
+
+# %% exercise="record_gradients" mistake="none-for-zero"
+def record_gradients(model):
+    records, handles = {}, []
+
+    def norm(gradients):
+        total = sum(gradient.pow(2).sum().item() for gradient in gradients if gradient is not None)
+        return (total**0.5) or None
+
+    for name, module in model.named_modules():
+        if not list(module.children()):
+
+            def hook(module, grad_input, grad_output, name=name):
+                records[name] = {"grad_input": norm(grad_input), "grad_output": norm(grad_output)}
+
+            handles.append(module.register_full_backward_hook(hook))
     return records, handles
 
 

@@ -1189,6 +1189,18 @@ def small(draw: Draw) -> Any:
     return draw.fill(named(first=nn.Linear(4, 5), act=nn.Tanh(), second=nn.Linear(5, 3)))
 
 
+class Stretched(nn.Module):
+    """A layer, and before it a Parameter that is the model's own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stretch = nn.Parameter(torch.ones(4))
+        self.layer = nn.Linear(4, 3)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.layer(self.stretch * x)
+
+
 def stepped(model: nn.Module, *batches: torch.Tensor, kind: str = "sum") -> Any:
     """The gradients by name after each backward pass; they accumulate."""
     found = []
@@ -1216,13 +1228,14 @@ def each_once(clip: Any, draw: Draw) -> Any:
         for count, kind, max_norm in cases
     }
 
-    def residual(way_first: bool) -> Any:
-        model = draw.fill(Residual(way_first))
-        clip(model, 0.5)
+    def of(model: nn.Module) -> Any:
+        clip(draw.fill(model), 0.5)
         return stepped(model, draw.normal(4, 4))[0]
 
-    seen["a residual branch, layer(x) + x"] = tried(lambda: residual(False))
-    seen["a residual branch, x + layer(x)"] = tried(lambda: residual(True))
+    seen["a residual branch, layer(x) + x"] = tried(lambda: of(Residual(False)))
+    seen["a residual branch, x + layer(x)"] = tried(lambda: of(Residual(True)))
+    seen["a model that is a single layer"] = tried(lambda: of(nn.Linear(4, 3)))
+    seen["a model with a Parameter of its own"] = tried(lambda: of(Stretched()))
     return seen
 
 

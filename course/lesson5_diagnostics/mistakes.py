@@ -458,6 +458,47 @@ class ActivationStats:
         self.remove()
 
 
+# %% exercise="activation_stats" mistake="sample-std"
+class ActivationStats:
+    def __init__(self, model, types=(nn.Conv2d,)):
+        self.parts = {}
+        self.handles = []
+        self.watched = [(name, module) for name, module in model.named_modules() if isinstance(module, types)]
+        for name, module in self.watched:
+            self.handles.append(module.register_forward_hook(self.make_hook(name)))
+
+    def make_hook(self, name):
+        def hook(module, inputs, output):
+            x = output.detach().double()
+            count, mean, square = x.numel(), x.mean().item(), x.var().item() * x.numel()
+            low, high = x.min().item(), x.max().item()
+            if name in self.parts:
+                n, m, s, lowest, highest = self.parts[name]
+                square = s + square + (mean - m) ** 2 * n * count / (n + count)
+                mean = (n * m + count * mean) / (n + count)
+                count, low, high = n + count, min(low, lowest), max(high, highest)
+            self.parts[name] = (count, mean, square, low, high)
+
+        return hook
+
+    @property
+    def stats(self):
+        return {
+            name: {"count": n, "mean": m, "std": (s / n) ** 0.5, "min": low, "max": high}
+            for name, (n, m, s, low, high) in self.parts.items()
+        }
+
+    def remove(self):
+        for handle in self.handles:
+            handle.remove()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.remove()
+
+
 # %% exercise="activation_stats" mistake="running-average"
 """You keep a running average that forgets: the newest batch counts a fixed share, however many came before. All
 elements are to count the same."""
@@ -2409,6 +2450,47 @@ class ActivationStats:
         self.remove()
 
 
+# %% exercise="activation_stats" mistake="others-removed"
+class ActivationStats:
+    def __init__(self, model, types=(nn.Conv2d,)):
+        self.parts = {}
+        self.handles = []
+        self.watched = [(name, module) for name, module in model.named_modules() if isinstance(module, types)]
+        for name, module in self.watched:
+            self.handles.append(module.register_forward_hook(self.make_hook(name)))
+
+    def make_hook(self, name):
+        def hook(module, inputs, output):
+            x = output.detach().double()
+            count, mean, square = x.numel(), x.mean().item(), (x - x.mean()).square().sum().item()
+            low, high = x.min().item(), x.max().item()
+            if name in self.parts:
+                n, m, s, lowest, highest = self.parts[name]
+                square = s + square + (mean - m) ** 2 * n * count / (n + count)
+                mean = (n * m + count * mean) / (n + count)
+                count, low, high = n + count, min(low, lowest), max(high, highest)
+            self.parts[name] = (count, mean, square, low, high)
+
+        return hook
+
+    @property
+    def stats(self):
+        return {
+            name: {"count": n, "mean": m, "std": (s / n) ** 0.5, "min": low, "max": high}
+            for name, (n, m, s, low, high) in self.parts.items()
+        }
+
+    def remove(self):
+        for _, module in self.watched:
+            module._forward_hooks.clear()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.remove()
+
+
 # %% exercise="activation_stats" mistake="hooks-stay"
 """Hooks are left behind. Every handle has to be kept and removed, not only the last one, and the end of a `with` block
 is `__exit__`."""
@@ -3998,6 +4080,47 @@ def dead_units(model, loader):
     return {name: values <= 0 for name, values in largest.items()}
 
 
+# %% exercise="dead_units" mistake="last-use-only"
+"""A ReLU that is used several times in one forward keeps only what its last use has seen. Its uses belong together: a unit
+is dead only if it was never positive in any of them."""
+
+
+def dead_units(model, loader):
+    alive = {}
+    handles = []
+    modes = [(module, module.training) for module in model.modules()]
+
+    def make_hook(name):
+        def hook(module, inputs, output):
+            positive = (output > 0).transpose(0, 1).flatten(1).any(dim=1)
+            if name in now and now[name].shape != positive.shape:
+                raise ValueError(f"{name} is used with different numbers of units")
+            now[name] = positive
+
+        return hook
+
+    now, batches = {}, 0
+    for name, module in model.named_modules():
+        if isinstance(module, nn.ReLU):
+            handles.append(module.register_forward_hook(make_hook(name)))
+    try:
+        model.eval()
+        with torch.no_grad():
+            for inputs, labels in loader:
+                batches += 1
+                model(inputs)
+                for name, positive in now.items():
+                    alive[name] = alive.get(name, positive) | positive
+        if not batches:
+            raise ValueError("the loader is empty")
+    finally:
+        for handle in handles:
+            handle.remove()
+        for module, mode in modes:
+            module.training = mode
+    return {name: ~positive for name, positive in alive.items()}
+
+
 # %% exercise="dead_units" mistake="first-batch-only"
 """Your answer is about the first batch. A unit that is silent there may be positive in a later one."""
 
@@ -5196,6 +5319,47 @@ def dead_units(model, loader):
     for module, training in modes.items():
         module.training = training
     return {name: ~units for name, units in alive.items()}
+
+
+# %% exercise="dead_units" mistake="try-begins-too-late"
+"""Your `try` begins too late. When the loader has nothing, or fails at its very first batch, hooks and eval mode are there
+already, and no `finally` is around them."""
+
+
+def dead_units(model, loader):
+    alive = {}
+    handles = []
+    modes = [(module, module.training) for module in model.modules()]
+
+    def make_hook(name):
+        def hook(module, inputs, output):
+            positive = (output > 0).transpose(0, 1).flatten(1).any(dim=1)
+            old = alive.get(name, positive)
+            if old.shape != positive.shape:
+                raise ValueError(f"{name} is used with different numbers of units")
+            alive[name] = old | positive
+
+        return hook
+
+    for name, module in model.named_modules():
+        if isinstance(module, nn.ReLU):
+            handles.append(module.register_forward_hook(make_hook(name)))
+    model.eval()
+    batches = iter(loader)
+    batch = next(batches, None)
+    if batch is None:
+        raise ValueError("the loader is empty")
+    try:
+        with torch.no_grad():
+            while batch is not None:
+                model(batch[0])
+                batch = next(batches, None)
+    finally:
+        for handle in handles:
+            handle.remove()
+        for module, mode in modes:
+            module.training = mode
+    return {name: ~positive for name, positive in alive.items()}
 
 
 # %% exercise="dead_units" mistake="other-keys"
@@ -8173,6 +8337,39 @@ def clip_each_parameter(model, max_norm):
     return []
 
 
+# %% exercise="clip_each_parameter" mistake="handles-missing"
+def clip_each_parameter(model, max_norm):
+    def hook(p):
+        norm = p.grad.norm()
+        if norm > max_norm:
+            p.grad.mul_(max_norm / norm)
+
+    for module in model.modules():
+        own = [p for p in module.parameters(recurse=False) if p.requires_grad]
+        if own:
+            handles = []
+        for p in own:
+            handles.append(p.register_post_accumulate_grad_hook(hook))
+    return handles
+
+
+# %% exercise="clip_each_parameter" mistake="handles-missing"
+def clip_each_parameter(model, max_norm):
+    def hook(p):
+        norm = p.grad.norm()
+        if norm > max_norm:
+            p.grad.mul_(max_norm / norm)
+
+    handles = []
+    done = set()
+    for module in model.modules():
+        own = [p for p in module.parameters(recurse=False) if p.requires_grad and p not in done]
+        if own:
+            handles = [p.register_post_accumulate_grad_hook(hook) for p in own]
+        done.update(own)
+    return handles
+
+
 # %% exercise="clip_each_parameter" mistake="no-list"
 """What you return is no list: a generator, a tuple or a dict is something else, and a generator has not even registered
 anything yet."""
@@ -8490,6 +8687,23 @@ def clip_each_parameter(model, max_norm):
     return handles
 
 
+# %% exercise="clip_each_parameter" mistake="own-parameters-only"
+def clip_each_parameter(model, max_norm):
+    def hook(p):
+        norm = p.grad.norm()
+        if norm > max_norm:
+            p.grad.mul_(max_norm / norm)
+
+    handles = []
+    done = set()
+    for child in model.children():
+        for p in child.parameters():
+            if p.requires_grad and p not in done:
+                done.add(p)
+                handles.append(p.register_post_accumulate_grad_hook(hook))
+    return handles
+
+
 # %% exercise="clip_each_parameter" mistake="weights-only"
 """You clip the weights' gradients only. A bias is a Parameter like any other."""
 
@@ -8654,6 +8868,30 @@ def clip_each_parameter(model, max_norm):
         if p.requires_grad:
             handles.append(p.register_post_accumulate_grad_hook(hook))
     return handles
+
+
+# %% exercise="clip_each_parameter" mistake="largest-singular-value"
+"""`torch.linalg.norm(gradient, 2)` of a matrix is its largest singular value, not the root of the sum of all squares. Take
+`gradient.norm()`, or `torch.linalg.vector_norm`."""
+
+
+def clip_each_parameter(model, max_norm):
+    def hook(p):
+        norm = torch.linalg.norm(p.grad, 2)
+        if norm > max_norm:
+            p.grad.mul_(max_norm / norm)
+
+    return [p.register_post_accumulate_grad_hook(hook) for p in model.parameters() if p.requires_grad]
+
+
+# %% exercise="clip_each_parameter" mistake="largest-singular-value"
+def clip_each_parameter(model, max_norm):
+    def hook(p):
+        norm = torch.linalg.matrix_norm(p.grad, 2) if p.grad.dim() == 2 else p.grad.norm()
+        if norm > max_norm:
+            p.grad.mul_(max_norm / norm)
+
+    return [p.register_post_accumulate_grad_hook(hook) for p in model.parameters() if p.requires_grad]
 
 
 # %% exercise="clip_each_parameter" mistake="rows-by-themselves"
@@ -9600,6 +9838,42 @@ def clip_global_norm(parameters, max_norm):
     return float(total)
 
 
+# %% exercise="clip_global_norm" mistake="stops-at-none"
+"""Your loop ends at the first Parameter without a gradient. Those behind it have gradients too: skip the one, go on with
+the rest."""
+
+
+def clip_global_norm(parameters, max_norm):
+    grads = []
+    for p in parameters:
+        if p.grad is None:
+            break
+        if not torch.isfinite(p.grad).all():
+            raise RuntimeError("not finite")
+        grads.append(p.grad)
+    total = sum(g.square().sum().item() for g in grads) ** 0.5
+    if total > max_norm:
+        for g in grads:
+            g.mul_(max_norm / total)
+    return total
+
+
+# %% exercise="clip_global_norm" mistake="stops-at-none"
+def clip_global_norm(parameters, max_norm):
+    grads, total = [], 0.0
+    for p in parameters:
+        if p.grad is None:
+            return total
+        if not torch.isfinite(p.grad).all():
+            raise RuntimeError("not finite")
+        grads.append(p.grad)
+    total = sum(g.square().sum().item() for g in grads) ** 0.5
+    if total > max_norm:
+        for g in grads:
+            g.mul_(max_norm / total)
+    return total
+
+
 # %% exercise="clip_global_norm" mistake="nothing-to-clip"
 """With no gradient at all your function fails, or doesn't return 0.0."""
 
@@ -9673,6 +9947,17 @@ def clip_global_norm(parameters, max_norm):
     if total > max_norm:
         for g in grads:
             g.mul_(max_norm / total)
+    return total
+
+
+# %% exercise="clip_global_norm" mistake="nothing-to-clip"
+def clip_global_norm(parameters, max_norm):
+    grads = [p.grad for p in parameters if p.grad is not None]
+    if not all(g.isfinite().all() for g in grads):
+        raise RuntimeError("not finite")
+    total = torch.stack(torch._foreach_norm(grads)).norm().item()
+    if total > max_norm:
+        torch._foreach_mul_(grads, max_norm / total)
     return total
 
 
@@ -9904,6 +10189,18 @@ def clip_global_norm(parameters, max_norm):
         g.mul_(min(1.0, max_norm / length) if length else 1.0)
     if len(finite) < len(grads):
         raise RuntimeError("not finite")
+    return total
+
+
+# %% exercise="clip_global_norm" mistake="scaled-before-the-error"
+def clip_global_norm(parameters, max_norm):
+    grads = [p.grad for p in parameters if p.grad is not None]
+    total = sum(g.square().sum().item() for g in grads) ** 0.5
+    scale = 1.0 if total <= max_norm else max_norm / total
+    for g in grads:
+        if not torch.isfinite(g).all():
+            raise RuntimeError("not finite")
+        g.mul_(scale)
     return total
 
 

@@ -65,7 +65,7 @@ def _grade(
     entries = submissions(root, lesson.name)
     results = follow(console, grade_class(root, grader, entries, jobs), len(entries))
     console.print("making the feedback pages\n")
-    generate_feedback(root, lesson.name)
+    generate_feedback(root, lesson.name, jobs)
     print_summary(console, lesson.name, results)
     return results
 

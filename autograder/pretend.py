@@ -21,6 +21,8 @@ Sources = dict[str, str]
 COMMON = (0, 1, 0, 2, 1, 3, 0, 4)
 """Which of an exercise's known mistakes the first mistaken students make: as in real classes, the first are common. Of
 the others, each is made by one student more."""
+FEW = 5
+"""How many of those come where not everybody does."""
 RIGHT = 3
 """How many students are right in ways of their own."""
 NOISY = "noisy Zoë 学生"
@@ -90,8 +92,8 @@ def _mischief(lesson: Lesson, released: NotebookNode) -> Iterator[tuple[str, str
 def _mistaken(mistakes: dict[str, list[str]], own: Sources, everybody: bool) -> Iterator[Sources]:
     """What each mistaken student writes: a known mistake in most exercises, each student's own mixture of them. Where
     everybody comes, they make every one between them."""
-    most = max(map(len, mistakes.values())) if everybody else 0
-    ranks = [*COMMON, *range(max(COMMON) + 1, most)]
+    most = max(map(len, mistakes.values()))
+    ranks = [*COMMON, *range(max(COMMON) + 1, most)] if everybody else COMMON[:FEW]
     for student in range(len(ranks)):
         chosen = {name: ranks[(student + 3 * number) % len(ranks)] for number, name in enumerate(mistakes)}
         yield {name: [*found, own[name]][min(chosen[name], len(found))] for name, found in mistakes.items()}

@@ -1,4 +1,4 @@
-"""What right looks like: runs a lesson's own answers in a process of their own and keeps their observations.
+"""What right looks like: runs a lesson's own answers in processes of their own and keeps their observations.
 
 The reference of an exercise is its solution cell in `lesson.py`; the known mistakes are in `mistakes.py`. Both run
 under the same probe and the same seed as a submission, once a lesson and seed: results are cached by content.
@@ -12,17 +12,22 @@ import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from autograder.diagnose import KnownMistake
 from autograder.grade import Expected, GraderFault
 from autograder.lesson import Lesson
 from autograder.observation import Observation, from_json
 from autograder.percent import Answer, answers, given_source, solutions
+from autograder.settings import cores
 
 SECONDS = 300
-"""Wall time after which the reference process counts as hung."""
+"""Wall time after which a reference process counts as hung."""
+WORTH_A_PROCESS = 40
+"""As many answers make up for starting another process, which has to import torch."""
 
 
 def expected_observations(lesson: Lesson, seed: int) -> dict[str, Expected]:
@@ -43,14 +48,14 @@ def expected_observations(lesson: Lesson, seed: int) -> dict[str, Expected]:
 
 
 def observe_answers(lesson: Lesson, wanted: list[Answer], seed: int) -> list[tuple[Observation, ...]]:
-    """The observations of each answer, criterion by criterion, from the cache or a new reference process."""
-    request = json.dumps({
+    """The observations of each answer, criterion by criterion, from the cache or new reference processes."""
+    request = {
         "folder": str(lesson.folder.resolve()), "given": given_source(lesson), "seed": seed,
         "answers": [{"exercise": answer.exercise, "source": answer.source} for answer in wanted],
-    })  # fmt: skip
+    }  # fmt: skip
     cached = cache_folder() / f"{_fingerprint(lesson, request)}.json"
     if not cached.exists():
-        _write_whole(cached, _run(request))
+        _write_whole(cached, json.dumps(_in_parallel(request)))
     replies: list[list[str]] = json.loads(cached.read_text())
     return [tuple(from_json(text) for text in reply) for reply in replies]
 
@@ -60,22 +65,34 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "inside-nn-module"
 
 
-def _run(request: str) -> str:
+def _in_parallel(request: dict[str, Any]) -> list[list[str]]:
+    """The replies to all answers, which several processes share: every n-th answer, since neighbours take alike."""
+    count = max(1, min(cores(), len(request["answers"]) // WORTH_A_PROCESS))
+    parts = [{**request, "answers": request["answers"][first::count]} for first in range(count)]
+    replies: list[list[str]] = [[]] * len(request["answers"])
+    with ThreadPoolExecutor(count) as workers:
+        for first, part in enumerate(workers.map(_run, parts)):
+            replies[first::count] = part
+    return replies
+
+
+def _run(request: dict[str, Any]) -> list[list[str]]:
     command = [sys.executable, "-m", "autograder.reference_worker"]
     try:
         done = subprocess.run(
-            command, input=request, capture_output=True, text=True, timeout=SECONDS, check=False,
+            command, input=json.dumps(request), capture_output=True, text=True, timeout=SECONDS, check=False,
             env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1]), "OMP_NUM_THREADS": "1"},
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise GraderFault(f"the reference process took over {SECONDS} s") from error
     if done.returncode:
         raise GraderFault(f"the reference process failed:\n{done.stderr[-3000:]}")
-    return done.stdout
+    replies: list[list[str]] = json.loads(done.stdout)
+    return replies
 
 
-def _fingerprint(lesson: Lesson, request: str) -> str:
-    digest = hashlib.sha256(request.encode())
+def _fingerprint(lesson: Lesson, request: dict[str, Any]) -> str:
+    digest = hashlib.sha256(json.dumps(request).encode())
     digest.update(f"{version('torch')} {sys.version}".encode())
     sources = [lesson.folder / "exercises.py", *sorted(Path(__file__).parent.glob("*.py"))]
     for path in sources:

@@ -7,6 +7,9 @@ import logging
 import re
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,9 @@ from traitlets.config import Config
 from autograder.settings import course_config, programs_on_path
 
 Prepare = Callable[[Any], None]
+
+WORTH_A_PROCESS = 15
+"""As many feedback pages make up for starting another process."""
 
 
 class NbgraderFailed(RuntimeError):
@@ -33,9 +39,37 @@ def release(course: Path, lessons: list[str], database: bool = False) -> None:
         run_converter(GenerateAssignment, course, lesson, config)
 
 
-def generate_feedback(course: Path, lesson: str) -> None:
-    """nbgrader's generate_feedback for every student of a lesson."""
-    run_converter(GenerateFeedback, course, lesson, course_config(course))
+def generate_feedback(course: Path, lesson: str, jobs: int) -> None:
+    """nbgrader's generate_feedback for every student of a lesson that was graded; large classes in several processes.
+
+    Raises `NbgraderFailed`.
+    """
+    graded = sum(1 for _ in (course / "autograded").glob(f"*/{lesson}"))
+    count = min(jobs, graded // WORTH_A_PROCESS)
+    if count < 2:
+        _feedback_pages(course, lesson, 0, 1)
+        return
+    spawned = get_context("spawn")  # a process with threads in it is not to be forked
+    with ProcessPoolExecutor(count, spawned) as workers:
+        list(workers.map(_feedback_pages, repeat(course), repeat(lesson), range(count), repeat(count)))
+
+
+class _EveryNth(GenerateFeedback):
+    """Generates the feedback of every n-th student, beginning with one of the first n."""
+
+    first, n = 0, 1
+
+    def init_notebooks(self) -> None:
+        super().init_notebooks()
+        folders: dict[str, list[str]] = self.assignments
+        self.assignments = dict(sorted(folders.items())[self.first :: self.n])
+
+
+def _feedback_pages(course: Path, lesson: str, first: int, n: int) -> None:
+    def choose(converter: Any) -> None:
+        converter.first, converter.n = first, n
+
+    run_converter(_EveryNth, course, lesson, course_config(course), prepare=choose)
 
 
 def course_directory(course: Path, config: Config) -> Any:

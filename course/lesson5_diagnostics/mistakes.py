@@ -10425,7 +10425,7 @@ def clip_global_norm(parameters, max_norm):
 # # clip_verdicts
 
 # %% exercise="clip_verdicts" mistake="lecture-believed"
-"""The lecture's hook looks as if it clipped. But torch has used `grad_output` by the time a full backward hook runs:
+"""This hook looks as if it clipped. But torch has used `grad_output` by the time a full backward hook runs:
 compare `gradients_with(edit_in_place)` with `gradients_with()`."""
 clip_answers = {
     "edit_in_place": "this and earlier layers",

@@ -1,0 +1,125 @@
+"""A class run that is killed at any moment goes on where it stopped: no grade is lost or counted twice, nothing
+submitted changes, nothing half-written is taken for a whole, nobody is left running."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import courses
+import psutil
+import pytest
+import small_lesson
+
+from autograder.nbgrader.gradebook import recorded
+
+KILLS = 50
+ANSWERS = {
+    "right": {},
+    "another": {"middle": "# Handed in again.\n"},
+    "fails": {"scale": "1 / 0\n"},
+}
+"""What a student hands in, and later something else: code in front of the right answer to an exercise."""
+POINTS = {
+    "right": small_lesson.FULL,
+    "another": small_lesson.FULL,
+    "fails": {**small_lesson.FULL, "scale": 0.0},
+}
+STUDENTS = ("ada", "bea", "carl", "dora")
+
+
+def hand_in(root: Path, student: str, what: str) -> None:
+    """Replace a student's submission, in one step as a file system does it."""
+    path = courses.submit(root, "small", student, courses.solved_small(root, **ANSWERS[what]), "arriving")
+    path.rename(path.with_name("small.ipynb"))
+
+
+class Run:
+    """One `autograder grade` in a session of its own."""
+
+    def __init__(self, root: Path) -> None:
+        command = [sys.executable, "-m", "autograder.cli", "grade", "small", "--jobs", "2"]
+        environment = {**os.environ, "PYTHONPATH": str(courses.COURSE.parent)}
+        with (root / "output.txt").open("a") as output:
+            self.process = subprocess.Popen(
+                command, cwd=root, env=environment, stdout=output, stderr=output, start_new_session=True
+            )
+        self.family: set[psutil.Process] = set()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether it is still running after some time, in which its children are noted."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self.process.poll() is None:
+            self._note()
+            time.sleep(0.05)
+        self._note()
+        return self.process.poll() is None
+
+    def kill(self, whom: str) -> None:
+        """End the grader, all of its family at once as a power cut does, or one child; then see the grader end."""
+        alive = [each for each in self.family if each.is_running()]
+        victims = {"grader": [self.process], "power": [self.process, *alive], "worker": alive[:1]}[whom]
+        for victim in victims:
+            try:
+                os.kill(victim.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        self.process.wait(timeout=120)
+
+    def left(self) -> list[psutil.Process]:
+        """Who still runs some seconds later."""
+        return [each for each in psutil.wait_procs(self.family, timeout=10)[1] if each.status() != "zombie"]
+
+    def _note(self) -> None:
+        try:
+            self.family |= set(psutil.Process(self.process.pid).children(recursive=True))
+        except psutil.NoSuchProcess:
+            return
+
+
+def finish(root: Path) -> None:
+    """A run that nobody kills."""
+    run = Run(root)
+    assert run.process.wait(timeout=300) == 0, (root / "output.txt").read_text()[-2000:]
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment(tmp_path: Path) -> None:
+    seed = int(os.environ.get("KILLED_SEED", "0")) or random.SystemRandom().randrange(10**6)
+    print(f"KILLED_SEED={seed}")
+    chance = random.Random(seed)
+    root = courses.make(tmp_path / "course", small_lesson.write(tmp_path / "course"))
+    state = dict.fromkeys(STUDENTS, "right")
+    for student, what in state.items():
+        hand_in(root, student, what)
+    started = time.monotonic()
+    finish(root)
+    whole = time.monotonic() - started
+    kills = {"grader": 0, "power": 0, "worker": 0}
+    while sum(kills.values()) < KILLS:
+        for student in chance.sample(STUDENTS, 2):
+            state[student] = chance.choice([what for what in ANSWERS if what != state[student]])
+            hand_in(root, student, state[student])
+        files = courses.contents(root / "submitted")
+        run, whom = Run(root), chance.choice(list(kills))
+        if run.wait(chance.uniform(0.2, whole)):
+            run.kill(whom)
+            kills[whom] += 1
+        assert not run.left()
+        assert courses.contents(root / "submitted") == files
+        with sqlite3.connect(root / "gradebook.db") as gradebook:
+            assert gradebook.execute("pragma integrity_check").fetchall() == [("ok",)]
+        for student, known in recorded(root, "small").items():
+            assert known.grade["score"] in {sum(points.values()) for points in POINTS.values()}, student
+        if chance.random() < 0.2:
+            finish(root)
+            assert courses.points(root, "small") == {student: POINTS[what] for student, what in state.items()}
+    finish(root)
+    assert courses.points(root, "small") == {student: POINTS[what] for student, what in state.items()}
+    assert all(kills.values()), kills

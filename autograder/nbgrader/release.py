@@ -58,11 +58,11 @@ class _EveryNth(GenerateFeedback):
     """Generates the feedback of every n-th student, beginning with one of the first n."""
 
     first, n = 0, 1
+    assignments: dict[str, list[str]]
 
     def init_notebooks(self) -> None:
         super().init_notebooks()
-        folders: dict[str, list[str]] = self.assignments
-        self.assignments = dict(sorted(folders.items())[self.first :: self.n])
+        self.assignments = dict(sorted(self.assignments.items())[self.first :: self.n])
 
 
 def _feedback_pages(course: Path, lesson: str, first: int, n: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future
 from functools import cache
@@ -15,15 +16,19 @@ from autograder.sandbox import Limits, Sandbox
 from autograder.stoppable import StoppableSandbox
 from autograder.submission import UnreadableSubmission, guess_lesson, read_bytes
 
+AHEAD = 4
+"""How many files are read for each worker: one slow file keeps back what comes after it, and nobody should be idle."""
 Checked = tuple[Path, dict[str, Any] | None, str]
 """A notebook's path, its grade as JSON or None, and why there is none."""
+Started = tuple[Path, Future[SubmissionGrade] | str]
+"""A notebook's path, and its grade to come, or why there is none."""
 
 
 def check_files(
-    paths: list[Path], lessons: list[Lesson], sandbox: Sandbox, limits: Limits, workers: Executor
+    paths: list[Path], lessons: list[Lesson], sandbox: Sandbox, limits: Limits, workers: Executor, most: int
 ) -> Iterator[Checked]:
-    """Grade each file, in parallel, in the order given. One file's trouble never stops the others; leaving early ends
-    what is running."""
+    """Grade each file, in parallel, in the order given; never more than `most` are in memory. One file's trouble never
+    stops the others; leaving early ends what is running."""
     stoppable = StoppableSandbox(sandbox)
 
     @cache
@@ -31,29 +36,33 @@ def check_files(
         lesson = next(lesson for lesson in lessons if lesson.name == name)
         return Grader.for_lesson(lesson, stoppable, limits)
 
-    def start(path: Path) -> Future[SubmissionGrade] | str:
+    def start(path: Path) -> Started:
         try:
             content = read_bytes(path)
-            return workers.submit(grader_for(guess_lesson(content, lessons).name).grade, content)
+            return path, workers.submit(grader_for(guess_lesson(content, lessons).name).grade, content)
         except UnreadableSubmission as error:
-            return str(error)
+            return path, str(error)
         except Exception as error:
-            return fault_text(error)
+            return path, fault_text(error)
 
-    started: list[Future[SubmissionGrade] | str] = []
+    started: deque[Started] = deque()
     try:
-        started += map(start, paths)
-        for path, future in zip(paths, started, strict=True):
-            yield (path, None, future) if isinstance(future, str) else _checked(path, future)
+        for path in paths:
+            started.append(start(path))
+            if len(started) == most:
+                yield _checked(*started.popleft())
+        while started:
+            yield _checked(*started.popleft())
     except BaseException:
         stoppable.stop()
-        for future in started:
-            if not isinstance(future, str):
-                future.cancel()
+        for future in [future for _, future in started if not isinstance(future, str)]:
+            future.cancel()
         raise
 
 
-def _checked(path: Path, future: Future[SubmissionGrade]) -> Checked:
+def _checked(path: Path, future: Future[SubmissionGrade] | str) -> Checked:
+    if isinstance(future, str):
+        return path, None, future
     try:
         return path, submission_json(str(path), future.result()), ""
     except Exception as error:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,9 @@ from autograder.submission import UnreadableSubmission
 
 Content = bytes | UnreadableSubmission
 """What a submission holds, or why that can't be known."""
+Running = dict[Future[tuple[SubmissionGrade, float]], Entry]
+AHEAD = 2
+"""How many submissions a worker has in memory: the one it grades, and the next."""
 
 
 @dataclass(frozen=True)
@@ -48,36 +51,45 @@ def grade_class(
     early (an interrupt, or closing the iterator) ends what is running; what was recorded stays. Raises `NotReleased`.
     """
     known = recorded(course, grader.lesson.name)
-    return _grade_class(course, grader, entries, {} if regrade else known, pool or ThreadPoolExecutor(jobs))
+    pool = pool or ThreadPoolExecutor(jobs)
+    return _grade_class(course, grader, entries, {} if regrade else known, pool, AHEAD * jobs)
 
 
 def _grade_class(
-    course: Path, grader: Grader, entries: list[Entry], known: dict[str, Recorded], pool: Executor
+    course: Path, grader: Grader, entries: list[Entry], known: dict[str, Recorded], pool: Executor, most: int
 ) -> Iterator[ClassResult]:
-    todo: list[tuple[Entry, Content]] = []
-    for entry in entries:
-        try:
-            content = _content(entry)
-        except NothingSubmitted as problem:
-            yield ClassResult(entry.student, None, fault=str(problem))
-            continue
-        if same := _same(known.get(entry.student), grader, content):
-            yield ClassResult(entry.student, same, unchanged=True)
-        else:
-            todo.append((entry, content))
+    """See `grade_class`. Never more than `most` submissions are read and not yet recorded."""
     sandbox = StoppableSandbox(grader.sandbox)
     grader = replace(grader, sandbox=sandbox)
+    running: Running = {}
     with pool as workers:
-        futures = {workers.submit(_work, grader, content): entry for entry, content in todo}
         try:
-            for future in as_completed(futures):
-                yield _result(course, futures[future], future)
+            for entry in entries:
+                try:
+                    content = _content(entry)
+                except NothingSubmitted as problem:
+                    yield ClassResult(entry.student, None, fault=str(problem))
+                    continue
+                if same := _same(known.get(entry.student), grader, content):
+                    yield ClassResult(entry.student, same, unchanged=True)
+                    continue
+                running[workers.submit(_work, grader, content)] = entry
+                if len(running) == most:
+                    yield from _finished(course, running)
+            while running:
+                yield from _finished(course, running)
         except BaseException:
             sandbox.stop()
             raise
         finally:
-            for future in futures:
+            for future in running:
                 future.cancel()
+
+
+def _finished(course: Path, running: Running) -> Iterator[ClassResult]:
+    """Wait for somebody's grade, and record what is there."""
+    for future in wait(running, return_when=FIRST_COMPLETED).done:
+        yield _result(course, running.pop(future), future)
 
 
 def _content(entry: Entry) -> Content:

@@ -38,6 +38,14 @@ Isolation = Annotated[
         " Default: $AUTOGRADER_ISOLATION, the course's c.Grade.isolation, bubblewrap."
     ),
 ]
+Limit = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=NUMBER",
+        help="What a submission may use, where that is not the default or the course's c.Grade.limits; may be given"
+        " again. A name that does not exist shows them all.",
+    ),
+]
 Jobs = Annotated[int, typer.Option(min=0, help="Submissions graded at once; 0 means one a core.")]
 
 
@@ -72,6 +80,7 @@ def check(
     notebooks: Annotated[list[Path], typer.Argument(help="Notebook files, from any place and of any name.")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a notebook, a line each.")] = False,
     isolation: Isolation = None,
+    limit: Limit = None,
     jobs: Jobs = 0,
     course: Course = None,
 ) -> None:
@@ -84,14 +93,14 @@ def check(
 
     near = _course(course) if course or Path(CONFIG).exists() else None
     lessons = list(all_lessons([*([near] if near else []), *lesson_roots()]))
-    sandbox, limits, workers = _means(near, isolation, jobs)
+    sandbox, limits, workers = _means(near, isolation, limit, jobs)
 
-    from autograder.checking import check_files
+    from autograder.checking import AHEAD, check_files
     from autograder.console import print_grade
 
     complete = True
     with ThreadPoolExecutor(workers) as pool:
-        for path, grade, problem in check_files(notebooks, lessons, sandbox, limits, pool):
+        for path, grade, problem in check_files(notebooks, lessons, sandbox, limits, pool, AHEAD * workers):
             if grade is None:
                 complete = False
                 errors.print(f"{path}: {problem}", markup=False)
@@ -104,13 +113,15 @@ def check(
 
 @command("The whole class, or what is left of it:", "autograder grade lesson1_subclassing",
          "One student:", "autograder grade lesson1_subclassing --student ada",
-         "Everybody anew, after a limit was changed:", "autograder grade lesson1_subclassing --regrade")  # fmt: skip
+         "Everybody anew, with more time:",
+         "autograder grade lesson1_subclassing --regrade --limit cell_seconds=120")  # fmt: skip
 def grade(
     lesson: Annotated[str, typer.Argument(help="The lesson's name: lesson1_subclassing, for one.")],
     student: Annotated[list[str] | None, typer.Option(help="Only this student; may be given again.")] = None,
     jobs: Jobs = 0,
     regrade: Annotated[bool, typer.Option("--regrade", help="Grade again what has not changed, too.")] = False,
     isolation: Isolation = None,
+    limit: Limit = None,
     course: Course = None,
 ) -> None:
     """Grade a class into the course's gradebook, in parallel.
@@ -123,7 +134,7 @@ def grade(
 
     root, console = _course(course), Console()
     chosen, entries = find_lesson(lesson, [root]), submissions(root, lesson, student)
-    sandbox, limits, workers = _means(root, isolation, jobs)
+    sandbox, limits, workers = _means(root, isolation, limit, jobs)
 
     from autograder.classroom import grade_class
     from autograder.console import follow, print_summary
@@ -150,7 +161,7 @@ def demo(
 ) -> None:
     """Show a whole class from start to end: released, submitted, graded into a gradebook, with feedback pages."""
     root = _course(course)
-    sandbox, limits, workers = _means(root, None, jobs)
+    sandbox, limits, workers = _means(root, None, None, jobs)
 
     from autograder.demo import run_demo
 
@@ -168,11 +179,13 @@ def _course(named: Path | None) -> Path:
     raise CourseNotFound(f"no {CONFIG} in {where}; say where the course is: --course FOLDER")
 
 
-def _means(course: Path | None, isolation: str | None, jobs: int) -> tuple[Sandbox, Limits, int]:
+def _means(
+    course: Path | None, isolation: str | None, limits: list[str] | None, jobs: int
+) -> tuple[Sandbox, Limits, int]:
     """The sandbox, the limits and the number of workers for a run in this course, if any."""
     from autograder.sandbox import sandbox_named
     from autograder.settings import Settings, cores
 
-    settings, workers = Settings.of_course(course), jobs or cores()
-    limits = replace(settings.limits, threads=max(settings.limits.threads, cores() // workers))
-    return sandbox_named(isolation or settings.isolation), limits, workers
+    settings, workers = Settings.of_course(course).with_limits(limits or []), jobs or cores()
+    allowed = replace(settings.limits, threads=max(settings.limits.threads, cores() // workers))
+    return sandbox_named(isolation or settings.isolation), allowed, workers

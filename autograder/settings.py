@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from math import ceil
+from math import ceil, inf
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +35,24 @@ class Settings:
     @classmethod
     def of(cls, isolation: str = "", limits: Mapping[str, float] | None = None) -> Settings:
         """Settings by name, the environment's isolation before the one given. Raises `BadSetting`."""
-        return cls(os.environ.get(ISOLATION) or isolation or "bubblewrap", _limits(limits or {}))
+        return cls(os.environ.get(ISOLATION) or isolation or "bubblewrap", _limits(Limits(), limits or {}))
 
     @classmethod
     def of_course(cls, course: Path | None) -> Settings:
         """The settings of the course in that folder; without a course the defaults. Raises `BadSetting`."""
         own: Any = course_config(course).get("Grade", {}) if course else {}
         return cls.of(own.get("isolation", ""), own.get("limits", {}))
+
+    def with_limits(self, texts: Sequence[str]) -> Settings:
+        """The same with other limits, each as `name=number`. Raises `BadSetting`."""
+        wanted: dict[str, Any] = {}
+        for text in texts:
+            name, _, number = text.partition("=")
+            try:
+                wanted[name.strip()] = float(number)
+            except ValueError:
+                raise BadSetting(f"--limit {text}: a limit is NAME=NUMBER, cell_seconds=30 for one") from None
+        return replace(self, limits=_limits(self.limits, wanted))
 
 
 def course_config(course: Path) -> Any:
@@ -68,13 +79,12 @@ def programs_on_path() -> None:
         os.environ["PATH"] = os.pathsep.join([own, *filter(None, known)])
 
 
-def _limits(wanted: Mapping[str, Any]) -> Limits:
+def _limits(limits: Limits, wanted: Mapping[str, Any]) -> Limits:
+    """The limits with those that are wanted instead."""
     known = {field.name: field.type for field in fields(Limits)}
     for name, value in wanted.items():
         if name not in known:
-            raise BadSetting(f"c.Grade.limits: there is no limit {name!r}; the limits are: {', '.join(known)}")
-        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-            raise BadSetting(f"c.Grade.limits: {name} must be a number above 0, not {value!r}")
-    return replace(
-        Limits(), **{name: value if known[name] == "float" else ceil(value) for name, value in wanted.items()}
-    )
+            raise BadSetting(f"there is no limit {name!r}; the limits are: {', '.join(known)}")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < inf:
+            raise BadSetting(f"the limit {name} must be a number above 0, not {value!r}")
+    return replace(limits, **{name: value if known[name] == "float" else ceil(value) for name, value in wanted.items()})

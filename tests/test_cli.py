@@ -183,8 +183,17 @@ class TestSettings:
 
     @pytest.mark.parametrize("limits", [{"memory": 0}, {"memory": -1}, {"memory": True}, {"memory": "4 GB"}, {"x": 1}])
     def test_nonsense_is_refused(self, limits: dict[str, float]) -> None:
-        with pytest.raises(BadSetting, match=r"c\.Grade\.limits"):
+        with pytest.raises(BadSetting, match=r"the limit memory must be|no limit 'x'; the limits are"):
             Settings.of("", limits)
+
+    def test_on_the_command_line(self) -> None:
+        settings = Settings.of("none", {"cell_seconds": 5, "files": 7}).with_limits(["cell_seconds=2.5", "memory=1e9"])
+        assert settings == Settings("none", Limits(cell_seconds=2.5, files=7, memory=10**9))
+
+    @pytest.mark.parametrize("text", ["", "memory", "memory=", "memory=4 GB", "memory=nan", "memory=inf", "=5", "x=5"])
+    def test_nonsense_on_the_command_line_is_refused(self, text: str) -> None:
+        with pytest.raises(BadSetting, match="limit"):
+            Settings.of("").with_limits([text])
 
 
 def graded(score: float, outcome: Outcome, mistake: str | None = None) -> dict[str, object]:

@@ -22,7 +22,7 @@ from autograder.submission import UnreadableSubmission
 
 Content = bytes | UnreadableSubmission
 """What a submission holds, or why that can't be known."""
-Running = dict[Future[tuple[SubmissionGrade, float]], Entry]
+Running = dict[Future[SubmissionGrade], Entry]
 AHEAD = 2
 """How many submissions a worker has in memory: the one it grades, and the next."""
 
@@ -108,18 +108,18 @@ def _fingerprint(grader: Grader, content: Content) -> str:
     return grader.fingerprint(digest(content if isinstance(content, bytes) else str(content).encode()))
 
 
-def _work(grader: Grader, content: Content) -> tuple[SubmissionGrade, float]:
+def _work(grader: Grader, content: Content) -> SubmissionGrade:
     started = time.monotonic()
     grade = grader.grade(content) if isinstance(content, bytes) else grader.grade_unreadable(str(content))
-    return replace(grade, fingerprint=_fingerprint(grader, content)), time.monotonic() - started
+    return replace(grade, fingerprint=_fingerprint(grader, content), seconds=time.monotonic() - started)
 
 
-def _result(course: Path, entry: Entry, future: Future[tuple[SubmissionGrade, float]]) -> ClassResult:
+def _result(course: Path, entry: Entry, future: Future[SubmissionGrade]) -> ClassResult:
     try:
-        grade, seconds = future.result()
+        grade = future.result()
         record(course, entry.student, grade)
     except NbgraderFailed as problem:
         return ClassResult(entry.student, None, fault=f"nbgrader could not record the grade: {problem}")
     except Exception as error:  # one submission's trouble never stops the class
         return ClassResult(entry.student, None, fault=fault_text(error))
-    return ClassResult(entry.student, submission_json(f"{grade.lesson.name}.ipynb", grade), seconds=seconds)
+    return ClassResult(entry.student, submission_json(f"{grade.lesson.name}.ipynb", grade), seconds=grade.seconds)

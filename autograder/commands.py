@@ -152,6 +152,42 @@ def grade(
     raise typer.Exit(1 if any(result.fault for result in results) else 0)
 
 
+@command("One lesson:", "autograder report lesson1_subclassing",
+         "All that were graded, somewhere else:", "autograder report --folder /tmp/report")  # fmt: skip
+def report(
+    lessons: Annotated[list[str] | None, typer.Argument(help="The lessons' names. Default: all with grades.")] = None,
+    folder: Annotated[Path | None, typer.Option(help="Where it is written. Default: report/ in the course.")] = None,
+    course: Course = None,
+) -> None:
+    """Show what a class got right and wrong: a page for each lesson, and a table as CSV.
+
+    Scores, exercises and criteria, misconceptions with an anonymous example each, who may need help, what was unusual.
+    The page stands alone and prints well. It names students: keep it as you keep the gradebook.
+    """
+    from autograder.lesson import all_lessons, find_lesson
+
+    root = _course(course)
+    chosen = [find_lesson(name, [root]).name for name in lessons or []] or [each.name for each in all_lessons([root])]
+
+    from autograder.nbgrader.gradebook import NotReleased, recorded
+    from autograder.report import Graded, class_facts, write_report
+
+    written = 0
+    for name in chosen:
+        try:
+            known = recorded(root, name)
+        except NotReleased:
+            known = {}
+        students = [Graded(who, each.grade, each.sources, each.seconds) for who, each in sorted(known.items())]
+        if students:
+            for path in write_report(class_facts(name, students), folder or root / "report"):
+                print(path)
+                written += 1
+        elif lessons:
+            errors.print(f"{name}: nobody has been graded; run autograder grade {name} first", markup=False)
+    raise typer.Exit(0 if written else 1)
+
+
 @command("In the folder ./demo:", "autograder demo",
          "Somewhere else:", "autograder demo --folder /tmp/class")  # fmt: skip
 def demo(

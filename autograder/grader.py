@@ -32,14 +32,15 @@ ALONE_NOTE = "Something else in the notebook got in its way, so it was graded by
 
 @dataclass(frozen=True)
 class SubmissionGrade:
-    """A graded submission: its exercises in the lesson's order, outputs by cell number, what was repaired, and why
-    it could not be read (`unreadable`), if so."""
+    """A graded submission: its exercises in the lesson's order, outputs by cell number, why it could not be read
+    (`unreadable`), if so, and how many seconds it took to grade."""
 
     lesson: Lesson
     exercises: tuple[ExerciseGrade, ...]
     outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     unreadable: str = ""
     fingerprint: str = ""
+    seconds: float = 0
 
     @property
     def points(self) -> float:

@@ -78,8 +78,8 @@ class Run:
         self.process.join(120)
 
     def left(self) -> list[psutil.Process]:
-        """Who still runs some seconds later."""
-        return [each for each in psutil.wait_procs(self.family, timeout=10)[1] if each.status() != "zombie"]
+        """Who still runs a minute later: a process that is busy importing torch ends when it has done so."""
+        return [each for each in psutil.wait_procs(self.family, timeout=60)[1] if each.status() != "zombie"]
 
     def _note(self) -> None:
         try:

@@ -83,6 +83,7 @@ def write_grade(nb: NotebookNode, grade: SubmissionGrade) -> None:
     """Write a grade's outputs into the notebook that was graded, and the grade itself into its metadata."""
     nb.metadata[OURS]["grade"] = submission_json(f"{grade.lesson.name}.ipynb", grade)
     nb.metadata[OURS]["fingerprint"] = grade.fingerprint
+    nb.metadata[OURS]["seconds"] = round(grade.seconds, 2)
     grades = {exercise.exercise.id: exercise for exercise in grade.exercises}
     for number, (cell, known) in enumerate(zip(nb.cells, submission_of(nb).cells, strict=True)):
         if not known.code:

@@ -30,10 +30,13 @@ class NotReleased(LookupError):
 
 @dataclass(frozen=True)
 class Recorded:
-    """A grade that stands in the gradebook: the grade as JSON, and the fingerprint of what was graded."""
+    """A grade that stands in the gradebook: the grade as JSON, the fingerprint of what was graded, how many seconds
+    that took, and the source of each solution cell by exercise."""
 
     grade: dict[str, Any]
     fingerprint: str
+    seconds: float
+    sources: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,14 @@ def _gradebook(course: Path) -> Any:
 def _in_notebook(course: Path, student: str, lesson: str) -> Recorded | None:
     path = course / "autograded" / student / lesson / f"{lesson}.ipynb"
     try:
-        ours = json.loads(path.read_text(encoding="utf-8"))["metadata"][OURS]
-        return Recorded(dict(ours["grade"]), str(ours["fingerprint"]))
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        ours = notebook["metadata"][OURS]
+        grade, fingerprint, seconds = ours["grade"], ours["fingerprint"], ours.get("seconds", 0)
+        return Recorded(dict(grade), str(fingerprint), float(seconds), _sources(notebook))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _sources(notebook: dict[str, Any]) -> dict[str, str]:
+    marked = [(cell["metadata"].get("nbgrader", {}), cell["source"]) for cell in notebook["cells"]]
+    return {marks["grade_id"]: "".join(source) for marks, source in marked if marks.get("solution")}

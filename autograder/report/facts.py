@@ -1,0 +1,179 @@
+"""What a class's grades say together: counts and shares, no words and no files."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+from autograder.grade import Outcome
+
+ENOUGH = 0.5
+"""Whoever has less than this share of the points may need help."""
+LONG = 5
+"""How many of the submissions that took longest are named."""
+LINES = 40
+"""How much of an example is shown."""
+SUSPICIOUS = (Outcome.TIMEOUT, Outcome.CRASHED)
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One student's grade as JSON (see `result.py`), the code of each solution cell, and how long grading took."""
+
+    student: str
+    grade: dict[str, Any]
+    sources: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0
+
+
+@dataclass(frozen=True)
+class CriterionFacts:
+    """How a class did in one criterion."""
+
+    name: str
+    points: float
+    passed: int
+
+
+@dataclass(frozen=True)
+class ExerciseFacts:
+    """How a class did in one exercise. `outcomes` counts the students by outcome, `mean` is in points."""
+
+    name: str
+    points: float
+    mean: float
+    passed: int
+    outcomes: dict[str, int]
+    criteria: tuple[CriterionFacts, ...]
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A known mistake, how many make it, what they were told, and the shortest code of one of them."""
+
+    exercise: str
+    mistake: str
+    told: str
+    count: int
+    example: str
+
+
+@dataclass(frozen=True)
+class ClassFacts:
+    """All that the report says of a lesson; students in the order in which they are to be read."""
+
+    lesson: str
+    students: tuple[Graded, ...]
+    max_score: float
+    exercises: tuple[ExerciseFacts, ...]
+    misconceptions: tuple[Misconception, ...]
+
+    @property
+    def scores(self) -> list[float]:
+        """Everybody's points."""
+        return [each.grade["score"] for each in self.students]
+
+    @property
+    def mean(self) -> float:
+        """The mean score."""
+        return sum(self.scores) / len(self.scores)
+
+    @property
+    def median(self) -> float:
+        """The median score."""
+        return median(self.scores)
+
+    @property
+    def need_help(self) -> list[Graded]:
+        """Who has few of the points, the fewest first."""
+        few = [each for each in self.students if each.grade["score"] < ENOUGH * self.max_score]
+        return sorted(few, key=lambda each: each.grade["score"])
+
+    @property
+    def took_long(self) -> list[Graded]:
+        """The submissions that took longest to grade."""
+        return sorted(self.students, key=lambda each: -each.seconds)[:LONG]
+
+    @property
+    def suspicious(self) -> list[tuple[Graded, list[str]]]:
+        """Who ran into a limit, killed a kernel or handed in what had to be repaired, and what was said of it."""
+        found = [(each, _oddities(each.grade)) for each in self.students]
+        return [(student, told) for student, told in found if told]
+
+
+def class_facts(lesson: str, students: list[Graded]) -> ClassFacts:
+    """The facts of a class with at least one grade."""
+    grades = [each.grade for each in students]
+    names = [exercise["exercise"] for exercise in grades[0]["exercises"]]
+    exercises = tuple(_exercise(name, [_of(grade, name) for grade in grades]) for name in names)
+    return ClassFacts(lesson, tuple(students), grades[0]["max_score"], exercises, tuple(_misconceptions(students)))
+
+
+def unmet(grade: dict[str, Any]) -> list[str]:
+    """The exercises of a grade that are not passed."""
+    return [each["exercise"] for each in grade["exercises"] if each["outcome"] != Outcome.PASSED]
+
+
+def anonymous(source: str) -> str:
+    """Code without comments and docstrings, where names and greetings stand; empty where it is no Python."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            said = [line for line in node.body if isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant)]
+            node.body = [line for line in node.body if line not in said]
+            if not node.body and not isinstance(node, ast.Module):
+                node.body = [ast.Pass()]
+    lines = ast.unparse(tree).splitlines()
+    return "\n".join([*lines[:LINES], *(["…"] if len(lines) > LINES else [])])
+
+
+def _of(grade: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(each for each in grade["exercises"] if each["exercise"] == name)
+
+
+def _exercise(name: str, grades: list[dict[str, Any]]) -> ExerciseFacts:
+    outcomes = Counter(grade["outcome"] for grade in grades)
+    criteria = tuple(
+        CriterionFacts(first["name"], first["max_points"], sum(_passed(grade["criteria"][number]) for grade in grades))
+        for number, first in enumerate(grades[0]["criteria"])
+    )
+    mean = sum(grade["points"] for grade in grades) / len(grades)
+    passed = outcomes[Outcome.PASSED]
+    return ExerciseFacts(name, grades[0]["max_points"], mean, passed, dict(outcomes.most_common()), criteria)
+
+
+def _passed(grade: dict[str, Any]) -> bool:
+    return bool(grade["outcome"] == Outcome.PASSED)
+
+
+def _misconceptions(students: list[Graded]) -> list[Misconception]:
+    """The mistakes that were named, the most common first."""
+    holders: dict[tuple[str, str], list[Graded]] = {}
+    told: dict[tuple[str, str], str] = {}
+    for student in students:
+        for exercise in student.grade["exercises"]:
+            if exercise["mistake"]:
+                key = (exercise["exercise"], exercise["mistake"])
+                holders.setdefault(key, []).append(student)
+                told[key] = exercise["misconception"]
+    ordered = sorted(holders, key=lambda key: (-len(holders[key]), key))
+    return [Misconception(*key, told[key], len(holders[key]), _example(key[0], holders[key])) for key in ordered]
+
+
+def _example(exercise: str, holders: list[Graded]) -> str:
+    codes = [anonymous(each.sources.get(exercise, "")) for each in holders]
+    return min(filter(None, codes), key=len, default="")
+
+
+def _oddities(grade: dict[str, Any]) -> list[str]:
+    told = []
+    for exercise in grade["exercises"]:
+        odd = [each["message"] for each in exercise["criteria"] if each["outcome"] in SUSPICIOUS]
+        told += [f"{exercise['exercise']}: {line}" for line in [*odd[:1], *exercise["notes"]]]
+    return told

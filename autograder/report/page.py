@@ -1,0 +1,52 @@
+"""Writes the report: the page, from its template, and the table beside it. All that students wrote is escaped."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from autograder.feedback.markup import inline
+from autograder.report.facts import ClassFacts, unmet
+from autograder.report.picture import alt_text, histogram
+
+TEMPLATE = Path(__file__).with_name("page.html")
+
+
+def write_report(facts: ClassFacts, folder: Path) -> tuple[Path, Path]:
+    """Write `LESSON.html` and `LESSON.csv` into the folder; returns the two paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    page, table = folder / f"{facts.lesson}.html", folder / f"{facts.lesson}.csv"
+    page.write_text(html(facts), encoding="utf-8")
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows(facts))
+    return page, table
+
+
+def html(facts: ClassFacts) -> str:
+    """The page's text."""
+    pages = Environment(autoescape=True, undefined=StrictUndefined)
+    pages.filters["inline"] = lambda text: Markup(inline(text))
+    page = pages.from_string(TEMPLATE.read_text(encoding="utf-8"))
+    drawn = {"histogram": histogram(facts), "alt": alt_text(facts)}
+    return page.render(facts=facts, total=len(facts.students), unmet=unmet, **drawn)
+
+
+def rows(facts: ClassFacts) -> list[list[str | float]]:
+    """The table: a heading, then a row a student with the points, outcome and mistake of each exercise."""
+    names = [exercise.name for exercise in facts.exercises]
+    own = [f"{name} {what}" for name in names for what in ("points", "outcome", "mistake")]
+    found: list[list[str | float]] = [["student", "score", "max_score", "seconds", *own]]
+    for student in facts.students:
+        grade = student.grade
+        done = [(each["points"], each["outcome"], each["mistake"] or "") for each in grade["exercises"]]
+        start = [_inert(student.student), grade["score"], grade["max_score"], round(student.seconds, 1)]
+        found.append([*start, *(value for values in done for value in values)])
+    return found
+
+
+def _inert(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -74,9 +74,10 @@ class TestFacts:
         assert [each.student for each in FACTS.need_help] == [MARKUP, "bea"]
 
     def test_what_was_unusual(self) -> None:
-        assert [(each.student, told) for each, told in FACTS.suspicious] == [
+        assert [(each.student, told) for each, told in FACTS.suspicious[:2]] == [
             ("bea", ["two: It took too long."]), ("=carl()", ["two: It was repaired."]),
         ]  # fmt: skip
+        assert FACTS.suspicious[2][1] == ["one: It took too long."]
         assert FACTS.took_long[0].student == "ada"
 
     @pytest.mark.parametrize(

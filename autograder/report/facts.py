@@ -16,7 +16,7 @@ LONG = 5
 """How many of the submissions that took longest are named."""
 LINES = 40
 """How much of an example is shown."""
-SUSPICIOUS = (Outcome.TIMEOUT, Outcome.CRASHED)
+SUSPICIOUS = (Outcome.TIMEOUT, Outcome.CRASHED, Outcome.MISSING)
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class ClassFacts:
 
     @property
     def suspicious(self) -> list[tuple[Graded, list[str]]]:
-        """Who ran into a limit, killed a kernel or handed in what had to be repaired, and what was said of it."""
+        """Who ran into a limit, killed a kernel or handed in what was incomplete or repaired, and what was said of it."""
         found = [(each, _oddities(each.grade)) for each in self.students]
         return [(student, told) for student, told in found if told]
 
@@ -172,8 +172,10 @@ def _example(exercise: str, holders: list[Graded]) -> str:
 
 
 def _oddities(grade: dict[str, Any]) -> list[str]:
-    told = []
+    """What happened, each with the exercises that it happened to."""
+    told: dict[str, list[str]] = {}
     for exercise in grade["exercises"]:
         odd = [each["message"] for each in exercise["criteria"] if each["outcome"] in SUSPICIOUS]
-        told += [f"{exercise['exercise']}: {line}" for line in [*odd[:1], *exercise["notes"]]]
-    return told
+        for line in [*odd[:1], *exercise["notes"]]:
+            told.setdefault(line, []).append(exercise["exercise"])
+    return [f"{', '.join(names)}: {line}" for line, names in told.items()]

@@ -13,6 +13,8 @@ from autograder.report.facts import ClassFacts, unmet
 from autograder.report.picture import alt_text, histogram
 
 TEMPLATE = Path(__file__).with_name("page.html")
+MOST = 12
+"""How many misconceptions are shown in full, with an example."""
 
 
 def write_report(facts: ClassFacts, folder: Path) -> tuple[Path, Path]:
@@ -31,7 +33,7 @@ def html(facts: ClassFacts) -> str:
     pages.filters["inline"] = lambda text: Markup(inline(text))
     page = pages.from_string(TEMPLATE.read_text(encoding="utf-8"))
     drawn = {"histogram": histogram(facts), "alt": alt_text(facts)}
-    return page.render(facts=facts, total=len(facts.students), unmet=unmet, **drawn)
+    return page.render(facts=facts, total=len(facts.students), unmet=unmet, most=MOST, **drawn)
 
 
 def rows(facts: ClassFacts) -> list[list[str | float]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 
 from autograder.missing import without
 
@@ -13,6 +14,9 @@ def main() -> None:
         from autograder.commands import app  # noqa: PLC0415  # it may not be installed
     except ModuleNotFoundError as missing:
         sys.exit(f"autograder: {without(missing)}")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a file's name may be no text in any encoding
     app()
 
 

@@ -16,6 +16,8 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from autograder.registered import attributes_of
+
 Bits = npt.NDArray[np.uint64]
 M = TypeVar("M", bound=nn.Module)
 
@@ -66,9 +68,9 @@ class Draw:
         (so that a variance is one), integer buffers in 0, …, 8."""
         with torch.no_grad():
             for prefix, owner in _owners(module):
-                for name, tensor in vars(owner)["_parameters"].items():
+                for name, tensor in attributes_of(owner)["_parameters"].items():
                     _fill(tensor, self._named(prefix + name), -1.0, 1.0)
-                for name, tensor in vars(owner)["_buffers"].items():
+                for name, tensor in attributes_of(owner)["_buffers"].items():
                     _fill(tensor, self._named(prefix + name), 0.5, 1.5)
         return module
 
@@ -86,11 +88,11 @@ def _owners(module: nn.Module, prefix: str = "") -> list[tuple[str, nn.Module]]:
     owners, seen, todo = [], set(), [(prefix, module)]
     while todo:
         name, owner = todo.pop()
-        if id(owner) in seen or "_parameters" not in vars(owner):
+        if id(owner) in seen or "_parameters" not in attributes_of(owner):
             continue
         seen.add(id(owner))
         owners.append((name, owner))
-        children = vars(owner)["_modules"].items()
+        children = attributes_of(owner)["_modules"].items()
         todo += [(f"{name}{child}.", value) for child, value in children if value is not None]
     return owners
 

@@ -104,8 +104,8 @@ class Grader:
         grade = grade_exercise(exercise, expected, result.seen[name], notes)
         if name not in result.doubtful or grade.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
             return grade
-        alone = grade_exercise(exercise, expected, runs.alone(name), (*notes, ALONE_NOTE))
-        return alone if alone.points > grade.points else grade
+        looks = (grade_exercise(exercise, expected, seen, (*notes, ALONE_NOTE)) for seen in runs.alone(name))
+        return max((grade, *looks), key=lambda found: found.points)
 
     def grade_unreadable(self, reason: str) -> SubmissionGrade:
         """The grade of a file that is no notebook: every exercise missing, with the reason."""

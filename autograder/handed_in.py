@@ -8,6 +8,9 @@ from pathlib import Path
 
 from autograder.submission import UnreadableSubmission, read_bytes
 
+NAMED = 5
+"""How many files are named to somebody who handed in no notebook."""
+
 
 class NothingSubmitted(LookupError):
     """There is no submission to grade; the text says where they belong."""
@@ -45,10 +48,12 @@ def notebook_in(folder: Path) -> Path:
 
     Raises `NothingSubmitted` where there is no notebook, and `UnreadableSubmission` where it is not clear which.
     """
-    found = sorted(folder.glob("*.ipynb"))
+    files = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    found = [path for path in files if path.suffix == ".ipynb"]
     named = [path for path in found if path.stem == folder.name]
     if not found:
-        raise NothingSubmitted(f"{folder} has no notebook")
+        names = ", ".join(path.name for path in files[:NAMED]) or "nothing"
+        raise NothingSubmitted(f"{folder} has no notebook (a file NAME.ipynb): there is {names}")
     if not named and len(found) > 1:
         names = ", ".join(path.name for path in found)
         raise UnreadableSubmission(

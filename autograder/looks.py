@@ -17,6 +17,7 @@ from torch.nn.modules import module as everywhere
 from autograder.draws import Draw
 from autograder.exercise import Look
 from autograder.raising import lineage, raised, real_bases
+from autograder.registered import attributes_of
 
 __all__ = [
     "TABLES", "Halfway", "TorchDidIt", "built", "held_as", "held_in_containers", "hooks_on", "is_a", "lineage",
@@ -94,8 +95,8 @@ def held_as(module: Any, name: str, *own: str) -> str:
     """How a module holds the attribute `name`: which kind of registration, or what else it is. Where it is missing,
     also whether something lies in a list or dict instead, or is registered under a name that is none of `own`."""
     for table, words in TABLES.items():
-        if name in vars(module).get(table, {}):
-            return words if vars(module)[table][name] is not None else f"{words} that is None"
+        if name in attributes_of(module).get(table, {}):
+            return words if attributes_of(module)[table][name] is not None else f"{words} that is None"
     value: Any = getattr(module, name, None)
     if is_a(value, nn.Parameter):
         return "an nn.Parameter that is not registered"
@@ -105,14 +106,14 @@ def held_as(module: Any, name: str, *own: str) -> str:
         return "neither tensor nor module"
     if any(is_a(item, torch.Tensor) or is_a(item, nn.Module) for item in held_in_containers(module)):
         return "missing, but something lies in a list, tuple or dict"
-    others = {key for table in TABLES for key in vars(module).get(table, {})} - {name, *own}
+    others = {key for table in TABLES for key in attributes_of(module).get(table, {})} - {name, *own}
     return "missing, but something is registered under another name" if others else "missing"
 
 
 def held_in_containers(module: Any) -> list[Any]:
     """What lies in the lists, tuples and dicts among a module's plain attributes."""
     found: list[Any] = []
-    for name, value in vars(module).items():
+    for name, value in attributes_of(module).items():
         if name not in TABLES:
             found += value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
     return found

@@ -198,6 +198,7 @@ def _leaf(plain: Any) -> Observation:
 
 def _array(shape: list[Any], dtype: str, data: str | None, projected: bool) -> Array:
     _require(len(shape) < MAX_DIMENSIONS and all(type(size) is int and 0 <= size < 2**63 for size in shape))
+    _require(dtype in DTYPES and not (projected and data is None))
     layout = np.dtype("<f8" if projected else DTYPES[dtype])
     if data is None:
         return Array(tuple(shape), dtype, None, projected)
@@ -206,6 +207,7 @@ def _array(shape: list[Any], dtype: str, data: str | None, projected: bool) -> A
         _require(values.size <= MAX_ELEMENTS)
         return Array(tuple(shape), dtype, values, projected)
     _require(values.size == math.prod(shape) <= MAX_ELEMENTS)
+    _require(dtype != "bool" or not values.size or int(values.max()) <= 1)
     return Array(tuple(shape), dtype, values.reshape(shape), projected)
 
 

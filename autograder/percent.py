@@ -82,6 +82,12 @@ def own_sources(lesson: Lesson) -> frozenset[str]:
     return frozenset(cell.source.strip() for cell in plain)
 
 
+def given_sources(lesson: Lesson) -> frozenset[str]:
+    """The sources of the cells that exercises rely on. Empty where there is no text."""
+    cells = read_cells(lesson.text) if lesson.text.exists() else []
+    return frozenset(cell.source.strip() for cell in cells if "given" in cell.metadata)
+
+
 def solutions(lesson: Lesson) -> dict[str, Answer]:
     """The reference: each exercise's solution cell in the lesson. Raises `LessonTextError` where one lacks."""
     found = {

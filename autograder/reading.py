@@ -19,6 +19,8 @@ MAX_PARTS = 2_000_000
 MAX_CELLS = 1_000
 MAX_SOURCE = 1_000_000
 MAX_ID = 100
+DIGITS = 20
+"""Digits of a number in the file: none that we read has more."""
 
 
 class UnreadableSubmission(ValueError):
@@ -77,7 +79,7 @@ def _parse(content: bytes) -> dict[str, Any]:
     if content.count(b"{") + content.count(b"[") > MAX_PARTS:
         raise UnreadableSubmission("it has too many parts; clear all outputs, save, and submit it again")
     try:
-        notebook = json.loads(content.decode(json.detect_encoding(content), "replace"))
+        notebook = json.loads(content.decode(json.detect_encoding(content), "replace"), parse_int=_number)
     except (ValueError, RecursionError) as error:
         place = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         reason = f"it is no notebook (not JSON{place}); save it in Jupyter and submit it again"
@@ -85,6 +87,11 @@ def _parse(content: bytes) -> dict[str, Any]:
     if not isinstance(notebook, dict):
         raise UnreadableSubmission("it is no notebook; save it in Jupyter and submit it again")
     return notebook
+
+
+def _number(text: str) -> int:
+    """A whole number; 0 for one that Python takes too long to read."""
+    return int(text) if len(text) <= DIGITS else 0
 
 
 def _cells_of_worksheets(worksheets: object) -> list[Any] | None:

@@ -8,6 +8,15 @@ import torch
 from torch import nn
 
 from autograder.observation import MAX_NODES
+from autograder.raising import real_bases
+
+_ATTRIBUTES = nn.Module.__dict__["__dict__"]
+_TENSOR_FACTS = [vars(torch._C.TensorBase)[name] for name in ("shape", "dtype", "requires_grad")]
+
+
+def attributes_of(value: Any) -> dict[str, Any]:
+    """`vars(value)`, of a module what it really has: a class may have a property of the name `__dict__`."""
+    return dict(_ATTRIBUTES.__get__(value) if nn.Module in real_bases(value) else vars(value))
 
 
 def parameters_of(module: Any) -> dict[str, Any]:
@@ -26,15 +35,13 @@ def submodules_of(module: Any) -> list[str]:
 
 
 def _facts(tensor: Any) -> Any:
-    if not isinstance(tensor, torch.Tensor):
+    if torch.Tensor not in real_bases(tensor):
         return tensor
     with torch._C.DisableTorchFunctionSubclass():
-        facts: dict[str, Any] = {
-            "shape": tuple(map(int, tensor.shape)),
-            "dtype": str(tensor.dtype).removeprefix("torch."),
-        }
+        shape, dtype, trainable = (fact.__get__(tensor) for fact in _TENSOR_FACTS)
+        facts: dict[str, Any] = {"shape": tuple(map(int, shape)), "dtype": str(dtype).removeprefix("torch.")}
         if isinstance(tensor, nn.Parameter):
-            facts["trainable"] = bool(tensor.requires_grad)
+            facts["trainable"] = bool(trainable)
         return facts
 
 
@@ -44,11 +51,11 @@ def _walk(module: Any, prefix: str = "") -> list[tuple[str, Any]]:
     todo = [(prefix, module)]
     while todo:
         name, owner = todo.pop()
-        if id(owner) in seen or not isinstance(owner, nn.Module) or len(found) > MAX_NODES:
+        if id(owner) in seen or nn.Module not in real_bases(owner) or len(found) > MAX_NODES:
             continue
         seen.add(id(owner))
         found.append((name, owner))
-        children = list(vars(owner).get("_modules", {}).items())
+        children = list(attributes_of(owner).get("_modules", {}).items())
         todo += [(f"{name}.{child}" if name else child, value) for child, value in reversed(children)]
     return found
 
@@ -57,5 +64,5 @@ def _tensors(module: Any, table: str) -> list[tuple[str, Any]]:
     return [
         (f"{name}.{key}" if name else key, tensor)
         for name, owner in _walk(module)
-        for key, tensor in vars(owner).get(table, {}).items()
+        for key, tensor in attributes_of(owner).get(table, {}).items()
     ]

@@ -6,13 +6,15 @@ kernel runs the earlier cells again, without the one that killed, and goes on fr
 The lesson's own experiments, trainings among them, are no part of an answer: of those that a student left as they were
 only what defines names is run. Should any answer miss a name after all, the notebook is run again in full.
 
-What one cell does to the interpreter may spoil exercises that are none of its business. Such exercises are `doubtful`,
-and can be looked at alone: their own cell, and of all others only what defines names.
+What one cell does to the interpreter may spoil exercises that are none of its business. Exercises that may have met
+this are `doubtful`, and can be looked at alone: their own cell with what the lesson gives, and where that misses a
+name, with what the student's other cells define.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,11 +23,12 @@ from autograder.cells import Cells
 from autograder.grade import NoObservation, Outcome, Seen, all_raised
 from autograder.lesson import Lesson
 from autograder.observation import Raised
-from autograder.percent import own_sources
+from autograder.percent import given_sources, own_sources
 from autograder.probe import MISSING
 from autograder.sandbox import KernelLost, Limits, Sandbox
 from autograder.steps import Step, plan, plan_alone
 from autograder.submission import Submission
+from autograder.tame import bound_names, tame
 
 DEATHS = 2
 """Kernels that one exercise's criteria may kill: what comes after is not tried."""
@@ -34,12 +37,14 @@ DEATHS = 2
 @dataclass
 class RunResult:
     """What each criterion of each exercise observed, the outputs of each cell that ran, and the exercises whose
-    observations another cell may have spoiled. `misses_name`: some name was not there."""
+    observations another cell may have spoiled. `misses_name`: some name was not there. `hung`: cells that used up all
+    their time."""
 
     seen: dict[str, list[Seen]] = field(default_factory=dict)
     outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     doubtful: set[str] = field(default_factory=set)
     misses_name: bool = False
+    hung: set[int] = field(default_factory=set)
 
 
 class Runs:
@@ -48,6 +53,7 @@ class Runs:
 
     def __init__(self, submission: Submission, lesson: Lesson, seed: int, sandbox: Sandbox, limits: Limits) -> None:
         self.submission, self.lesson, self.seed, self.sandbox, self.limits = submission, lesson, seed, sandbox, limits
+        self._given = given_sources(lesson)
         self._steps = plan(submission, lesson)
         self._short_steps = plan(submission, lesson, own_sources(lesson))
 
@@ -57,16 +63,38 @@ class Runs:
         result = self._run(self._short_steps, most)
         left = most - (time.monotonic() - started)
         if result.misses_name and self._short_steps != self._steps and left > 0:
-            return self._run(self._steps, left)
+            result = self._run(self._steps, left)
+        wild = self._wild()
+        for exercise in self.lesson.exercises:
+            own = self.submission.find("solution", exercise)
+            if own not in result.hung and wild - {own}:
+                result.doubtful.add(exercise)
         return result
 
-    def alone(self, exercise: str) -> list[Seen]:
-        """What the criteria of one exercise observe in a kernel that no other cell had a chance to spoil.
+    def alone(self, exercise: str) -> Iterator[list[Seen]]:
+        """What the criteria of one exercise observe in a kernel that no other cell had a chance to spoil; and if a name
+        was missing there, once more with the definitions in other cells.
 
         All exercises together get the notebook's time again, each an equal share.
         """
-        seconds = self.limits.notebook_seconds / len(self.lesson.exercises)
-        return self._run(plan_alone(self._steps, self.submission, exercise), seconds).seen[exercise]
+        share = self.limits.notebook_seconds / len(self.lesson.exercises)
+        started = time.monotonic()
+        if self._given:
+            result = self._run(plan_alone(self._steps, self.submission, exercise, self._given), share)
+            yield result.seen[exercise]
+            if not result.misses_name:
+                return
+        left = share - (time.monotonic() - started)
+        if left > 0:
+            yield self._run(plan_alone(self._steps, self.submission, exercise), left).seen[exercise]
+
+    def _wild(self) -> set[int]:
+        """The cells that may have spoiled something for others: the student's own that do more than define names."""
+        own = own_sources(self.lesson) | self._given
+        given = frozenset(name for source in self._given for name in bound_names(source))
+        cells = enumerate(self.submission.cells)
+        code = [(number, cell) for number, cell in cells if cell.code and cell.role != "check"]
+        return {number for number, cell in code if cell.source.strip() not in own and not tame(cell.source, given)}
 
     def _run(self, steps: list[Step], seconds: float) -> RunResult:
         cells = Cells(self.submission, self.lesson, steps, self.sandbox, self.limits, seconds)
@@ -90,7 +118,7 @@ class _Run:
                 self.cells.run(position)
             else:
                 self.seen[step.exercise] = self._probe(position, step.exercise)
-        return RunResult(self.seen, self.told.outputs, self.doubtful, self.told.misses_name)
+        return RunResult(self.seen, self.told.outputs, self.doubtful, self.told.misses_name, self.told.hung)
 
     def _probe(self, position: int, exercise: str) -> list[Seen]:
         seen: list[Seen] = []

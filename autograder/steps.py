@@ -31,12 +31,16 @@ def plan(submission: Submission, lesson: Lesson, unchanged: frozenset[str] = fro
     return steps
 
 
-def plan_alone(steps: Iterable[Step], submission: Submission, exercise: str) -> list[Step]:
-    """Of a plan's steps what one exercise needs, and of other cells before it only what they define."""
+def plan_alone(
+    steps: Iterable[Step], submission: Submission, exercise: str, given: frozenset[str] | None = None
+) -> list[Step]:
+    """Of a plan's steps what one exercise needs, and of other cells before it only what they define; where the sources
+    that are `given` are known, only those cells."""
     own, alone = submission.find("solution", exercise), []
     for step in steps:
-        if step.exercise is None:
-            alone.append(Step(cell=step.cell, definitions=step.cell != own))
+        if step.cell is not None:
+            if given is None or step.cell == own or submission.cells[step.cell].source.strip() in given:
+                alone.append(Step(cell=step.cell, definitions=step.cell != own))
         elif step.exercise == exercise:
             return [*alone, step]
     return alone

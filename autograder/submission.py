@@ -14,6 +14,7 @@ from autograder.lesson import Lesson
 from autograder.reading import RawCell, UnreadableSubmission, raw_cells, read_bytes
 
 __all__ = ["Cell", "Submission", "UnreadableSubmission", "calls_check", "guess_lesson", "read_bytes", "read_submission"]
+_STUB = re.compile(r"^[ \t]+raise NotImplementedError\b", re.MULTILINE)
 _CHECK = re.compile(r"""check\( ?["'](\w{1,60})["'] ?\) ?;?""")
 MAX_CHECK = 500
 """Characters that a check cell may have: a longer one is something else."""
@@ -110,12 +111,18 @@ def _mentions(cell: RawCell, exercises: dict[str, Exercise]) -> bool:
 
 
 def _solution(raw: list[RawCell], exercise: Exercise, taken: dict[int, tuple[str, str]]) -> int | None:
-    """The solution cell: by its id, else the last free code cell that defines the required name."""
+    """The solution cell: the last free one that defines the required name, by its id, else any code cell, else the one
+    with the check in it; what is still a stub only where there is nothing else."""
     by_id = [i for i, cell in enumerate(raw) if cell.grade_id == exercise.id and i not in taken]
-    free = [i for i, cell in enumerate(raw) if i not in taken and cell.code and not cell.grade_id.startswith("check_")]
-    defining = [i for i in free if _defines(raw[i].source, exercise.requires)]
-    candidates = [i for i in by_id if i in defining] or by_id or defining
-    return candidates[-1] if candidates else None
+    code = [i for i, cell in enumerate(raw) if i not in taken and cell.code]
+    defining = [i for i in {*by_id, *code} if _defines(raw[i].source, exercise.requires)]
+    written = [i for i in defining if not _STUB.search(raw[i].source)]
+    free = [i for i in defining if not raw[i].grade_id.startswith("check_")]
+    for candidates in (by_id, free, defining):
+        found = [i for i in candidates if i in written]
+        if found:
+            return max(found)
+    return max([i for i in by_id if i in defining] or by_id or free or defining, default=None)
 
 
 def _check(

@@ -115,7 +115,7 @@ def test_the_page_in_a_browser(tmp_path: Path, browser: Browser) -> None:
     assert page.get_by_role("img", name="Histogram of 4 scores").count() == 1
     assert page.get_by_role("img", name="passed: 1 of 4").count() > 0
     assert page.get_by_text("You did off.").count() == 1
-    assert page.get_by_text(MARKUP).count() == 2  # among who may need help, and what took longest
+    assert page.get_by_text(MARKUP).count() == 3  # who may need help, what was unusual, and what took longest
     assert page.locator("script, img").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.close()

@@ -175,7 +175,7 @@ def test_windows_line_ends_are_read(lesson: Lesson) -> None:
         (b'{"worksheets": 3}', "no list of cells"),
         (b"[" * 100_000, "not JSON"),
         (b'{"cells":' * 50_000, "not JSON"),
-        (b"9" * 10_000, "not JSON"),
+        (b"9" * 10_000, "it is no notebook; save it"),
         (b"[" + b"{}," * 2_000_001, "too many parts"),
         (json.dumps({"cells": [{}] * 1_001}).encode(), "over 1,000 cells"),
         (b"\xff\xfe\x00\xd8", "not JSON"),

@@ -12,6 +12,8 @@ def shares_cause(exercise: ExerciseGrade, grade: CriterionGrade) -> bool:
     """True where `grade` failed without a diagnosis of its own, and the main mistake goes wrong there as well."""
     if exercise.mistake is None or grade.mistake or grade.outcome not in (Outcome.FAILED, Outcome.ERROR):
         return False
+    if isinstance(grade.seen, NoObservation):
+        return False
     observed = [item for item in exercise.criteria if not isinstance(item.seen, NoObservation)]
     number = next(number for number, item in enumerate(observed) if item is grade)
     return _goes_wrong(exercise.mistake.observations[number], grade)

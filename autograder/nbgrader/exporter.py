@@ -21,7 +21,17 @@ from autograder.submission import UnreadableSubmission, read_bytes, read_submiss
 
 
 class SubmissionExporter(NotebookExporter):
-    """Reads a file below the course's `submitted` folder as a submission, and any other as nbconvert does."""
+    """Reads a file below the course's `submitted` folder as a submission, and any other as nbconvert does.
+
+    Files beside the notebook stay where they are. nbgrader would copy them, whatever a link leads to and however many
+    there are, and no answer needs them.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)  # type: ignore[no-untyped-call]
+        for part in _and_parents(self):
+            if getattr(part, "coursedir", None) is not None:
+                part.coursedir.ignore = ["*"]
 
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> tuple[NotebookNode, Any]:
         """See nbconvert's `Exporter.from_filename`."""

@@ -9,6 +9,7 @@ from statistics import median
 from typing import Any
 
 from autograder.grade import Outcome
+from autograder.parsing import parsed
 
 ENOUGH = 0.5
 """Whoever has less than this share of the points may need help."""
@@ -99,7 +100,7 @@ class ClassFacts:
 
     @property
     def suspicious(self) -> list[tuple[Graded, list[str]]]:
-        """Who ran into a limit, killed a kernel or handed in what was incomplete or repaired, and what was said of it."""
+        """Who hit a limit, killed a kernel or handed in what was incomplete or repaired, and what was said of it."""
         found = [(each, _oddities(each.grade)) for each in self.students]
         return [(student, told) for student, told in found if told]
 
@@ -119,9 +120,8 @@ def unmet(grade: dict[str, Any]) -> list[str]:
 
 def anonymous(source: str) -> str:
     """Code without comments and docstrings, where names and greetings stand; empty where it is no Python."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = parsed(source)
+    if tree is None:
         return ""
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
@@ -129,7 +129,10 @@ def anonymous(source: str) -> str:
             node.body = [line for line in node.body if line not in said]
             if not node.body and not isinstance(node, ast.Module):
                 node.body = [ast.Pass()]
-    lines = ast.unparse(tree).splitlines()
+    try:
+        lines = ast.unparse(tree).splitlines()
+    except RecursionError:
+        return ""
     return "\n".join([*lines[:LINES], *(["…"] if len(lines) > LINES else [])])
 
 

@@ -175,6 +175,7 @@ def _namespaces(shared: bool) -> list[str]:
 
 def _system() -> list[str]:
     options = ["--ro-bind", "/usr", "/usr", "--proc", "/proc", "--dev", "/dev"]
+    options += ["--ro-bind", "/dev/null", "/dev/zero"]  # mapped, it would be memory that is counted to nobody
     for path in map(Path, ("/bin", "/sbin", "/lib", "/lib32", "/lib64")):
         if path.is_symlink():
             options += ["--symlink", str(path.readlink()), str(path)]

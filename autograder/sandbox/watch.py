@@ -17,8 +17,12 @@ SECONDS = 0.25
 TOGETHER = 1.5
 """The memory that all processes may have, as a multiple of the limit for one."""
 PRIVATE, SHARED_OUT, TASKS = ("RssAnon", "RssShmem"), ("Pss_Anon", "Pss_Shmem"), ("Threads",)
+BESIDE = ("VmPTE", "VmSwap")
 """Lines of /proc/N/status and smaps_rollup. Forked processes share memory, which the first counts for each of them; the
-second divides it by their number, and takes longer."""
+second divides it by their number, and takes longer. Beside both stand what keeps account of memory, and what is swapped
+out."""
+OPEN_TOGETHER = 8
+"""The open files that all processes may have, as a multiple of the limit for one: a socket may hold data in memory."""
 
 
 def watch(kernel: Kernel, root: Path, in_memory: tuple[str, ...]) -> None:
@@ -46,6 +50,8 @@ def _too_much(processes: Path, folders: list[Path], limits: Limits) -> str:
     found = list(processes.glob("[0-9]*"))
     if sum(_lines(process / "status", TASKS) or 0 for process in found) > limits.processes:
         return f"the limit of {limits.processes} processes and threads was reached"
+    if sum(map(_open_files, found)) > OPEN_TOGETHER * limits.open_files:
+        return f"the limit of {OPEN_TOGETHER * limits.open_files:,} open files in all processes was reached"
     if sum(map(_private, found)) > most and sum(map(_shared_out, found)) > most:
         return f"the limit on memory ({limits.memory // MB:,} MB) was reached"
     if sum(map(_files, folders)) > limits.files:
@@ -53,13 +59,21 @@ def _too_much(processes: Path, folders: list[Path], limits: Limits) -> str:
     return ""
 
 
+def _open_files(process: Path) -> int:
+    with contextlib.suppress(OSError):
+        return sum(1 for _ in (process / "fd").iterdir())
+    return 0
+
+
 def _private(process: Path) -> int:
-    return _lines(process / "status", PRIVATE) or 0
+    return _lines(process / "status", PRIVATE + BESIDE) or 0
 
 
 def _shared_out(process: Path) -> int:
     counted = _lines(process / "smaps_rollup", SHARED_OUT)
-    return _private(process) if counted is None else counted  # a process may hide its memory, not how much it is
+    if counted is not None:
+        return counted + (_lines(process / "status", BESIDE) or 0)
+    return _private(process)  # a process may hide its memory, not how much it is
 
 
 def _lines(path: Path, names: tuple[str, ...]) -> int | None:

@@ -1,0 +1,79 @@
+"""Can a cell have spoiled the interpreter for others? A look at its text: at what it names, not at what it does.
+
+It need not be right: where it says "tame" too easily, only the cell's own author may lose points, and where it says no
+too easily, exercises that went wrong are looked at once more.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+
+from autograder.parsing import parsed
+
+SAFE = {
+    "torch", "torchvision", "numpy", "matplotlib", "math", "collections", "contextlib", "copy", "dataclasses",
+    "functools", "itertools", "operator", "re", "statistics", "types", "typing", "warnings", "abc", "__future__",
+}  # fmt: skip
+"""Modules that one imports to use them."""
+RISKY = {
+    "exec", "eval", "compile", "__import__", "globals", "locals", "open", "input", "breakpoint", "exit", "quit",
+    "get_ipython", "__builtins__", "setattr", "delattr",
+}  # fmt: skip
+SETTERS = (
+    "set_", "use_", "enable", "disable", "register_module_", "seed", "manual_seed", "filterwarnings", "simplefilter",
+)  # fmt: skip
+"""How methods begin that change something for everybody, where they are a module's."""
+
+
+def tame(source: str, given: frozenset[str]) -> bool:
+    """Whether a cell seems to change nothing but its own names. `given` are names that others rely on."""
+    tree = parsed(source)
+    if tree is None:
+        return False
+    relied_on = given | frozenset(vars(builtins))
+    wild = any(_wild(node, relied_on | _imported(tree)) for node in ast.walk(tree))
+    return not wild and not relied_on & _defined(tree)
+
+
+def bound_names(source: str) -> frozenset[str]:
+    """The names that a cell binds at its margin; none where it can't be read."""
+    tree = parsed(source)
+    return _imported(tree) | _defined(tree) if tree else frozenset()
+
+
+def _imported(tree: ast.Module) -> frozenset[str]:
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    return frozenset((alias.asname or alias.name).partition(".")[0] for node in imports for alias in node.names)
+
+
+def _defined(tree: ast.Module) -> frozenset[str]:
+    """The names that statements at the margin bind, imports apart."""
+    named = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
+    others = [part for node in tree.body if node not in named for part in ast.walk(node)]
+    stored = {part.id for part in others if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load)}
+    return frozenset({node.name for node in named} | stored)
+
+
+def _wild(node: ast.AST, outside: frozenset[str]) -> bool:
+    match node:
+        case ast.Import(names=names):
+            return any(alias.name.partition(".")[0] not in SAFE for alias in names)
+        case ast.ImportFrom(module=module, names=names):
+            return str(module).partition(".")[0] not in SAFE or any(alias.name == "*" for alias in names)
+        case ast.Global() | ast.Await():
+            return True
+        case ast.Name(id=name):
+            return name in RISKY
+        case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
+            return _root(node) in outside
+        case ast.Call(func=ast.Attribute(attr=name) as function) if name.startswith(SETTERS):
+            return _root(function) in outside
+    return False
+
+
+def _root(node: ast.AST) -> str:
+    """The name at which a chain of attributes and places begins; "print", which is always outside, for none."""
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else "print"

@@ -14,7 +14,6 @@ import tempfile
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from textwrap import dedent
 
 from nbformat import NotebookNode
 
@@ -35,29 +34,10 @@ from autograder.notebook import (
 )
 from autograder.percent import read_cells, solution_source
 from autograder.reference import expected_observations
+from autograder.setup_cell import setup_cell
 from autograder.showcase import execute, sources_hash, up_to_date
 
 Say = Callable[[str], None]
-
-SETUP = """\
-# Run this cell first. It installs the course's checker where it is missing, and moves nothing that you have.
-import importlib.util
-import os
-import subprocess
-import sys
-
-if importlib.util.find_spec("autograder") is None:
-    source = os.environ.get("INSIDE_NN_MODULE_SOURCE", "{source}")
-    if subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", source]).returncode:
-        raise RuntimeError(f"Could not install the checker from {{source}}. Is there a network? Run this cell again.")
-    importlib.invalidate_caches()
-
-import torch
-import autograder
-from autograder import check, hint, progress
-
-print(f"Python {{sys.version.split()[0]}}, torch {{torch.__version__}}, checker {{autograder.__version__}}")
-"""
 
 
 class Drifted(RuntimeError):
@@ -141,7 +121,7 @@ def _cell(cell: NotebookNode, lesson: Lesson, course: Path) -> NotebookNode:
     if cell.cell_type == "markdown":
         return text_cell(released_text(lesson, cell.source, settings.get("exercise")))
     if settings.get("setup"):
-        return code_cell(dedent(SETUP).format(source=_student_package(course)).rstrip())
+        return code_cell(setup_cell(_student_package(course)))
     if "solution" in settings:
         return code_cell(cell.source.rstrip(), solution_metadata(settings["solution"]))
     if "check" in settings:

@@ -26,6 +26,7 @@ from autograder.observation import Raised
 from autograder.percent import given_sources, own_sources
 from autograder.probe import MISSING
 from autograder.sandbox import KernelLost, Limits, Sandbox
+from autograder.setup_cell import is_setup
 from autograder.steps import Step, plan, plan_alone
 from autograder.submission import Submission
 from autograder.tame import bound_names, tame
@@ -92,9 +93,10 @@ class Runs:
         """The cells that may have spoiled something for others: the student's own that do more than define names."""
         own = own_sources(self.lesson) | self._given
         given = frozenset(name for source in self._given for name in bound_names(source))
-        cells = enumerate(self.submission.cells)
-        code = [(number, cell) for number, cell in cells if cell.code and cell.role != "check"]
-        return {number for number, cell in code if cell.source.strip() not in own and not tame(cell.source, given)}
+        code = [(number, cell.source) for number, cell in enumerate(self.submission.cells)
+                if cell.code and cell.role != "check"]  # fmt: skip
+        written = [(number, source) for number, source in code if source.strip() not in own and not is_setup(source)]
+        return {number for number, source in written if not tame(source, given)}
 
     def _run(self, steps: list[Step], seconds: float) -> RunResult:
         cells = Cells(self.submission, self.lesson, steps, self.sandbox, self.limits, seconds)

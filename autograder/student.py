@@ -86,7 +86,8 @@ def _look(exercise: Exercise, criterion: Criterion, seed: int, names: dict[str, 
             return probe(exercise, criterion, seed, names, passing=(KeyboardInterrupt, TimeIsUp))
     except TimeIsUp as error:
         line = raised(error).line
-        return NoObservation(Outcome.TIMEOUT, f"It was at {line}" if line else "")
+        where = f" and was at {line}" if line else ""
+        return NoObservation(Outcome.TIMEOUT, f"it ran longer than {criterion.seconds:g} s{where}")
 
 
 def _answer(grade: ExerciseGrade) -> None:

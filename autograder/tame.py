@@ -20,6 +20,8 @@ RISKY = {
     "exec", "eval", "compile", "__import__", "globals", "locals", "open", "input", "breakpoint", "exit", "quit",
     "get_ipython", "__builtins__", "setattr", "delattr",
 }  # fmt: skip
+DEEP = {"library", "_C"}
+"""Attributes of torch through which one gets at its inside."""
 SETTERS = (
     "set_", "use_", "enable", "disable", "register_module_", "seed", "manual_seed", "filterwarnings", "simplefilter",
 )  # fmt: skip
@@ -65,6 +67,8 @@ def _wild(node: ast.AST, outside: frozenset[str]) -> bool:
             return True
         case ast.Name(id=name):
             return name in RISKY
+        case ast.Attribute(attr=name) if name in DEEP:
+            return True
         case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
             return _root(node) in outside
         case ast.Call(func=ast.Attribute(attr=name) as function) if name.startswith(SETTERS):

@@ -294,6 +294,54 @@ def test_global_settings_left_by_an_experiment_cost_nothing(grade: Grade) -> Non
     assert not any(exercise.notes for exercise in graded.exercises)
 
 
+SPOILERS = {
+    "deletes what the lesson gives": "del nn, torch\n",
+    "forgets everything": "%reset -f\n",
+    "shadows builtins": "sum = 0\nlist = [1]\nfrom torch import *\n",
+    "shadows what the grader asks by": "__import__ = lambda *a, **k: 1 / 0\n",
+    "patches a layer": "nn.Module.to = nn.Linear.forward = nn.init.ones_ = lambda *a, **k: 1\nnn.Parameter = None\n",
+    "patches as it assigns": "_ = setattr(torch.Tensor, 'sort', lambda *a: 1 / 0)\n",
+    "patches in the body of a class": "class Spoiler:\n    torch.Tensor.sort = lambda *a: 1 / 0\n",
+    "patches in a function": "def patch():\n    torch.Tensor.__mul__ = lambda *a: 1 / 0\n\n\npatch()\n",
+    "overrides an operator": "library = torch.library.Library('aten', 'IMPL')\n"
+    "library.impl('mul.Tensor', lambda *a: a[0] * 0, 'AutogradCPU')\n",
+    "watches every call": "import sys\nsys.setprofile(lambda *a: 1 / 0)\n",
+    "blocks a loop to come": "import asyncio, time\nasync def f():\n    time.sleep(99)\n_ = asyncio.create_task(f())\n",
+    "rings an alarm": "import signal\n_ = signal.setitimer(signal.ITIMER_REAL, 0.3)\n",
+}
+
+
+@pytest.mark.parametrize("spoiler", SPOILERS.values(), ids=SPOILERS.keys())
+def test_what_one_cell_spoils_for_others_costs_them_nothing(grade: Grade, spoiler: str) -> None:
+    cells = solved()
+    assert points(grade([cells[0], code(spoiler), *cells[1:]], notebook_seconds=40)) == FULL
+
+
+FORGED = """\
+import autograder.observation as o, numpy as np
+class Scale(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.weight = torch.ones(n)
+    def forward(self, x):
+        return {}
+"""
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "o.Raised((), '')", "o.Array((4, 3), '\\ud800', np.zeros(3), True)",
+        "o.Array((4, 3), 'A' * 700_000, np.zeros(3), True)", "o.Array((4, 3), 'bool', 2 * np.ones((4, 3), 'u1'))",
+        "o.Opaque('\\ud800' * 10_000)",
+    ],
+)  # fmt: skip
+def test_no_forged_observation_keeps_the_grader_from_grading(grade: Grade, answer: str) -> None:
+    graded = grade(instead(scale=FORGED.format(answer)))
+    assert points(graded) == without("scale")
+    assert len(message(graded, "scale").encode()) < 1_000
+
+
 # Reading what is not theirs
 
 READER = r"""

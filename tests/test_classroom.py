@@ -138,6 +138,22 @@ def test_no_notebook_is_told_and_the_others_are_not_concerned(ungraded: Path) ->
     assert courses.points(ungraded, "small") == {"bea": dict.fromkeys(FULL, 0.0)}
 
 
+def test_what_lies_beside_a_notebook_is_not_touched(ungraded: Path) -> None:
+    folder = ungraded / "submitted/ada/small"
+    (folder / "secret.txt").symlink_to(ungraded / "secret.key")
+    (folder / "endless.csv").symlink_to("/dev/zero")
+    (folder / "gone").symlink_to("nowhere")
+    os.mkfifo(folder / "pipe")
+    (folder / "more").mkdir()
+    (folder / "more/torch.py").write_text("1 / 0\n")
+    (folder / "._small.ipynb").write_text("made by a Mac")
+    (folder / "small.ipynb").rename(folder / "mine.ipynb")
+    results = grade(ungraded, Counting())
+    assert results["ada"].grade is not None and not results["ada"].fault
+    assert courses.points(ungraded, "small") == {"ada": FULL, "bea": FULL}
+    assert [path.name for path in (ungraded / "autograded/ada/small").iterdir()] == ["small.ipynb"]
+
+
 def test_what_stops_nbgrader_altogether_stops_one_student_here(ungraded: Path) -> None:
     for student in ("ada", "bea", "carl"):
         path = courses.submit(ungraded, "small", student, "")

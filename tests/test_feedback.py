@@ -192,8 +192,8 @@ SENTENCES = [
     ),
     (
         1,
-        NoObservation(Outcome.TIMEOUT, "It was at line 3: while True:"),
-        "It took longer than 10 s and was stopped. Is there a loop that never ends? It was at line 3: while True:.",
+        NoObservation(Outcome.TIMEOUT, "it ran longer than 9 s and was at line 3"),
+        "It took too long and was stopped. Is there a loop that never ends? It ran longer than 9 s and was at line 3.",
     ),
     (1, NoObservation(Outcome.CRASHED, "memory ran out"), "The kernel died while this ran. Memory ran out."),
     (1, NoObservation(Outcome.MISSING), "The cell for this exercise is missing."),

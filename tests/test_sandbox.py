@@ -406,6 +406,23 @@ def test_an_expression_gives_a_simple_text_or_none(kernel: Kernel, expression: s
     assert kernel.evaluate(expression, 20) is None
 
 
+@pytest.mark.parametrize(
+    ("expression", "refused"),
+    [
+        ("__import__('socket').socket(40, 1)", "[Errno 97]"),  # AF_VSOCK belongs to no network namespace
+        ("__import__('socket').socketpair(40, 1)", "[Errno 97]"),
+        ("__import__('mmap').mmap(-1, 4096)", "[Errno 12]"),  # shared memory that is counted to nobody
+        ("open('/dev/zero', 'r+b')", "[Errno 13]"),  # the same, once it is mapped
+    ],
+)
+def test_what_no_limit_bounds_is_refused(lesson: Lesson, expression: str, refused: str) -> None:
+    with sandbox_of("bubblewrap").kernel(lesson, LIMITS) as kernel:
+        tried = kernel.execute(f"try:\n    {expression}\nexcept OSError as error:\n    print(error)", 20)
+        assert refused in text_of(tried.outputs)
+        fine = "import mmap, socket\nmmap.mmap(-1, 9, mmap.MAP_PRIVATE), socket.socketpair()\nprint('fine')"
+        assert "fine" in text_of(kernel.execute(fine, 20).outputs)
+
+
 def test_a_cell_that_runs_too_long_is_stopped_and_the_kernel_goes_on(kernel: Kernel) -> None:
     kernel.execute("n = 1", 20)
     done = kernel.execute("n = 2\nwhile True: pass", 1)

@@ -13,7 +13,7 @@ import pytest
 import small_lesson
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_lesson import ANSWERS, GIVEN, check, code, notebook, solution, solved
+from small_lesson import ANSWERS, GIVEN, STUBS, check, code, notebook, solution, solved
 
 from autograder import reading
 from autograder.lesson import Lesson
@@ -89,6 +89,28 @@ def test_an_exercise_without_check_cell_is_graded_before_the_next_exercise(lesso
     submission = read_submission(notebook([*cells[:4], code("helper = 1"), *cells[5:]]), lesson)
     last = [Step(cell=3), Step(cell=4), Step(exercise="middle"), Step(cell=5), Step(exercise="total")]
     assert plan(submission, lesson)[-5:] == last
+
+
+def stub(exercise: str) -> dict[str, Any]:
+    """A solution cell as a student opens it."""
+    return solution(exercise, STUBS[exercise])
+
+
+@pytest.mark.parametrize(
+    ("cells", "answer"),
+    [
+        ([solution("total"), check("total"), stub("total")], 0),  # a copy of the stub, kept below
+        ([solution("total"), check("total"), stub("total"), check("total")], 0),  # the released notebook appended
+        ([stub("total"), check("total"), code(ANSWERS["total"]), check("total")], 2),  # the answer further down
+        ([stub("total"), code(f"{ANSWERS['total']}check('total')", "check_total")], 1),  # the answer with the check
+        ([stub("total"), check("total")], 0),
+    ],
+)
+def test_of_several_cells_the_answer_counts_and_no_stub(lesson: Lesson, cells: list[Any], answer: int) -> None:
+    submission = read_submission(notebook(cells), lesson)
+    assert submission.find("solution", "total") == answer
+    assert submission.cells[answer].code
+    assert submission.place("total") > answer
 
 
 def test_check_cells_are_never_run(lesson: Lesson) -> None:

@@ -23,8 +23,7 @@ def criterion_message(grade: CriterionGrade, within: ExerciseGrade | None = None
     The exercise's main mistake is `exercise_message`'s to tell and is not repeated. Given the exercise's grade
     (`within`), a criterion without diagnosis says where that mistake is probably its cause as well.
     """
-    tried = grade.outcome in (Outcome.FAILED, Outcome.ERROR)
-    return _joined(*statements(grade), aside(grade, within) if tried else "")
+    return _joined(*statements(grade), aside(grade, within) if _tried(grade) else "")
 
 
 def statements(grade: CriterionGrade) -> list[str]:
@@ -38,8 +37,7 @@ def statements(grade: CriterionGrade) -> list[str]:
             return [_not_attempted(grade.seen)]
         case Outcome.MISSING if isinstance(grade.seen, Raised):
             return [f"`{clean(grade.seen.message)}` is not defined. Did the cell above run?"]
-    why = _WITHOUT_OBSERVATION[grade.outcome].format(f"{grade.criterion.seconds:g}")
-    return [_joined(why, _reason(grade.seen))]
+    return [_joined(_WITHOUT_OBSERVATION[grade.outcome], _reason(grade.seen))]
 
 
 def aside(grade: CriterionGrade, within: ExerciseGrade | None = None) -> str:
@@ -65,8 +63,12 @@ def main_message(grade: ExerciseGrade) -> str:
     if grade.mistake is not None:
         return grade.mistake.message
     main = gravest(grade)
-    tried = main.outcome in (Outcome.FAILED, Outcome.ERROR)
-    return _joined(*statements(main)[:1], aside(main) if tried else "")
+    return _joined(*statements(main)[:1], aside(main) if _tried(main) else "")
+
+
+def _tried(grade: CriterionGrade) -> bool:
+    """Whether it went wrong when it was tried: only then does it help to say why the aspect matters."""
+    return grade.outcome in (Outcome.FAILED, Outcome.ERROR) and not isinstance(grade.seen, NoObservation)
 
 
 def gravest(grade: ExerciseGrade) -> CriterionGrade:
@@ -81,7 +83,7 @@ def gravest(grade: ExerciseGrade) -> CriterionGrade:
 
 
 _WITHOUT_OBSERVATION = {
-    Outcome.TIMEOUT: "It took longer than {} s and was stopped. Is there a loop that never ends?",
+    Outcome.TIMEOUT: "It took too long and was stopped. Is there a loop that never ends?",
     Outcome.CRASHED: "The kernel died while this ran.",
     Outcome.MISSING: "The cell for this exercise is missing.",
     Outcome.ERROR: "It could not run.",

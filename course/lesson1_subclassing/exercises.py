@@ -137,9 +137,15 @@ def own_work(look: Look) -> Look:
 
     @wraps(look)
     def watched(Affine: Any, draw: Draw) -> Any:
+        def build(*sizes: Any) -> Any:
+            layer = Affine(*sizes)
+            if is_a(layer, nn.Linear):
+                used.append("it is one")
+            return layer
+
         derived = isinstance(Affine, type) and nn.Linear in lineage(Affine)
         with linear_watched() as used:
-            seen = attempt(lambda: look(Affine, draw))
+            seen = attempt(lambda: look(build, draw))
         return "an nn.Linear does the work" if used or derived else seen
 
     return watched
@@ -806,8 +812,18 @@ def number(value: Any) -> Any:
         return "a text"
     if is_a(value, torch.Tensor) and value.numel() == 1 and not value.is_meta:
         value = value.item()
-    numeric = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-    return int(value) if numeric and value == value // 1 else value
+    if is_a(value, np.number):
+        value = value.item()
+    if is_a(value, int) and type(value) is not bool:
+        return int.__int__(value)
+    whole = is_a(value, float) and float.is_integer(value)
+    return int(float.__float__(value)) if whole else value
+
+
+def type_name(value: Any) -> str:
+    """The name of a value's type, whatever it calls itself."""
+    name = type(value).__name__
+    return f"a class that is called {name}" if name == "int" and type(value) is not int else name
 
 
 def counted(count: Any, *arguments: Any, **options: Any) -> Any:
@@ -899,9 +915,9 @@ def count_meta(count: Any, draw: Draw) -> Any:
 def count_type(count: Any, draw: Draw) -> Any:
     model = frozen(nn.Linear(3, 2), "bias")
     types = {
-        "type for an nn.Linear": tried(lambda: type(count(model)).__name__),
-        "type with trainable_only=True": tried(lambda: type(count(model, trainable_only=True)).__name__),
-        "type for nn.ReLU()": tried(lambda: type(count(nn.ReLU())).__name__),
+        "type for an nn.Linear": tried(lambda: type_name(count(model))),
+        "type with trainable_only=True": tried(lambda: type_name(count(model, trainable_only=True))),
+        "type for nn.ReLU()": tried(lambda: type_name(count(nn.ReLU()))),
     }
     return {
         **types,

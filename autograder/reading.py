@@ -19,6 +19,8 @@ MAX_PARTS = 2_000_000
 MAX_CELLS = 1_000
 MAX_SOURCE = 1_000_000
 MAX_ID = 100
+LEFT_OVER = " \t\r\n\0}]"
+"""What may stand behind a notebook, where a disk was full or a merge went wrong."""
 DIGITS = 20
 """Digits of a number in the file: none that we read has more."""
 
@@ -79,7 +81,10 @@ def _parse(content: bytes) -> dict[str, Any]:
     if content.count(b"{") + content.count(b"[") > MAX_PARTS:
         raise UnreadableSubmission("it has too many parts; clear all outputs, save, and submit it again")
     try:
-        notebook = json.loads(content.decode(json.detect_encoding(content), "replace"), parse_int=_number)
+        text = content.decode(json.detect_encoding(content), "replace").strip(" \t\r\n\0")
+        notebook, end = json.JSONDecoder(parse_int=_number).raw_decode(text)
+        if text[end:].strip(LEFT_OVER):
+            raise json.JSONDecodeError("Extra data", text, end)
     except (ValueError, RecursionError) as error:
         place = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         reason = f"it is no notebook (not JSON{place}); save it in Jupyter and submit it again"
@@ -106,7 +111,9 @@ def _cell(cell: dict[str, Any]) -> RawCell:
     source = cell.get("source", cell.get("input"))  # formats before 4 call it input where it is code
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
-    text = source[:MAX_SOURCE].replace("\r\n", "\n") if isinstance(source, str) else ""
+    text = source.replace("\r\n", "\n") if isinstance(source, str) else ""
+    if len(text) > MAX_SOURCE:
+        text = f"raise MemoryError('This cell has {len(text):,} characters; cells of up to {MAX_SOURCE:,} are run.')"
     grade_id = _at(cell, "metadata", "nbgrader", "grade_id")
     return RawCell(cell.get("cell_type") == "code", _writable(text), _writable(grade_id)[:MAX_ID])
 

@@ -130,6 +130,14 @@ def test_a_fault_leaves_the_old_grade(course: Path) -> None:
     assert courses.points(course, "small") == {"ada": FULL, "bea": FULL}
 
 
+def test_a_student_may_be_called_anything(ungraded: Path) -> None:
+    names = ("[ab]", "*", " spaced ", "Zoë 学生", "a.b+c")
+    for name in names:
+        courses.submit(ungraded, "small", name, courses.solved_small(ungraded))
+    assert not [each.fault for each in grade(ungraded, Counting()).values() if each.fault]
+    assert courses.points(ungraded, "small") == dict.fromkeys(("ada", "bea", *names), FULL)
+
+
 def test_no_notebook_is_told_and_the_others_are_not_concerned(ungraded: Path) -> None:
     (ungraded / "submitted/ada/small/small.ipynb").unlink()
     courses.submit(ungraded, "small", "bea", "")

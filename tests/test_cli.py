@@ -156,6 +156,16 @@ class TestCheck:
         assert gone.startswith("gone.ipynb: no such file")
         assert other.startswith("other.ipynb: it has no exercise of any lesson")
 
+    def test_a_name_that_is_no_text_stops_nobody(self, tmp_path: Path) -> None:
+        small_lesson.write(tmp_path)
+        names = [os.fsdecode(b"latin\xe9.ipynb"), "plain.ipynb"]
+        for name in names:
+            (tmp_path / name).write_bytes(small_lesson.notebook(small_lesson.solved()[:3]))
+        strict = {"PYTHONIOENCODING": "utf-8:strict", "AUTOGRADER_LESSONS": str(tmp_path)}
+        done = typed("check", *names, cwd=tmp_path, **strict)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.count("3 of 11 points") == 2
+
     def test_it_waits_for_no_nbgrader(self, tmp_path: Path) -> None:
         loaded = in_python(
             "import sys; sys.argv = ['autograder', 'check', 'gone.ipynb']\n"

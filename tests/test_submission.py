@@ -172,6 +172,21 @@ def test_older_formats_are_read(lesson: Lesson) -> None:
     assert submission.cells[1].source == ANSWERS["scale"]
 
 
+@pytest.mark.parametrize("behind", ["\0" * 99, "}", "\n]}\n\n"])
+def test_what_is_left_over_behind_a_notebook_does_no_harm(lesson: Lesson, behind: str) -> None:
+    assert roles(read_submission(notebook(solved()) + behind.encode(), lesson)) == WHOLE
+
+
+def test_of_two_notebooks_in_one_file_none_is_chosen(lesson: Lesson) -> None:
+    with pytest.raises(UnreadableSubmission, match="not JSON"):
+        read_submission(notebook(solved()) * 2, lesson)
+
+
+def test_a_cell_that_is_too_long_says_so_when_it_is_run(lesson: Lesson) -> None:
+    cells = [*solved(), code(f"'{'x' * 2_000_000}'")]
+    assert "This cell has 2,000,002 characters" in read_submission(notebook(cells), lesson).cells[-1].source
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
 def test_any_encoding_of_json_is_read(lesson: Lesson, encoding: str) -> None:
     cells = [text("Übung ≠ 練習"), *solved()]

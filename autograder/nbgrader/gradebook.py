@@ -48,6 +48,17 @@ class Score:
     max_score: float
 
 
+class _OneStudents(Autograde):
+    """Autogrades the submission of one student, who may be called anything: nbgrader takes names for patterns."""
+
+    student = ""
+
+    def init_notebooks(self) -> None:
+        lesson = self.coursedir.assignment_id
+        folder = self._format_source(lesson, self.student)
+        self.assignments = {folder: [str(Path(folder) / f"{lesson}.ipynb")]}
+
+
 def record(course: Path, student: str, grade: SubmissionGrade) -> None:
     """Write one student's grade: the autograded notebook and the gradebook's rows, as `nbgrader autograde` does.
 
@@ -55,13 +66,14 @@ def record(course: Path, student: str, grade: SubmissionGrade) -> None:
     """
 
     def write_this_grade(converter: Any) -> None:
+        converter.student = student
         steps = converter.autograde_preprocessors
         if STEP not in steps:
             raise GraderFault(f"{CONFIG} does not have {STEP} in c.Autograde.autograde_preprocessors")
         converter.autograde_preprocessors = [GradedAlready(grade) if step == STEP else step for step in steps]
 
     _require_time(course / "submitted" / student / grade.lesson.name / "timestamp.txt")
-    run_converter(Autograde, course, grade.lesson.name, course_config(course), student, write_this_grade)
+    run_converter(_OneStudents, course, grade.lesson.name, course_config(course), write_this_grade)
 
 
 def recorded(course: Path, lesson: str) -> dict[str, Recorded]:

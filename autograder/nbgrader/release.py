@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import glob
 import logging
-import re
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -79,15 +77,14 @@ def course_directory(course: Path, config: Config) -> Any:
 
 
 def run_converter(
-    converter: type[BaseConverter], course: Path, lesson: str, config: Config, student: str | None = None,
-    prepare: Prepare = lambda made: None,
-) -> None:  # fmt: skip
-    """Run one of nbgrader's converters on a lesson, for one student or for all, after `prepare` had it.
+    converter: type[BaseConverter], course: Path, lesson: str, config: Config, prepare: Prepare = lambda made: None
+) -> None:
+    """Run one of nbgrader's converters on a lesson, after `prepare` had it.
 
     What is there already is made anew. Raises `NbgraderFailed`.
     """
     folder = course_directory(course, config)
-    folder.assignment_id, folder.student_id = lesson, "*" if student is None else _pattern(student)
+    folder.assignment_id, folder.student_id = lesson, "*"
     config.BaseConverter.force = True
     made = converter(coursedir=folder, config=config)
     prepare(made)
@@ -110,8 +107,3 @@ class _Log(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         text = record.getMessage().rstrip()
         self.lines.append(text.rpartition("\n")[2] if text.startswith("Traceback") else text)
-
-
-def _pattern(student: str) -> str:
-    """nbgrader takes a student's id for a file pattern without white space at its ends."""
-    return re.sub(r"^\s|\s$", lambda space: f"[{space[0]}]", glob.escape(student))

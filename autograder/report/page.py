@@ -6,7 +6,6 @@ import csv
 from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
-from markupsafe import Markup
 
 from autograder.feedback.markup import inline
 from autograder.report.facts import ClassFacts, unmet
@@ -30,7 +29,7 @@ def write_report(facts: ClassFacts, folder: Path) -> tuple[Path, Path]:
 def html(facts: ClassFacts) -> str:
     """The page's text."""
     pages = Environment(autoescape=True, undefined=StrictUndefined)
-    pages.filters["inline"] = lambda text: Markup(inline(text))
+    pages.filters["inline"] = inline  # which escapes
     page = pages.from_string(TEMPLATE.read_text(encoding="utf-8"))
     drawn = {"histogram": histogram(facts), "alt": alt_text(facts)}
     return page.render(facts=facts, total=len(facts.students), unmet=unmet, most=MOST, **drawn)

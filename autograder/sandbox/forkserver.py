@@ -35,7 +35,7 @@ NEW_NAMESPACES = 0x00020000 | 0x04000000 | 0x08000000 | 0x20000000 | 0x40000000 
 NEW_USER = 0x10000000
 NO_SUID, NO_DEVICES, NO_EXECUTION, READ_ONLY, REMOUNT, BIND, RECURSIVE, PRIVATE = 2, 4, 8, 1, 32, 4096, 16384, 1 << 18
 """Flags of mount(2)."""
-SET_DUMPABLE, SET_SECCOMP, SET_NO_NEW_PRIVILEGES, SECCOMP_FILTER = 4, 22, 38, 2
+PARENT_DEATH_SIGNAL, SET_DUMPABLE, SET_SECCOMP, SET_NO_NEW_PRIVILEGES, SECCOMP_FILTER = 1, 4, 22, 38, 2
 """Numbers of prctl(2)."""
 CAPABILITY_VERSION_3 = 0x20080522
 
@@ -116,6 +116,7 @@ def new_namespaces(uid: int | None) -> None:
 
 def init(order: Plan, setup: Plan) -> int:
     """The first process of the kernel's namespaces: makes its folders, starts it, and ends as it does."""
+    end_with_parent()
     mount(None, "/", None, RECURSIVE | PRIVATE)
     mount(None, setup["packages"], None, REMOUNT | BIND | READ_ONLY | NO_SUID | NO_DEVICES)
     covered = {path: os.open(path, os.O_PATH) for path in order["covered"]}
@@ -150,6 +151,7 @@ def kernel(order: Plan, setup: Plan) -> int:
         os.setgroups([])
         os.setgid(order["uid"])
         os.setuid(order["uid"])
+    end_with_parent()
     if setup["confined"]:
         drop_capabilities()
         refuse_system_calls(base64.b64decode(setup["seccomp"]))
@@ -161,6 +163,11 @@ def kernel(order: Plan, setup: Plan) -> int:
     sys.argv[:] = ["kernel", *order["arguments"]]
     importlib.import_module("ipykernel.kernelapp").IPKernelApp.launch_instance()
     return 0
+
+
+def end_with_parent() -> None:
+    """Have this process killed when the one ends that forked it, however that comes."""
+    call("prctl", PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
 
 
 def limit(number: int, wanted: int) -> None:

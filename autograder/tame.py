@@ -70,14 +70,14 @@ def _wild(node: ast.AST, outside: frozenset[str]) -> bool:
         case ast.Attribute(attr=name) if name in DEEP:
             return True
         case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
-            return _root(node) in outside
+            return _begins_in(node, outside)
         case ast.Call(func=ast.Attribute(attr=name) as function) if name.startswith(SETTERS):
-            return _root(function) in outside
+            return _begins_in(function, outside)
     return False
 
 
-def _root(node: ast.AST) -> str:
-    """The name at which a chain of attributes and places begins; "print", which is always outside, for none."""
+def _begins_in(node: ast.AST, outside: frozenset[str]) -> bool:
+    """Whether a chain of attributes and places begins at one of these names, or at none at all."""
     while isinstance(node, ast.Attribute | ast.Subscript):
         node = node.value
-    return node.id if isinstance(node, ast.Name) else "print"
+    return not isinstance(node, ast.Name) or node.id in outside

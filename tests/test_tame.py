@@ -1,0 +1,63 @@
+"""Which cells may have spoiled something for others, by their text."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.parsing import LONGEST, parsed
+from autograder.tame import bound_names, tame
+
+GIVEN = frozenset({"torch", "nn", "F"})
+
+LAYER = """
+class Layer(nn.Module):
+    count = 0
+
+    def __init__(self, sizes):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(sizes))
+        self.cache = {}
+        self.cache["sizes"] = sizes
+
+    def forward(self, x):
+        x = F.relu(x @ self.weight)
+        x[0] = 0
+        return x
+"""
+
+
+@pytest.mark.parametrize(
+    "source",
+    [LAYER, "answers = {'a': True}\nanswers['b'] = False", "import math\nfrom torch.nn import functional", "", "x: int = 1",
+     "with torch.no_grad():\n    y = torch.ones(2)", "layer = nn.Linear(2, 2)\nlayer.bias = None", "print(nn.Linear)",
+     "def f(x):\n    raise NotImplementedError"],
+)  # fmt: skip
+def test_cells_that_keep_to_themselves(source: str) -> None:
+    assert tame(source, GIVEN)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["nn.Linear.forward = None", "def f():\n    nn.init.ones_ = None", "del nn.Linear.forward", "torch.__dict__['ones'] = 1",
+     "sum = 0", "nn = None", "del nn", "def print(): ...", "class list: ...", "for nn in range(3): ...",
+     "import os", "from math import *", "from sys import modules", "import torch as nn\nnn.x = 1",
+     "torch.manual_seed(3)", "torch.set_grad_enabled(False)", "nn.modules.module.register_module_forward_hook(print)",
+     "_ = setattr(nn.Linear, 'forward', None)", "exec('1')", "open('x')", "global x", "await f()", "%reset -f", "!ls",
+     "f().x = 1", "torch.library.Library('aten', 'IMPL')", "class A:\n    torch.Tensor.x = 1", "x = (",
+     "x = 1\n" * LONGEST],
+)  # fmt: skip
+def test_cells_that_may_reach_others(source: str) -> None:
+    assert not tame(source, GIVEN)
+
+
+def test_the_names_that_a_cell_binds() -> None:
+    source = "import a.b, c as d\nfrom e import f\nx = y = 1\nfor z in []:\n    pass\ndef g(h):\n    i = 1\n"
+    assert bound_names(source) == {"a", "d", "f", "x", "y", "z", "g"}
+    assert bound_names("x = (") == frozenset()
+
+
+@pytest.mark.parametrize(
+    "source", ["-" * 40_000 + "1", "not " * 9_000 + "a", "(" * 300, "lambda:" * 6_000, "\0", "x" * 60_000]
+)
+def test_what_is_deep_long_or_no_python_is_not_parsed(source: str) -> None:
+    assert parsed(source) is None

@@ -28,8 +28,8 @@ class Layer(nn.Module):
 
 @pytest.mark.parametrize(
     "source",
-    [LAYER, "answers = {'a': True}\nanswers['b'] = False", "import math\nfrom torch.nn import functional", "", "x: int = 1",
-     "with torch.no_grad():\n    y = torch.ones(2)", "layer = nn.Linear(2, 2)\nlayer.bias = None", "print(nn.Linear)",
+    [LAYER, "answers = {'a': True}\nanswers['b'] = False", "import math\nfrom torch.nn import functional", "",
+     "x: int = 1", "with torch.no_grad():\n    y = torch.ones(2)", "layer = nn.Linear(2, 2)\nlayer.bias = None", "print(nn.Linear)",
      "def f(x):\n    raise NotImplementedError"],
 )  # fmt: skip
 def test_cells_that_keep_to_themselves(source: str) -> None:
@@ -38,8 +38,8 @@ def test_cells_that_keep_to_themselves(source: str) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["nn.Linear.forward = None", "def f():\n    nn.init.ones_ = None", "del nn.Linear.forward", "torch.__dict__['ones'] = 1",
-     "sum = 0", "nn = None", "del nn", "def print(): ...", "class list: ...", "for nn in range(3): ...",
+    ["nn.Linear.forward = None", "def f():\n    nn.init.ones_ = None", "del nn.Linear.forward",
+     "torch.__dict__['ones'] = 1", "sum = 0", "nn = None", "del nn", "def print(): ...", "class list: ...", "for nn in range(3): ...",
      "import os", "from math import *", "from sys import modules", "import torch as nn\nnn.x = 1",
      "torch.manual_seed(3)", "torch.set_grad_enabled(False)", "nn.modules.module.register_module_forward_hook(print)",
      "_ = setattr(nn.Linear, 'forward', None)", "exec('1')", "open('x')", "global x", "await f()", "%reset -f", "!ls",
@@ -56,8 +56,12 @@ def test_the_names_that_a_cell_binds() -> None:
     assert bound_names("x = (") == frozenset()
 
 
-@pytest.mark.parametrize(
-    "source", ["-" * 40_000 + "1", "not " * 9_000 + "a", "(" * 300, "lambda:" * 6_000, "\0", "x" * 60_000]
-)
-def test_what_is_deep_long_or_no_python_is_not_parsed(source: str) -> None:
+@pytest.mark.parametrize("source", ["(" * 300, "\0", "x = (", "x" * (LONGEST + 1)])
+def test_what_is_too_long_or_no_python_is_not_parsed(source: str) -> None:
     assert parsed(source) is None
+
+
+@pytest.mark.parametrize("part", ["-", "not ", "lambda:", "1+", "a if b else ", "2**", "a."])
+def test_nothing_is_too_deep_for_the_grader(part: str) -> None:
+    tree = parsed(part * (LONGEST // len(part) - 1) + "a")
+    assert tree is None or tree.body

@@ -29,7 +29,8 @@ class Layer(nn.Module):
 @pytest.mark.parametrize(
     "source",
     [LAYER, "answers = {'a': True}\nanswers['b'] = False", "import math\nfrom torch.nn import functional", "",
-     "x: int = 1", "with torch.no_grad():\n    y = torch.ones(2)", "layer = nn.Linear(2, 2)\nlayer.bias = None", "print(nn.Linear)",
+     "x: int = 1", "with torch.no_grad():\n    y = torch.ones(2)", "layer = nn.Linear(2, 2)\nlayer.bias = None",
+     "print(nn.Linear)",
      "def f(x):\n    raise NotImplementedError"],
 )  # fmt: skip
 def test_cells_that_keep_to_themselves(source: str) -> None:
@@ -39,7 +40,8 @@ def test_cells_that_keep_to_themselves(source: str) -> None:
 @pytest.mark.parametrize(
     "source",
     ["nn.Linear.forward = None", "def f():\n    nn.init.ones_ = None", "del nn.Linear.forward",
-     "torch.__dict__['ones'] = 1", "sum = 0", "nn = None", "del nn", "def print(): ...", "class list: ...", "for nn in range(3): ...",
+     "torch.__dict__['ones'] = 1", "sum = 0", "nn = None", "del nn", "def print(): ...", "class list: ...",
+     "for nn in range(3): ...",
      "import os", "from math import *", "from sys import modules", "import torch as nn\nnn.x = 1",
      "torch.manual_seed(3)", "torch.set_grad_enabled(False)", "nn.modules.module.register_module_forward_hook(print)",
      "_ = setattr(nn.Linear, 'forward', None)", "exec('1')", "open('x')", "global x", "await f()", "%reset -f", "!ls",

@@ -98,6 +98,9 @@ class Opaque:
     type: str
 
 
+MONSTROUS = Opaque("an answer of monstrous size")
+"""What stands for an answer that is too large to be observed."""
+
 Observation = Scalar | Sequence | Mapping | Array | Raised | Opaque
 
 

@@ -28,7 +28,7 @@ def observe(value: Any) -> o.Observation:
     try:
         return _Observer().read(value, 0)
     except _TooMuch:
-        return o.Opaque("an answer of monstrous size")
+        return o.MONSTROUS
 
 
 def project(values: torch.Tensor) -> np.ndarray[Any, Any]:

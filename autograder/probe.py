@@ -12,7 +12,7 @@ from typing import Any
 from autograder.defaults import defaults
 from autograder.draws import Draw, derive
 from autograder.exercise import Criterion, Exercise
-from autograder.observation import MAX_JSON, Observation, Opaque, Raised, to_json
+from autograder.observation import MAX_JSON, MONSTROUS, Observation, Raised, to_json
 from autograder.observe import observe, raised
 
 MISSING = "MissingName"
@@ -47,4 +47,4 @@ def probe(
 def probe_json(exercise: Exercise, number: int, seed: int, namespace: Mapping[str, Any]) -> str:
     """`probe` for the exercise's criterion `number`, as JSON of bounded size."""
     text = to_json(probe(exercise, exercise.criteria[number], seed, namespace))
-    return text if len(text) <= MAX_JSON else to_json(Opaque("an answer of monstrous size"))
+    return text if len(text) <= MAX_JSON else to_json(MONSTROUS)

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import Any
 
-from autograder.observation import Array, Mapping, Observation, Opaque, Raised, Scalar, Sequence
+from autograder.observation import MONSTROUS, Array, Mapping, Observation, Opaque, Raised, Scalar, Sequence
 
 TEXT = 240
 """Characters of a student's text that are shown."""
@@ -67,6 +67,8 @@ def kind_of(node: Observation) -> str:
             return f"a tensor of shape {shape_text(shape)}"
         case Raised(types):
             return clean(types[0], 80)
+        case Opaque() if node == MONSTROUS:
+            return node.type
         case Opaque(name):
             return f"an object of type {clean(name, 80)}"
 

@@ -14,7 +14,9 @@ from autograder.lesson import Lesson
 from autograder.reading import RawCell, UnreadableSubmission, raw_cells, read_bytes
 
 __all__ = ["Cell", "Submission", "UnreadableSubmission", "calls_check", "guess_lesson", "read_bytes", "read_submission"]
-_STUB = re.compile(r"^[ \t]+raise NotImplementedError\b", re.MULTILINE)
+_RAISES = re.compile(r"^[ \t]+raise NotImplementedError\b", re.MULTILINE)
+_ASKED = re.compile(r"""^ {4}["'][^"'\n]{1,60}["']: None\b""", re.MULTILINE)
+_ANSWERED = re.compile(r"""^ {4}["'][^"'\n]{1,60}["']: (?!None\b)""", re.MULTILINE)
 _CHECK = re.compile(r"""check\( ?["'](\w{1,60})["'] ?\) ?;?""")
 MAX_CHECK = 500
 """Characters that a check cell may have: a longer one is something else."""
@@ -116,13 +118,19 @@ def _solution(raw: list[RawCell], exercise: Exercise, taken: dict[int, tuple[str
     by_id = [i for i, cell in enumerate(raw) if cell.grade_id == exercise.id and i not in taken]
     code = [i for i, cell in enumerate(raw) if i not in taken and cell.code]
     defining = [i for i in {*by_id, *code} if _defines(raw[i].source, exercise.requires)]
-    written = [i for i in defining if not _STUB.search(raw[i].source)]
+    written = [i for i in defining if not _is_stub(raw[i].source)]
     free = [i for i in defining if not raw[i].grade_id.startswith("check_")]
     for candidates in (by_id, free, defining):
         found = [i for i in candidates if i in written]
         if found:
             return max(found)
     return max([i for i in by_id if i in defining] or by_id or free or defining, default=None)
+
+
+def _is_stub(source: str) -> bool:
+    """Whether a cell is still as students open it: with the stub's error, or with questions and no answer."""
+    unanswered = _ASKED.search(source) and not _ANSWERED.search(source)
+    return bool(unanswered or _RAISES.search(source))
 
 
 def _check(

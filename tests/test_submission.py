@@ -113,6 +113,12 @@ def test_of_several_cells_the_answer_counts_and_no_stub(lesson: Lesson, cells: l
     assert submission.place("total") > answer
 
 
+def test_questions_still_to_be_answered_are_a_stub(lesson: Lesson) -> None:
+    answered, asked = 'total = {\n    "a b": True,\n}\n', 'total = {\n    "a b": None,\n}\n'
+    cells = [solution("total", answered), check("total"), solution("total", asked), check("total")]
+    assert read_submission(notebook(cells), lesson).find("solution", "total") == 0
+
+
 def test_check_cells_are_never_run(lesson: Lesson) -> None:
     extra = [check("scale"), code("# again\ncheck('total');"), code("from autograder import check\ncheck( 'scale' )")]
     submission = read_submission(notebook([*extra, *solved()]), lesson)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from autograder.grade import Outcome
+from autograder.result import misconceptions
 
 if TYPE_CHECKING:
     from autograder.classroom import ClassResult  # brings nbgrader, which a check does without
@@ -49,19 +49,6 @@ def print_summary(console: Console, lesson: str, results: list[ClassResult], mos
     common = misconceptions(list(grades.values()))
     if common:
         console.print(_misconceptions(common[:most]))
-
-
-def misconceptions(grades: list[dict[str, Any]]) -> list[tuple[str, str, str, int]]:
-    """(exercise, mistake's id, what its holders were told, how many hold it), the most common first."""
-    held: Counter[tuple[str, str]] = Counter()
-    told: dict[tuple[str, str], str] = {}
-    for grade in grades:
-        for exercise in grade["exercises"]:
-            if exercise["mistake"]:
-                key = (exercise["exercise"], exercise["mistake"])
-                held[key] += 1
-                told[key] = exercise["misconception"]
-    return [(*key, told[key], count) for key, count in held.most_common()]
 
 
 def print_grade(console: Console, grade: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from autograder.feedback import criterion_message, exercise_message
@@ -34,6 +35,19 @@ def exercise_json(grade: ExerciseGrade) -> dict[str, Any]:
         "notes": list(grade.notes),
         "criteria": [_criterion_json(criterion, grade) for criterion in grade.criteria],
     }
+
+
+def misconceptions(grades: list[dict[str, Any]]) -> list[tuple[str, str, str, int]]:
+    """(exercise, mistake's id, what its holders were told, how many hold it), the most common first."""
+    held: Counter[tuple[str, str]] = Counter()
+    told: dict[tuple[str, str], str] = {}
+    for grade in grades:
+        for exercise in grade["exercises"]:
+            if exercise["mistake"]:
+                key = (exercise["exercise"], exercise["mistake"])
+                held[key] += 1
+                told[key] = exercise["misconception"]
+    return [(*key, told[key], count) for key, count in held.most_common()]
 
 
 def fault_text(error: Exception) -> str:

@@ -14,9 +14,10 @@ import small_lesson
 from rich.console import Console
 
 from autograder.classroom import ClassResult
-from autograder.console import follow, misconceptions, print_grade, print_summary
+from autograder.console import follow, print_grade, print_summary
 from autograder.grade import Outcome
 from autograder.lesson import Lesson
+from autograder.result import misconceptions
 from autograder.sandbox.limits import Limits
 from autograder.settings import BadSetting, Settings
 

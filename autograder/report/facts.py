@@ -10,6 +10,7 @@ from typing import Any
 
 from autograder.grade import Outcome
 from autograder.parsing import parsed
+from autograder.result import misconceptions
 
 ENOUGH = 0.5
 """Whoever has less than this share of the points may need help."""
@@ -156,20 +157,15 @@ def _passed(grade: dict[str, Any]) -> bool:
 
 
 def _misconceptions(students: list[Graded]) -> list[Misconception]:
-    """The mistakes that were named, the most common first."""
-    holders: dict[tuple[str, str], list[Graded]] = {}
-    told: dict[tuple[str, str], str] = {}
-    for student in students:
-        for exercise in student.grade["exercises"]:
-            if exercise["mistake"]:
-                key = (exercise["exercise"], exercise["mistake"])
-                holders.setdefault(key, []).append(student)
-                told[key] = exercise["misconception"]
-    ordered = sorted(holders, key=lambda key: (-len(holders[key]), key))
-    return [Misconception(*key, told[key], len(holders[key]), _example(key[0], holders[key])) for key in ordered]
+    """The mistakes that were named, the most common first, with an example each."""
+    return [
+        Misconception(exercise, mistake, told, count, _example(exercise, mistake, students))
+        for exercise, mistake, told, count in misconceptions([each.grade for each in students])
+    ]
 
 
-def _example(exercise: str, holders: list[Graded]) -> str:
+def _example(exercise: str, mistake: str, students: list[Graded]) -> str:
+    holders = [each for each in students if _of(each.grade, exercise)["mistake"] == mistake]
     codes = [anonymous(each.sources.get(exercise, "")) for each in holders]
     return min(filter(None, codes), key=len, default="")
 

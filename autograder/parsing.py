@@ -1,12 +1,19 @@
-"""Parses what a student wrote, in the grader's own process: carefully, since Python's parser can be crashed."""
+"""Parses what a student wrote: carefully in the grader's own process, since Python's parser can be crashed."""
 
 from __future__ import annotations
 
 import ast
+import threading
 import warnings
 
+DEFINITIONS = (
+    ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign,
+)  # fmt: skip
 LONGEST = 50_000
 """Characters: no text as short as that is nested deeply enough to harm the parser."""
+_ONE_AT_A_TIME = threading.Lock()
+"""Python counts how deep a tree is in one place for all threads, and loses count where two make trees at once:
+https://github.com/python/cpython/issues/106905. Settings of `warnings` are everybody's as well."""
 
 
 def parsed(source: str) -> ast.Module | None:
@@ -14,8 +21,20 @@ def parsed(source: str) -> ast.Module | None:
     if len(source) > LONGEST:
         return None
     try:
-        with warnings.catch_warnings():
+        with _ONE_AT_A_TIME, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def definitions(tree: ast.Module) -> list[ast.stmt]:
+    """Of a cell's statements those that only define: imports, functions, classes, and assignments to plain names."""
+    return [statement for statement in tree.body if isinstance(statement, DEFINITIONS) and _names_only(statement)]
+
+
+def _names_only(statement: ast.stmt) -> bool:
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    targets = [statement.target] if isinstance(statement, ast.AnnAssign) else targets
+    parts = [part for target in targets for part in (target.elts if isinstance(target, ast.Tuple) else [target])]
+    return all(isinstance(part, ast.Name) for part in parts)

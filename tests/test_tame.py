@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from autograder.parsing import LONGEST, parsed
@@ -67,3 +71,19 @@ def test_what_is_too_long_or_no_python_is_not_parsed(source: str) -> None:
 def test_nothing_is_too_deep_for_the_grader(part: str) -> None:
     tree = parsed(part * (LONGEST // len(part) - 1) + "a")
     assert tree is None or tree.body
+
+
+def test_many_threads_parse_at_once() -> None:
+    def give_way(*_: object) -> None:
+        time.sleep(0)
+
+    sources = [f"value = {'(' * depth}1{')' * depth}\n" + "def f(x):\n    return x + 1\n" * 100 for depth in range(60)]
+    thresholds = gc.get_threshold()
+    gc.set_threshold(20)
+    gc.callbacks.append(give_way)  # so that others get their turn while a tree is made
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            assert all(pool.map(parsed, sources))
+    finally:
+        gc.callbacks.remove(give_way)
+        gc.set_threshold(*thresholds)

@@ -19,7 +19,7 @@ from autograder.golden import public_seed, read_golden
 from autograder.grade import ExerciseGrade, Expected, GraderFault, NoObservation, Outcome, Seen, grade_exercise
 from autograder.handed_in import digest
 from autograder.lesson import Lesson
-from autograder.notebook import notebook_of, submission_of
+from autograder.notebook import complete
 from autograder.reference import expected_observations
 from autograder.run import RunResult, Runs
 from autograder.sandbox import Limits, Sandbox
@@ -73,11 +73,11 @@ class Grader:
     def grade(self, content: bytes) -> SubmissionGrade:
         """Grade a notebook file's bytes, unreadable ones included. Raises `GraderFault` for a fault of our own."""
         try:
-            notebook = notebook_of(read_submission(content, self.lesson), self.lesson)
+            submission = complete(read_submission(content, self.lesson), self.lesson)
         except UnreadableSubmission as error:
             grade = self.grade_unreadable(str(error))
         else:
-            grade = self.grade_submission(submission_of(notebook))
+            grade = self.grade_submission(submission)
         return replace(grade, fingerprint=self.fingerprint(digest(content)))
 
     def fingerprint(self, submission: str) -> str:

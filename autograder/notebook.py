@@ -45,24 +45,31 @@ def new_notebook(cells: list[NotebookNode], ours: dict[str, Any]) -> NotebookNod
 
 def code_cell(source: str, metadata: dict[str, Any] | None = None) -> NotebookNode:
     """A code cell without outputs."""
-    return NotebookNode(v4.new_code_cell(source, metadata=NotebookNode(metadata or {})))
+    node = nbformat.from_dict(metadata or {})
+    return NotebookNode(cell_type="code", source=source, metadata=node, outputs=[], execution_count=None)
 
 
 def text_cell(source: str) -> NotebookNode:
     """A markdown cell."""
-    return NotebookNode(v4.new_markdown_cell(source))
+    return NotebookNode(cell_type="markdown", source=source, metadata=NotebookNode())
+
+
+def complete(submission: Submission, lesson: Lesson) -> Submission:
+    """The submission with every check cell there, once, as released."""
+    missing = {name: submission.place(name) for name in lesson.exercises if submission.find("check", name) is None}
+    cells: list[Cell] = []
+    for number, cell in enumerate((*submission.cells, None)):
+        cells += [_released_check(name) for name, place in missing.items() if place == number]
+        if cell is not None:
+            cells.append(_released_check(str(cell.exercise)) if cell.role == "check" else cell)
+    return Submission(tuple(cells), submission.notes)
 
 
 def notebook_of(submission: Submission, lesson: Lesson) -> NotebookNode:
-    """A submission as the notebook that nbgrader would have wanted: every check cell there, once, as released, and no
-    text that could do anything but be read."""
+    """A submission as the notebook that nbgrader would have wanted: complete, and no text that could do anything but be
+    read."""
     trusted = trusted_texts(lesson)
-    missing = {name: submission.place(name) for name in lesson.exercises if submission.find("check", name) is None}
-    cells: list[NotebookNode] = []
-    for number, cell in enumerate((*submission.cells, None)):
-        cells += [_check_cell(lesson.exercises[name]) for name, place in missing.items() if place == number]
-        if cell is not None:
-            cells.append(_cell(cell, lesson, trusted))
+    cells = [_cell(cell, lesson, trusted) for cell in complete(submission, lesson).cells]
     return new_notebook(cells, {"lesson": lesson.name, "notes": {k: list(v) for k, v in submission.notes.items()}})
 
 
@@ -97,6 +104,10 @@ def _cell(cell: Cell, lesson: Lesson, trusted: frozenset[str]) -> NotebookNode:
         return text_cell(inert(cell.source, trusted))
     metadata = solution_metadata(str(cell.exercise)) if cell.role == "solution" else {}
     return code_cell(cell.source, metadata)
+
+
+def _released_check(exercise: str) -> Cell:
+    return Cell(True, check_source(exercise), "check", exercise)
 
 
 def _check_cell(exercise: Exercise) -> NotebookNode:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isclose
 from pathlib import Path
 from typing import Any
 
+from nbgrader import api
 from nbgrader.api import Gradebook
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, BaseConverter
+from nbgrader.preprocessors import OverwriteCells
 from nbgrader.utils import parse_utc
 
 from autograder.grade import GraderFault
@@ -22,6 +27,9 @@ from autograder.submission import read_bytes
 
 STEP = f"{Grade.__module__.rpartition('.')[0]}.{Grade.__name__}"
 """How a course's configuration names our step."""
+
+METADATA_CHECK = "nbgrader.preprocessors.CheckCellMetadata"
+"""nbgrader's check of metadata that we have just written."""
 
 
 class NotReleased(LookupError):
@@ -49,7 +57,11 @@ class Score:
 
 
 class _OneStudents(Autograde):
-    """Autogrades the submission of one student, who may be called anything: nbgrader takes names for patterns."""
+    """Autogrades the submission of one student, who may be called anything: nbgrader takes names for patterns.
+
+    In one pass: what `SubmissionExporter` reads is sound. All that is left of nbgrader's first pass is that the cells
+    get what the gradebook has of them, and that the notebook can be written before the gradebook is.
+    """
 
     student = ""
 
@@ -57,6 +69,13 @@ class _OneStudents(Autograde):
         lesson = self.coursedir.assignment_id
         folder = self._format_source(lesson, self.student)
         self.assignments = {folder: [str(Path(folder) / f"{lesson}.ipynb")]}
+
+    def convert_single_notebook(self, notebook_filename: str) -> None:
+        self.sanitize_preprocessors = [OverwriteCells, *self.autograde_preprocessors]
+        self._init_preprocessors()
+        Path(self._format_dest(self.coursedir.assignment_id, self.student)).mkdir(parents=True, exist_ok=True)
+        self.exporter.optimistic_validation = True  # once, when all is done
+        BaseConverter.convert_single_notebook(self, notebook_filename)
 
 
 def record(course: Path, student: str, grade: SubmissionGrade) -> None:
@@ -67,13 +86,14 @@ def record(course: Path, student: str, grade: SubmissionGrade) -> None:
 
     def write_this_grade(converter: Any) -> None:
         converter.student = student
-        steps = converter.autograde_preprocessors
+        steps = [step for step in converter.autograde_preprocessors if step != METADATA_CHECK]
         if STEP not in steps:
             raise GraderFault(f"{CONFIG} does not have {STEP} in c.Autograde.autograde_preprocessors")
         converter.autograde_preprocessors = [GradedAlready(grade) if step == STEP else step for step in steps]
 
     _require_time(course / "submitted" / student / grade.lesson.name / "timestamp.txt")
-    run_converter(_OneStudents, course, grade.lesson.name, course_config(course), write_this_grade)
+    with _engines_kept():
+        run_converter(_OneStudents, course, grade.lesson.name, course_config(course), write_this_grade)
 
 
 def recorded(course: Path, lesson: str) -> dict[str, Recorded]:
@@ -110,6 +130,20 @@ def _require_time(path: Path) -> None:
             parse_utc(read_bytes(path).decode().strip() or "1970-01-01")
     except (ValueError, OverflowError) as error:
         raise NbgraderFailed(f"{path} holds no time ({error}): mend or delete it, and grade again") from error
+
+
+@contextmanager
+def _engines_kept() -> Iterator[None]:
+    """nbgrader opens its database seven times to record one grade, by a new engine each time, for which SQLAlchemy
+    compiles every query anew. While this lasts, it gets the same engine again."""
+    usual, api.create_engine = api.create_engine, _engine
+    try:
+        yield
+    finally:
+        api.create_engine = usual
+
+
+_engine = lru_cache(maxsize=4)(api.create_engine)
 
 
 def _gradebook(course: Path) -> Any:

@@ -26,6 +26,7 @@ from typing import Any
 import nbformat
 import psutil
 import torch
+from cpu import group
 from matplotlib.figure import Figure
 from rich.console import Console
 from rich.table import Table
@@ -109,9 +110,10 @@ def answered(lesson: Lesson, student: int) -> Sources:
 def timed(command: list[str], folder: Path, students: int) -> dict[str, Any]:
     """Wall seconds, CPU seconds of all processes, and the largest memory of the command's own process, in MB."""
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent), "OMP_NUM_THREADS": "1"}
-    with tempfile.TemporaryFile() as output:
+    with group() as cpu, tempfile.TemporaryFile() as output:
         started, memory = time.monotonic(), 0
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=output)
+        cpu.take(process.pid)
         watched = psutil.Process(process.pid)
         for _ in count():
             ended, status, used = os.wait4(process.pid, os.WNOHANG)
@@ -122,8 +124,8 @@ def timed(command: list[str], folder: Path, students: int) -> dict[str, Any]:
         if status:
             output.seek(0)
             raise RuntimeError(f"{' '.join(command)} failed:\n{output.read().decode(errors='replace')[-3000:]}")
-    wall = time.monotonic() - started
-    return {"students": students, "wall": wall, "cpu": used.ru_utime + used.ru_stime, "memory": memory / 1e6}
+        wall, seconds = time.monotonic() - started, cpu.seconds(used.ru_utime + used.ru_stime)
+    return {"students": students, "wall": wall, "cpu": seconds, "memory": memory / 1e6}
 
 
 def draw(found: dict[str, Any], path: Path) -> None:

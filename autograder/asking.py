@@ -7,6 +7,7 @@ import base64
 import time
 
 from autograder.grade import NoObservation, Outcome, Seen
+from autograder.kernel_side import SEPARATOR
 from autograder.lesson import Lesson
 from autograder.observation import ObservationError, from_json
 from autograder.sandbox import Kernel, KernelLost
@@ -15,10 +16,11 @@ MARGIN = 5.0
 """Seconds that a criterion gets beyond its own limit: the first one in a kernel warms torch up."""
 RENEWAL_SECONDS = 5.0
 _SIDE = "__import__('sys').modules['autograder.kernel_side']"
+_IMPORTED = "__import__('importlib').import_module('autograder.kernel_side')"
 _RENEWED = (
     "[__import__('sys').modules.pop(name) for name in [*__import__('sys').modules]"
     " if name.startswith(('autograder', 'lesson:')) and name != 'autograder.control']"
-    " and None or __import__('importlib').import_module('autograder.kernel_side')"
+    f" and None or {_IMPORTED}"
 )
 """Our modules imported anew: whatever a notebook has put into the old ones is gone. The control remembers."""
 
@@ -33,7 +35,7 @@ def load(kernel: Kernel, lesson: Lesson) -> str:
     Raises `KernelBroken`: no student's code has run yet.
     """
     try:
-        found = _loaded(kernel, lesson, kernel.limits.start_seconds)
+        found = _loaded(kernel, _IMPORTED, lesson, kernel.limits.start_seconds)
     except KernelLost as lost:
         raise KernelBroken(f"a fresh kernel was lost: {lost.reason}") from lost
     if not found:
@@ -44,11 +46,11 @@ def load(kernel: Kernel, lesson: Lesson) -> str:
 def renew(kernel: Kernel, lesson: Lesson) -> str | None:
     """Load our code and the lesson's exercises again, and return the control of the experiment (see `control.py`), or
     None where none comes. Raises `KernelLost`."""
-    return _loaded(kernel, lesson, RENEWAL_SECONDS)
+    return _loaded(kernel, _RENEWED, lesson, RENEWAL_SECONDS)
 
 
-def _loaded(kernel: Kernel, lesson: Lesson, seconds: float) -> str | None:
-    return kernel.evaluate(f"({_RENEWED}).load({lesson.name!r})", seconds)
+def _loaded(kernel: Kernel, side: str, lesson: Lesson, seconds: float) -> str | None:
+    return kernel.evaluate(f"({side}).load({lesson.name!r})", seconds)
 
 
 def look(kernel: Kernel, lesson: Lesson, exercise: str, number: int, seed: int, most: float) -> Seen:
@@ -64,10 +66,24 @@ def look(kernel: Kernel, lesson: Lesson, exercise: str, number: int, seed: int, 
         return NoObservation(Outcome.ERROR, f"nothing that can be read came back ({error})")
 
 
-def definitions(kernel: Kernel, source: str, seconds: float) -> str:
+def look_at_all(kernel: Kernel, lesson: Lesson, exercise: str, seed: int, most: float) -> tuple[str, list[Seen]] | None:
+    """The control of the experiment, and then what all criteria show, if that all together takes no longer than any one
+    of them may. None where it does, or where something can't be read. Raises `KernelLost`."""
+    seconds = min(criterion.seconds for criterion in lesson.exercises[exercise].criteria)
+    text = kernel.evaluate(_call("answers", exercise, seed), max(0.1, min(seconds, most)))
+    control, *observed = (text or "").split(SEPARATOR)
+    if len(observed) != len(lesson.exercises[exercise].criteria):
+        return None
+    try:
+        return control, [from_json(_unpacked(one)) for one in observed]
+    except ObservationError:
+        return None
+
+
+def defined(kernel: Kernel, source: str, seconds: float) -> str:
     """Of a cell's source what only defines names; nothing where it can't be read."""
     try:
-        return _unpacked(kernel.evaluate(_call("definitions", source), seconds))
+        return _unpacked(kernel.evaluate(_call("defined", source), seconds))
     except ObservationError:
         return ""
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.asking import definitions, load, renew
+from autograder.asking import defined, load, renew
 from autograder.grade import NoObservation, Outcome
 from autograder.lesson import Lesson
 from autograder.sandbox import Execution, Kernel, KernelLost, Limits, Sandbox
 from autograder.steps import Step
 from autograder.submission import Submission
+
+_NAME = re.compile(r"name '(\w+)'")
 
 
 @dataclass
@@ -19,26 +23,32 @@ class Told:
     """What a run of cells leaves to tell: each cell's outputs, and by cell why it did not do what it should.
 
     `doubt` is set once a kernel was lost or spoiled: whose fault that was can't be known, so what comes after is not to
-    be trusted. `hung` are the cells that used up all their time while there was no doubt. `misses_name`: some name was
-    not there.
+    be trusted. `hung` are the cells that used up all their time while there was no doubt. `missed` are the names that
+    were not there.
     """
 
     outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     trouble: dict[int, NoObservation] = field(default_factory=dict)
     hung: set[int] = field(default_factory=set)
     doubt: bool = False
-    misses_name: bool = False
+    missed: set[str] = field(default_factory=set)
+
+    def note_missed(self, types: Iterable[str], message: str) -> None:
+        """Note the name that an exception says was not there, if it is of that kind."""
+        if "NameError" in types:
+            self.missed.update(_NAME.findall(message)[:1])
 
 
 class Cells:
     """The cells of a submission, a living kernel for them, and the limits on both."""
 
     def __init__(
-        self, submission: Submission, lesson: Lesson, steps: list[Step], sandbox: Sandbox, limits: Limits,
-        seconds: float,
+        self, submission: Submission, lesson: Lesson, steps: list[Step], wild: Set[int], sandbox: Sandbox,
+        limits: Limits, seconds: float,
     ) -> None:  # fmt: skip
         self.submission, self.lesson, self.steps, self.sandbox, self.limits = submission, lesson, steps, sandbox, limits
         self.told = Told()
+        self._wild, self._touched = wild, False
         self._unspoiled = ""
         self._kernel: Kernel | None = None
         self._starts = 0
@@ -79,19 +89,29 @@ class Cells:
                 raise self._out_of("crashed", f"{self.limits.restarts} restarts")
             self._starts += 1
             self._kernel = self.sandbox.kernel(self.lesson, self.limits)
-            self._unspoiled = load(self._kernel, self.lesson)
+            self._unspoiled, self._touched = load(self._kernel, self.lesson), False
             self._replay(self._kernel, position)
 
     def check(self, position: int) -> None:
-        """Make our own code in the kernel anew; notice what else a cell has changed, which is a reason for doubt.
+        """Where a wild cell has run, make our own code in the kernel anew; notice what else it has changed, which is a
+        reason for doubt.
 
         Raises `KernelLost` when a limit allows no more.
         """
         kernel = self.kernel(position)
+        if not self._touched:
+            return
         try:
             self.told.doubt |= renew(kernel, self.lesson) != self._unspoiled
+            self._touched = False
         except KernelLost:
             self.lose()
+
+    def is_unspoiled(self, control: str) -> bool:
+        """Whether this is what the control of the experiment shows while nothing is spoiled; if not, our code is made
+        anew at the next `check`."""
+        self._touched |= control != self._unspoiled
+        return not self._touched
 
     def lose(self) -> None:
         """Give up the kernel, which is dead or as good as dead."""
@@ -123,10 +143,11 @@ class Cells:
     def _execute(self, kernel: Kernel, step: Step, number: int) -> None:
         source = self.submission.cells[number].source
         seconds = max(0.1, min(self.limits.cell_seconds, self.left))
+        self._touched |= number in self._wild
         try:
             if step.definitions:
-                source = definitions(kernel, source, seconds)
-            done = kernel.execute(source, seconds)
+                source = defined(kernel, source, seconds)
+            done = kernel.execute(source if step.part is None else step.part, seconds)
         except KernelLost as lost:
             self._blame(number, lost)
         else:
@@ -140,7 +161,7 @@ class Cells:
         self.told.outputs[number] = [_note(f"The kernel was lost here: {lost.reason}.")]
 
     def _keep(self, step: Step, number: int, done: Execution, seconds: float) -> None:
-        if step.definitions:
+        if step.definitions or step.part is not None:
             return
         self.told.outputs[number] = done.outputs
         self._note_hung(number, done.timed_out)
@@ -148,7 +169,8 @@ class Cells:
             done.outputs.append(_note(f"This cell was stopped after {seconds:.0f} s."))
         if problem := _problem(done, seconds):
             self.told.trouble[number] = problem
-        self.told.misses_name |= done.error is not None and done.error[0] == "NameError"
+        if done.error:
+            self.told.note_missed(done.error[:1], done.error[1])
 
     def _note_hung(self, number: int, timed_out: bool) -> None:
         if timed_out and self.left > 0 and not self.told.doubt:

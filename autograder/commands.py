@@ -135,6 +135,7 @@ def grade(
     root, console = _course(course), Console()
     chosen, entries = find_lesson(lesson, [root]), submissions(root, lesson, student)
     sandbox, limits, workers = _means(root, isolation, limit, jobs)
+    sandbox.warm_up(chosen, limits)  # beside the imports, which take as long
 
     from autograder.classroom import grade_class
     from autograder.console import follow, print_summary

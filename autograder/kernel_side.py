@@ -14,17 +14,23 @@ import autograder
 from autograder.control import control
 from autograder.exercise import Exercise
 from autograder.lesson import find_lesson
+from autograder.parsing import definitions
 from autograder.probe import probe_json
 
-DEFINITIONS = (
-    ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign,
-)  # fmt: skip
+SEPARATOR = "."
+"""Between several texts in base64."""
 _exercises: dict[str, Exercise] = {}
 
 
-def load(lesson: str) -> str:
-    """Load the exercises of the lesson of that name; returns what `control.control` does."""
+def prepare(lesson: str) -> None:
+    """Load the exercises of the lesson of that name."""
     _exercises.update(find_lesson(lesson).exercises)
+
+
+def load(lesson: str) -> str:
+    """Take the place of what answers in a notebook; returns what `control.control` does."""
+    if not _exercises:
+        prepare(lesson)
     for name in ("check", "hint", "progress"):
         setattr(autograder, name, _graded_elsewhere)
     return _packed(control())
@@ -35,18 +41,17 @@ def answer(exercise: str, number: int, seed: int) -> str:
     return _packed(probe_json(_exercises[exercise], number, seed, _shell().user_ns))
 
 
-def definitions(source: str) -> str:
-    """Of a cell's source, what only defines: imports, functions, classes, and assignments to plain names."""
+def answers(exercise: str, seed: int) -> str:
+    """What `control.control` returns, and the observations of all criteria, one after the other."""
+    numbers = range(len(_exercises[exercise].criteria))
+    return SEPARATOR.join((_packed(control()), *(answer(exercise, number, seed) for number in numbers)))
+
+
+def defined(source: str) -> str:
+    """Of a cell's source, what only defines."""
     tree = ast.parse(_shell().transform_cell(source))
-    tree.body = [statement for statement in tree.body if isinstance(statement, DEFINITIONS) and _names_only(statement)]
+    tree.body = definitions(tree)
     return _packed(ast.unparse(tree))
-
-
-def _names_only(statement: ast.stmt) -> bool:
-    targets = statement.targets if isinstance(statement, ast.Assign) else []
-    targets = [statement.target] if isinstance(statement, ast.AnnAssign) else targets
-    parts = [part for target in targets for part in (target.elts if isinstance(target, ast.Tuple) else [target])]
-    return all(isinstance(part, ast.Name) for part in parts)
 
 
 def _graded_elsewhere(*_: Any) -> None:

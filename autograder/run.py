@@ -4,7 +4,8 @@ A cell that raises does not stop the notebook. A kernel that dies or hangs costs
 kernel runs the earlier cells again, without the one that killed, and goes on from there.
 
 The lesson's own experiments, trainings among them, are no part of an answer: of those that a student left as they were
-only what defines names is run. Should any answer miss a name after all, the notebook is run again in full.
+only the definitions that other cells need are run. Should any answer miss one of their names after all, the notebook is
+run again in full.
 
 What one cell does to the interpreter may spoil exercises that are none of its business. Exercises that may have met
 this are `doubtful`, and can be looked at alone: their own cell with what the lesson gives, and where that misses a
@@ -18,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.asking import look
+from autograder.asking import look, look_at_all
 from autograder.cells import Cells
 from autograder.grade import NoObservation, Outcome, Seen, all_raised
 from autograder.lesson import Lesson
@@ -29,7 +30,7 @@ from autograder.sandbox import KernelLost, Limits, Sandbox
 from autograder.setup_cell import is_setup
 from autograder.steps import Step, plan, plan_alone
 from autograder.submission import Submission
-from autograder.tame import bound_names, tame
+from autograder.tame import bound_names, stored_names, tame
 
 DEATHS = 2
 """Kernels that one exercise's criteria may kill: what comes after is not tried."""
@@ -38,13 +39,13 @@ DEATHS = 2
 @dataclass
 class RunResult:
     """What each criterion of each exercise observed, the outputs of each cell that ran, and the exercises whose
-    observations another cell may have spoiled. `misses_name`: some name was not there. `hung`: cells that used up all
+    observations another cell may have spoiled. `missed`: the names that were not there. `hung`: cells that used up all
     their time."""
 
     seen: dict[str, list[Seen]] = field(default_factory=dict)
     outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     doubtful: set[str] = field(default_factory=set)
-    misses_name: bool = False
+    missed: set[str] = field(default_factory=set)
     hung: set[int] = field(default_factory=set)
 
 
@@ -54,21 +55,21 @@ class Runs:
 
     def __init__(self, submission: Submission, lesson: Lesson, seed: int, sandbox: Sandbox, limits: Limits) -> None:
         self.submission, self.lesson, self.seed, self.sandbox, self.limits = submission, lesson, seed, sandbox, limits
-        self._given = given_sources(lesson)
+        self._given, self._own = given_sources(lesson), own_sources(lesson)
         self._steps = plan(submission, lesson)
-        self._short_steps = plan(submission, lesson, own_sources(lesson))
+        self._short_steps = plan(submission, lesson, self._own)
+        self._wild = self._find_wild()
 
     def whole(self) -> RunResult:
         """Run and probe everything."""
         started, most = time.monotonic(), self.limits.notebook_seconds
         result = self._run(self._short_steps, most)
         left = most - (time.monotonic() - started)
-        if result.misses_name and self._short_steps != self._steps and left > 0:
+        if result.missed and result.missed & self._left_out() and left > 0:
             result = self._run(self._steps, left)
-        wild = self._wild()
         for exercise in self.lesson.exercises:
             own = self.submission.find("solution", exercise)
-            if own not in result.hung and wild - {own}:
+            if own not in result.hung and self._wild - {own}:
                 result.doubtful.add(exercise)
         return result
 
@@ -83,15 +84,21 @@ class Runs:
         if self._given:
             result = self._run(plan_alone(self._steps, self.submission, exercise, self._given), share)
             yield result.seen[exercise]
-            if not result.misses_name:
+            if not result.missed:
                 return
         left = share - (time.monotonic() - started)
         if left > 0:
             yield self._run(plan_alone(self._steps, self.submission, exercise), left).seen[exercise]
 
-    def _wild(self) -> set[int]:
+    def _left_out(self) -> frozenset[str]:
+        """The names that a run in full may bind, and a short one not."""
+        short = {step.cell for step in self._short_steps if step.cell is not None and step.part is None}
+        cells = {step.cell for step in self._steps if step.cell is not None} - short
+        return frozenset(name for number in cells for name in stored_names(self.submission.cells[number].source))
+
+    def _find_wild(self) -> set[int]:
         """The cells that may have spoiled something for others: the student's own that do more than define names."""
-        own = own_sources(self.lesson) | self._given
+        own = self._own | self._given
         given = frozenset(name for source in self._given for name in bound_names(source))
         code = [(number, cell.source) for number, cell in enumerate(self.submission.cells)
                 if cell.code and cell.role != "check"]  # fmt: skip
@@ -99,7 +106,7 @@ class Runs:
         return {number for number, source in written if not tame(source, given)}
 
     def _run(self, steps: list[Step], seconds: float) -> RunResult:
-        cells = Cells(self.submission, self.lesson, steps, self.sandbox, self.limits, seconds)
+        cells = Cells(self.submission, self.lesson, steps, self._wild, self.sandbox, self.limits, seconds)
         try:
             return _Run(cells, self.seed).run()
         finally:
@@ -113,6 +120,7 @@ class _Run:
         self.cells, self.told, self.lesson, self.seed = cells, cells.told, cells.lesson, seed
         self.seen: dict[str, list[Seen]] = {}
         self.doubtful: set[str] = set()
+        self._at_once = True
 
     def run(self) -> RunResult:
         for position, step in enumerate(self.cells.steps):
@@ -120,9 +128,29 @@ class _Run:
                 self.cells.run(position)
             else:
                 self.seen[step.exercise] = self._probe(position, step.exercise)
-        return RunResult(self.seen, self.told.outputs, self.doubtful, self.told.misses_name, self.told.hung)
+        return RunResult(self.seen, self.told.outputs, self.doubtful, self.told.missed, self.told.hung)
 
     def _probe(self, position: int, exercise: str) -> list[Seen]:
+        """What all criteria of an exercise show: all at once, or where anything is in the way of that, one by one."""
+        seen = self._at_once and not self.told.doubt and self._look_at_all(position, exercise)
+        if not seen:
+            self._at_once, seen = False, self._look_at_each(position, exercise)
+        if self.told.doubt and self.cells.submission.find("solution", exercise) not in self.told.hung:
+            self.doubtful.add(exercise)
+        return seen
+
+    def _look_at_all(self, position: int, exercise: str) -> list[Seen] | None:
+        try:
+            self.cells.check(position)
+            found = look_at_all(self.cells.kernel(position), self.lesson, exercise, self.seed, self.cells.left)
+        except KernelLost:
+            self.cells.lose()
+            return None
+        if found is None or not self.cells.is_unspoiled(found[0]):
+            return None
+        return [self._understood(position, each) for each in found[1]]
+
+    def _look_at_each(self, position: int, exercise: str) -> list[Seen]:
         seen: list[Seen] = []
         lost: list[NoObservation] = []
         for number in range(len(self.lesson.exercises[exercise].criteria)):
@@ -134,8 +162,6 @@ class _Run:
                 self.cells.lose()
                 lost.append(NoObservation(Outcome(error.outcome), error.reason))
             seen.append(lost[-1])
-        if self.told.doubt and self.cells.submission.find("solution", exercise) not in self.told.hung:
-            self.doubtful.add(exercise)
         return seen
 
     def _look(self, position: int, exercise: str, number: int) -> Seen:
@@ -143,9 +169,14 @@ class _Run:
             self.cells.check(position)
         seen = look(self.cells.kernel(position), self.lesson, exercise, number, self.seed, self.cells.left)
         self.told.doubt |= self.cells.left <= 0
+        return self._understood(position, seen)
+
+    def _understood(self, position: int, seen: Seen) -> Seen:
+        """The same, or what is in the way of it; and note which names were not there."""
         if isinstance(seen, NoObservation):
             return seen
         if isinstance(seen, Raised) and seen.types[0] == MISSING:
             return self.cells.why_missing(position) or seen
-        self.told.misses_name |= any("NameError" in error.types for error in all_raised(seen))
+        for error in all_raised(seen):
+            self.told.note_missed(error.types, error.message)
         return seen

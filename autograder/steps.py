@@ -6,28 +6,35 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autograder.lesson import Lesson
+from autograder.needed import needed
 from autograder.submission import Submission, calls_check
 
 
 @dataclass(frozen=True)
 class Step:
-    """Run cell number `cell`, or of it only the definitions, or probe `exercise`."""
+    """Run cell number `cell`, or of it only the definitions, or in its place a part of it that is known; or probe
+    `exercise`."""
 
     cell: int | None = None
     exercise: str | None = None
     definitions: bool = False
+    part: str | None = None
 
 
 def plan(submission: Submission, lesson: Lesson, unchanged: frozenset[str] = frozenset()) -> list[Step]:
     """The steps of a run: every code cell but the check cells, in order, and a probe for each exercise: at its check
     cell, or where that is gone, just before the next exercise's solution, or at the end. Of cells whose source is in
-    `unchanged`, only what defines names is run."""
+    `unchanged`, only those definitions are run that other cells need."""
     probes = {exercise: submission.place(exercise) for exercise in lesson.exercises}
+    code = {number: cell.source for number, cell in enumerate(submission.cells)
+            if cell.code and cell.role != "check" and not calls_check(cell.source)}  # fmt: skip
+    experiments = {number: source for number, source in code.items() if source.strip() in unchanged}
+    parts = needed(experiments, (source for number, source in code.items() if number not in experiments))
     steps: list[Step] = []
-    for number, cell in enumerate((*submission.cells, None)):
+    for number in range(len(submission.cells) + 1):
         steps += [Step(exercise=exercise) for exercise, place in probes.items() if place == number]
-        if cell is not None and cell.code and cell.role != "check" and not calls_check(cell.source):
-            steps.append(Step(cell=number, definitions=cell.source.strip() in unchanged))
+        if number in parts or number in code.keys() - experiments.keys():
+            steps.append(Step(cell=number, part=parts.get(number)))
     return steps
 
 

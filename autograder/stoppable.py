@@ -21,6 +21,10 @@ class StoppableSandbox:
         self._started: list[Kernel] = []
         self._stopped = threading.Event()
 
+    def warm_up(self, lesson: Lesson, limits: Limits) -> None:
+        """See `Sandbox.warm_up`."""
+        self._sandbox.warm_up(lesson, limits)
+
     def kernel(self, lesson: Lesson, limits: Limits) -> Kernel:
         """See `Sandbox.kernel`. Raises `Stopped` after `stop`."""
         if self._stopped.is_set():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from functools import lru_cache
 
 from autograder.parsing import parsed
 
@@ -28,20 +29,31 @@ SETTERS = (
 """How methods begin that change something for everybody, where they are a module's."""
 
 
+@lru_cache(maxsize=300)
 def tame(source: str, given: frozenset[str]) -> bool:
     """Whether a cell seems to change nothing but its own names. `given` are names that others rely on."""
     tree = parsed(source)
     if tree is None:
         return False
     relied_on = given | frozenset(vars(builtins))
-    wild = any(_wild(node, relied_on | _imported(tree)) for node in ast.walk(tree))
+    outside = relied_on | _imported(tree)
+    wild = any(_wild(node, outside) for node in ast.walk(tree))
     return not wild and not relied_on & _defined(tree)
 
 
+@lru_cache(maxsize=300)
 def bound_names(source: str) -> frozenset[str]:
     """The names that a cell binds at its margin; none where it can't be read."""
     tree = parsed(source)
     return _imported(tree) | _defined(tree) if tree else frozenset()
+
+
+def stored_names(source: str) -> frozenset[str]:
+    """All names that a cell stores anywhere, or defines; none where it can't be read."""
+    tree = parsed(source)
+    stored = (node.id for node in ast.walk(tree or ast.Module([], [])) if isinstance(node, ast.Name)
+              and isinstance(node.ctx, ast.Store))  # fmt: skip
+    return bound_names(source).union(stored)
 
 
 def _imported(tree: ast.Module) -> frozenset[str]:

@@ -36,7 +36,9 @@ from autograder.sandbox import (
     NoIsolation,
     Unconfined,
     bubblewrap,
+    launch,
     sandbox_named,
+    warm,
 )
 from autograder.sandbox.bubblewrap import BubblewrapMissing
 from autograder.sandbox.launch import KernelNotStarted
@@ -594,3 +596,23 @@ def python_for_all(folder: Path) -> str:
             subprocess.run([python, "-c", "import zmq, torch"], **NOBODY, check=True, capture_output=True, cwd="/")
             return python
     pytest.skip("there is no Python here that a user without rights can run")
+
+
+@pytest.mark.slow
+def test_a_kernel_where_the_system_is_not_linux(
+    lesson: Lesson, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """macOS keeps no messages apart, does not tell of a process's end, and kills nobody with a parent."""
+    text, server = launch.FORK_SERVER.read_text(), tmp_path / "forkserver.py"
+    assert 'sys.platform == "linux"' in text
+    server.write_text("import os\ndel os.pidfd_open\n" + text.replace('sys.platform == "linux"', "False"))
+    monkeypatch.setattr(launch, "FORK_SERVER", server)
+    for module in (launch, warm):
+        monkeypatch.setattr(module, "PACKETS", socket.SOCK_STREAM)
+    with Unconfined().kernel(lesson, Limits()) as kernel:
+        assert kernel.evaluate("str(6 * 7)", 20) == "42"
+        with pytest.raises(KernelLost, match="exit status 3"):
+            kernel.execute("import os; os._exit(3)", 20)
+    with Unconfined().kernel(lesson, Limits()) as kernel:
+        kernel.kill()
+        assert kernel.process.wait(20) == -signal.SIGKILL

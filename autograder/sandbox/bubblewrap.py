@@ -28,7 +28,7 @@ from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.launch import KernelNotStarted, Room, fork_server, fresh_uid, launch
 from autograder.sandbox.limits import MB, Limits
 from autograder.sandbox.package import LESSONS, student_package
-from autograder.sandbox.warm import ForkServers
+from autograder.sandbox.warm import ForkServer, ForkServers
 
 ROOM = Room("/run/kernel", "/opt/course", f"/opt/course/{LESSONS}", "/tmp")
 PREFIX_PARTS = ("bin", "include", "lib", "lib32", "lib64", "share", "pyvenv.cfg")
@@ -60,34 +60,42 @@ class Bubblewrap:
             raise BubblewrapMissing(f"bubblewrap does not work here: {done.stderr.strip()}")
         return cls(program)
 
+    def warm_up(self, lesson: Lesson, limits: Limits) -> None:
+        """See `Sandbox.warm_up`."""
+        self._server(_Walls(self.program, limits, shared=True), lesson, student_package(lesson))
+
     def kernel(self, lesson: Lesson, limits: Limits) -> Kernel:
         """See `Sandbox.kernel`. Forked from a warm process where that works on this machine."""
         package = student_package(lesson)
         if self.servers.work:
             with contextlib.suppress(KernelNotStarted):  # the server may have been about to end
-                return self._warm(package, limits)
+                return self._warm(lesson, package, limits)
             try:
-                return self._warm(package, limits)
+                return self._warm(lesson, package, limits)
             except KernelNotStarted as reason:
-                kernel = self._alone(package, limits)
+                kernel = self._alone(lesson, package, limits)
                 self.servers.work = False
                 warnings.warn(f"kernels are started one by one here, which takes longer: {reason}", stacklevel=2)
                 return kernel
-        return self._alone(package, limits)
+        return self._alone(lesson, package, limits)
 
-    def _alone(self, package: bytes, limits: Limits) -> Kernel:
+    def _alone(self, lesson: Lesson, package: bytes, limits: Limits) -> Kernel:
         walls = _Walls(self.program, limits, shared=False)
-        server = fork_server(walls, limits, package)
+        server = fork_server(walls, limits, lesson, package)
         return launch(walls, server, limits, server.close)
 
-    def _warm(self, package: bytes, limits: Limits) -> Kernel:
+    def _warm(self, lesson: Lesson, package: bytes, limits: Limits) -> Kernel:
         walls = _Walls(self.program, limits, shared=True)
-        server = self.servers.server((hash(package), limits), lambda: fork_server(walls, limits, package))
+        server = self._server(walls, lesson, package)
         try:
             return launch(walls, server, limits)
         except KernelNotStarted:
             self.servers.forget(server)
             raise
+
+    def _server(self, walls: _Walls, lesson: Lesson, package: bytes) -> ForkServer:
+        key = (hash(package), walls.limits)
+        return self.servers.server(key, lambda: fork_server(walls, walls.limits, lesson, package))
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ NO_SUID, NO_DEVICES, NO_EXECUTION, READ_ONLY, REMOUNT, BIND, RECURSIVE, PRIVATE 
 """Flags of mount(2)."""
 PARENT_DEATH_SIGNAL, SET_DUMPABLE, SET_SECCOMP, SET_NO_NEW_PRIVILEGES, SECCOMP_FILTER = 1, 4, 22, 38, 2
 """Numbers of prctl(2)."""
+LOOK_SECONDS = 0.1
+"""How often to look for a process's end where the system does not tell."""
 CAPABILITY_VERSION_3 = 0x20080522
 
 
@@ -52,6 +54,7 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
     for name in setup["modules"]:
         importlib.import_module(name)
+    importlib.import_module("autograder.kernel_side").prepare(setup["lesson"])
     gc.collect()
     gc.freeze()  # what is shared with the kernels stays shared
     for _ in range(setup["kernels"]):
@@ -93,15 +96,29 @@ def guard(order: Plan, setup: Plan, control: socket.socket, life: int, errors: i
         _to_the_end(init if setup["namespaces"] else kernel, order, setup)
     os.dup2(0, 2)
     with contextlib.suppress(OSError):  # where nobody wants to know any more
-        grader.send(json.dumps({"pid": first}).encode())
+        grader.send(json.dumps({"pid": first}).encode() + b"\n")
+    status = None
     try:
-        select.select([life, os.pidfd_open(first)], [], [])
+        status = end_of(first, life)
     finally:  # whatever happens to its guard, a kernel ends; what has ended keeps its status
-        os.kill(first, signal.SIGKILL)
-    status = os.waitstatus_to_exitcode(os.waitpid(first, 0)[1])
+        if status is None:
+            os.kill(first, signal.SIGKILL)
+            status = os.waitpid(first, 0)[1]
     with contextlib.suppress(OSError):
-        grader.send(json.dumps({"status": status}).encode())
+        grader.send(json.dumps({"status": os.waitstatus_to_exitcode(status)}).encode() + b"\n")
     return 0
+
+
+def end_of(process: int, life: int) -> int | None:
+    """Wait until a process ends, and return its status; or None as soon as the grader wants its end."""
+    if hasattr(os, "pidfd_open"):
+        ready = select.select([life, os.pidfd_open(process)], [], [])[0]
+        return None if life in ready else os.waitpid(process, 0)[1]
+    while not select.select([life], [], [], LOOK_SECONDS)[0]:
+        ended, status = os.waitpid(process, os.WNOHANG)
+        if ended:
+            return status
+    return None
 
 
 def new_namespaces(uid: int | None) -> None:
@@ -146,7 +163,11 @@ def kernel(order: Plan, setup: Plan) -> int:
     os.closerange(3, 1 << 16)
     os.setsid()
     for name, wanted in order["limits"].items():
-        limit(getattr(resource, name), wanted)
+        try:
+            limit(getattr(resource, name), wanted)
+        except (OSError, ValueError):  # macOS does not have all of them, and confines nobody
+            if setup["confined"]:
+                raise
     if order["uid"] is not None:
         os.setgroups([])
         os.setgid(order["uid"])
@@ -166,8 +187,9 @@ def kernel(order: Plan, setup: Plan) -> int:
 
 
 def end_with_parent() -> None:
-    """Have this process killed when the one ends that forked it, however that comes."""
-    call("prctl", PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+    """Have this process killed when the one ends that forked it, however that comes. Only Linux can."""
+    if sys.platform == "linux":
+        call("prctl", PARENT_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
 
 
 def limit(number: int, wanted: int) -> None:

@@ -16,17 +16,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from autograder.lesson import Lesson
 from autograder.sandbox.kernel import Kernel, KernelLost
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.link import connection_info
 from autograder.sandbox.seccomp import seccomp_program
-from autograder.sandbox.warm import Forked, ForkServer, ServerGone, printed
+from autograder.sandbox.warm import PACKETS, Forked, ForkServer, ServerGone, printed
 from autograder.sandbox.watch import watch
 
 FORK_SERVER = Path(__file__).with_name("forkserver.py")
 KERNEL = "ipykernel.kernelapp"
 MODULES = (
-    KERNEL, "ipykernel.zmqshell", "IPython.core.completer", "stack_data",
+    KERNEL, "ipykernel.zmqshell", "ipykernel.debugger", "tornado.platform.asyncio", "IPython.core.completer",
+    "IPython.core.completerlib", "IPython.core.oinspect", "IPython.extensions.storemagic", "stack_data",
     "torch", "torch._dynamo", "torch.utils.data", "torchvision", "torchvision.datasets", "torchvision.transforms",
     "matplotlib.pyplot", "matplotlib.backends.backend_agg",
 )  # fmt: skip
@@ -86,13 +88,14 @@ class Confinement(Protocol):
         """Start a command inside; gives also the id of the first process inside, or of its own."""
 
 
-def fork_server(confinement: Confinement, limits: Limits, package: bytes) -> ForkServer:
-    """Start a fork server. `package` is the student package as a zip archive, or nothing where it is there already."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+def fork_server(confinement: Confinement, limits: Limits, lesson: Lesson, package: bytes) -> ForkServer:
+    """Start a fork server for a lesson. `package` is the student package as a zip archive, or nothing where it is there
+    already."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, PACKETS)
     errors, stderr = os.pipe()
     setup = {
         "control": theirs.fileno(), "packages": confinement.room.packages,
-        "modules": MODULES if confinement.shared else (KERNEL,),
+        "modules": MODULES if confinement.shared else (KERNEL,), "lesson": lesson.name,
         "kernels": MANY if confinement.shared else 1, "idle_seconds": IDLE_SECONDS,
         "confined": confinement.confines, "namespaces": confinement.shared,
         "seccomp": base64.b64encode(seccomp_program()).decode(),

@@ -33,6 +33,9 @@ class Sandbox(Protocol):
     def name(self) -> str:
         """What an instructor calls it."""
 
+    def warm_up(self, lesson: Lesson, limits: Limits) -> None:
+        """Begin with what takes long before the first kernel; returns at once."""
+
     def kernel(self, lesson: Lesson, limits: Limits) -> Kernel:
         """A started kernel for a submission to `lesson`. Raises `KernelLost` when it does not come up."""
 
@@ -42,11 +45,14 @@ class Unconfined:
 
     name = "none"
 
+    def warm_up(self, lesson: Lesson, limits: Limits) -> None:
+        """See `Sandbox.warm_up`. Each kernel is a new process: there is nothing to begin with."""
+
     def kernel(self, lesson: Lesson, limits: Limits) -> Kernel:
         """See `Sandbox.kernel`."""
         folder = Path(tempfile.mkdtemp(prefix="kernel-"))
         around = _Open(folder, lesson)
-        server = fork_server(around, limits, b"")
+        server = fork_server(around, limits, lesson, b"")
 
         def clean_up() -> None:
             server.close()

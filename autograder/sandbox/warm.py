@@ -12,6 +12,7 @@ import select
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Hashable
@@ -21,6 +22,9 @@ from weakref import finalize
 
 KILLED = -9
 POLL = 0.1
+PACKETS = socket.SOCK_SEQPACKET if sys.platform == "linux" else socket.SOCK_STREAM
+"""The sockets between grader and fork server keep messages apart where the system has such. Where it has not, a fork
+server takes one order."""
 
 
 class ServerGone(RuntimeError):
@@ -45,7 +49,7 @@ class ForkServer:
 
     def fork(self, order: dict[str, Any], errors: int, seconds: float) -> Forked:
         """Have a kernel forked that prints its troubles to the descriptor `errors`. Raises `ServerGone`."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, PACKETS)
         forked = Forked(ours, self)
         try:
             with theirs:
@@ -64,9 +68,11 @@ class ForkServer:
         self._end()
 
     def _await_birth(self, forked: Forked, deadline: float) -> None:
-        while not forked.pid:
+        while True:
             if forked.poll() is not None:
                 raise self._gone()
+            if forked.pid:
+                return
             if time.monotonic() > deadline:
                 raise ServerGone(f"the kernel did not start in time: {printed(self._errors)}")
             forked.listen(POLL)
@@ -124,15 +130,16 @@ class Forked:
             return False
 
     def _hear(self) -> None:
-        """Read what the guard says. Where it says nothing any more, everything is gone."""
+        """Read what the guard says, a line each. Where it says nothing any more, everything is gone."""
         try:
-            told = json.loads(self._life.recv(1_000) or b"{}")
+            lines = self._life.recv(1_000).splitlines() or [b"{}"]
         except OSError:
-            told = {}
-        self.pid = told.get("pid", self.pid)
-        if "pid" not in told:
-            self._status = int(told.get("status", KILLED))
-            self._life.close()
+            lines = [b"{}"]
+        for told in map(json.loads, lines):
+            self.pid = told.get("pid", self.pid)
+            if "pid" not in told:
+                self._status = int(told.get("status", KILLED))
+                self._life.close()
 
 
 class ForkServers:

@@ -37,10 +37,10 @@ def watch(kernel: Kernel, root: Path, in_memory: tuple[str, ...]) -> None:
 
 def _watch(kernel: Kernel, processes: Path, folders: list[Path]) -> None:
     while kernel.process.poll() is None:
-        reason = _too_much(processes, folders, kernel.limits)
-        if reason:
-            kernel.kill(reason)
-            return
+        with contextlib.suppress(FileNotFoundError):  # it is just ending
+            if reason := _too_much(processes, folders, kernel.limits):
+                kernel.kill(reason)
+                return
         time.sleep(SECONDS)
 
 

@@ -1,0 +1,97 @@
+"""Nothing is left of a submission: after hundreds of them there are no more processes, threads, files or memory."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+
+import psutil
+import pytest
+import small_lesson
+
+from autograder.grader import Grader
+from autograder.sandbox import sandbox_named
+
+WARM_UP, MANY = 50, 500
+SCALE, MIDDLE, TOTAL = small_lesson.ANSWERS["scale"], small_lesson.ANSWERS["middle"], small_lesson.ANSWERS["total"]
+LITTER = (
+    "import subprocess, threading, time\n"
+    "open('/tmp/left', 'wb').write(bytes(10_000_000))\n"
+    "kept = bytearray(50_000_000)\n"
+    "subprocess.Popen(['sleep', '1000'], start_new_session=True)\n"
+    "threading.Thread(target=time.sleep, args=(1000,), daemon=True).start()\n"
+    "print('x' * 100_000)\n"
+)
+KINDS = (
+    [SCALE, MIDDLE, TOTAL],
+    [LITTER + SCALE, MIDDLE, TOTAL],
+    [SCALE, MIDDLE, TOTAL],
+    [SCALE, "import os; os._exit(3)\n" + MIDDLE, TOTAL],
+    [SCALE, "x = 1 / 0\n" + MIDDLE, TOTAL],
+)
+
+
+@dataclass(frozen=True)
+class Held:
+    """What this process and those below it hold: memory in MB."""
+
+    processes: int
+    threads: int
+    descriptors: int
+    temporary: int
+    own_memory: float
+    memory_below: float
+
+
+def held() -> Held:
+    """Once those that are just ending have ended."""
+    before = -1
+    while before != (now := len(psutil.Process().children(recursive=True))):
+        before = now
+        time.sleep(1)
+    below = psutil.Process().children(recursive=True)
+    return Held(
+        processes=len(below),
+        threads=threading.active_count(),
+        descriptors=sum(each.num_fds() for each in (psutil.Process(), *below)),
+        temporary=len(list(Path(tempfile.gettempdir()).iterdir())),
+        own_memory=psutil.Process().memory_info().rss / 1e6,
+        memory_below=sum(each.memory_info().rss for each in below) / 1e6,
+    )
+
+
+@pytest.fixture
+def grader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Grader:
+    """With a folder for temporary files of its own."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    return Grader.for_lesson(small_lesson.write(tmp_path / "course"), sandbox_named("bubblewrap"))
+
+
+def submissions(count: int) -> Iterator[bytes]:
+    """So many, of all kinds in turn."""
+    for number, answers in enumerate(islice(cycle(KINDS), count)):
+        cells = map(small_lesson.solution, small_lesson.ANSWERS, answers)
+        yield small_lesson.notebook([small_lesson.code(small_lesson.GIVEN), *cells, small_lesson.code(f"# {number}")])
+
+
+@pytest.mark.slow
+def test_five_hundred_submissions_leave_nothing_behind(grader: Grader) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(grader.grade, submissions(WARM_UP)))
+        early = held()
+        points = [grade.points for grade in pool.map(grader.grade, submissions(MANY - WARM_UP))]
+        late = held()
+    assert set(points[0::5] + points[1::5] + points[2::5]) == {sum(small_lesson.FULL.values())}
+    assert max(points[3::5] + points[4::5]) < sum(small_lesson.FULL.values())
+    assert (late.processes, late.threads, late.descriptors, late.temporary) == (
+        early.processes, early.threads, early.descriptors, early.temporary,
+    )  # fmt: skip
+    assert late.own_memory - early.own_memory < 20
+    assert late.memory_below - early.memory_below < 20

@@ -72,6 +72,7 @@ def measure(lesson: Lesson, folder: Path, settings: argparse.Namespace) -> dict[
     _class(lesson, plain, settings.plain)
     found["plain"] = timed([sys.executable, "-m", "nbgrader", "autograde", lesson.name], plain, settings.plain)
     theirs = {each.student: each.score for each in scores(plain, lesson.name)}
+    found["check"] = waiting(folder)
     found["equal scores"] = sum(theirs[each.student] == each.score for each in scores(ours, lesson.name))
     for size in settings.sizes:
         for jobs in sorted({1, settings.jobs}) if size == min(settings.sizes) else [settings.jobs]:
@@ -94,6 +95,15 @@ def limit(lesson: Lesson, size: int) -> dict[str, Any]:
             for number in range(len(lesson.exercises[exercise].criteria)):
                 probe_json(lesson.exercises[exercise], number, 7, names)
     return {"students": size, "cpu": time.process_time() - started}
+
+
+def waiting(folder: Path) -> dict[str, Any]:
+    """How long students wait for an answer: see `checks.py`, which runs in a process of its own."""
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parent), "INSIDE_NN_MODULE_HOME": str(folder / "home")}
+    command = [sys.executable, str(HERE / "checks.py"), str(COURSE)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
 
 def answered(lesson: Lesson, student: int) -> Sources:
@@ -159,6 +169,11 @@ def show(found: dict[str, Any]) -> None:
     console.print(table)
     times = found["plain"]["wall"] / found["ours"]["wall"]
     console.print(f"{times:.1f} times as fast; equal scores: {found['equal scores']} of {found['ours']['students']}")
+    check = found["check"]
+    console.print(
+        f"check(): median {check['median']:.2f} s, at most {check['most']:.2f} s over {check['exercises']} exercises;"
+        f" the first call {check['first']:.2f} s"
+    )
 
 
 def _course(lesson: Lesson, root: Path, config: str | None) -> Path:
@@ -198,7 +213,7 @@ def _machine() -> str:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lesson", default="lesson1_subclassing")
-    parser.add_argument("--plain", type=int, default=10, help="students for the comparison with plain nbgrader")
+    parser.add_argument("--plain", type=int, default=30, help="students for the comparison with plain nbgrader")
     parser.add_argument("--sizes", type=int, nargs="+", default=[10, 30, 100, 300], help="classes to grade")
     parser.add_argument("--jobs", type=int, default=cores())
     parser.add_argument("--folder", type=Path, help="where the classes are made for a while; not in memory")

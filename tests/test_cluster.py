@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,11 +74,12 @@ class Dask:
         wait_until(lambda: sum("Registered to" in log.read_text() for log in self.folder.glob("*.log")) >= count)
 
     def end(self) -> None:
-        for process in reversed(self.processes):
+        for process in self.processes:
             if process.poll() is None:
-                process.terminate()
-        for process in psutil.wait_procs(self.processes, timeout=20)[1]:
-            process.kill()
+                for each in (process, *process.children(recursive=True)):
+                    with suppress(psutil.NoSuchProcess):
+                        each.kill()
+                process.wait()
 
 
 @contextmanager
@@ -302,7 +303,7 @@ def said(course: Path, address: str, *options: str) -> str:
 def test_a_scheduler_that_goes_is_told_and_what_was_graded_stays(course: Path, tmp_path: Path) -> None:
     courses.submit(course, "small", "endless", courses.solved_small(course, total=ENDLESS))
     with dask(tmp_path) as made:
-        made.worker()
+        made.worker(threads=2)
         cluster = Cluster(made.address, "bubblewrap")
         limits = Limits(cell_seconds=300)
         grader = Grader.for_lesson(Lesson(course / "small"), cluster.sandbox, limits)

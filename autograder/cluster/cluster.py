@@ -68,16 +68,13 @@ class Cluster(Executor):
 
     def left_out(self) -> dict[str, str]:
         """The workers that can't grade, by address, and why. Raises `ClusterUnusable` where none can."""
-        self._unfit |= self._asked.result()
-        if not self.jobs:
-            reasons = "\n".join(f"{there}: {why}" for there, why in self._unfit.items())
-            raise ClusterUnusable(f"no worker of the Dask cluster at {self.address} can grade.\n{reasons}")
+        self._asked.result()
         return self._unfit
 
     @property
     def jobs(self) -> int:
         """How many submissions it grades at once: the threads of workers that can."""
-        return sum(threads for there, threads in self._client.nthreads().items() if there not in self._unfit)
+        return sum(threads for there, threads in self._threads().items() if there not in self._unfit)
 
     def submit(self, work: Callable[..., Any], grader: Grader, content: Any, /) -> Future[Any]:  # type: ignore[override]
         """See the class. The future raises what `work` raised, and `GraderFault` for a submission that no worker
@@ -142,7 +139,7 @@ class Cluster(Executor):
                 self._where()
         except (CancelledError, OSError) as lost:
             if not self._stopped:
-                raise ClusterUnusable(f"the Dask scheduler at {self.address} is gone") from lost
+                raise self._gone() from lost
         finally:
             self._tasks.discard(task)
         raise ClusterUnusable("the run was stopped")
@@ -165,13 +162,23 @@ class Cluster(Executor):
         """
         end = time.monotonic() + PATIENCE
         while not self._stopped:
-            fit = [address for address in self._client.nthreads() if address not in self._unfit]
+            fit = [address for address in self._threads() if address not in self._unfit]
             if fit:
                 return {"workers": fit, "allow_other_workers": True}
             if time.monotonic() > end:
                 break
             time.sleep(1)
         raise ClusterUnusable(f"the Dask cluster at {self.address} has lost all workers that could grade")
+
+    def _threads(self) -> dict[str, int]:
+        """How many threads each worker has, by address. Raises `ClusterUnusable` where the scheduler is gone."""
+        try:
+            return dict(self._client.nthreads())
+        except (OSError, AttributeError) as lost:  # dask looks for its connection, and it has none
+            raise self._gone() from lost
+
+    def _gone(self) -> ClusterUnusable:
+        return ClusterUnusable(f"the Dask scheduler at {self.address} is gone")
 
     def _of_other_versions(self) -> dict[str, str]:
         """The workers on which something else is installed than here, and what. Raises `ClusterUnusable`."""
@@ -187,11 +194,17 @@ class Cluster(Executor):
         found = {there: difference(here, told["packages"]) for there, told in versions["workers"].items()}
         return {there: problem for there, problem in found.items() if problem}
 
-    def _ask(self) -> dict[str, str]:
-        """What each of the other workers says that keeps it from grading. They import all that they need for it."""
-        alike = [there for there in self._client.nthreads() if there not in self._unfit]
+    def _ask(self) -> None:
+        """Ask each of the other workers what keeps it from grading: they import all that they need for an answer.
+
+        Raises `ClusterUnusable` where none can grade.
+        """
+        alike = [there for there in self._threads() if there not in self._unfit]
         told = self._client.run(_question(), engine(), self.sandbox.name, workers=alike) if alike else {}
-        return {there: problem for there, problem in told.items() if problem}
+        self._unfit |= {there: problem for there, problem in told.items() if problem}
+        if not self.jobs:
+            reasons = "\n".join(f"{there}: {why}" for there, why in self._unfit.items())
+            raise ClusterUnusable(f"no worker of the Dask cluster at {self.address} can grade.\n{reasons}")
 
 
 class _Elsewhere:

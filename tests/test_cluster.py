@@ -239,8 +239,8 @@ def test_workers_that_cannot_grade_get_nothing_to_do(course: Path, tmp_path: Pat
             Cluster(made.address, "bubblewrap").left_out()
         assert f"no worker of the Dask cluster at {made.address} can grade.\ntcp://127.0.0.1:" in str(unusable.value)
         assert "bubblewrap (the program `bwrap`) is not installed." in str(unusable.value)
-        bare.terminate()
-        bare.wait(20)
+        bare.kill()
+        bare.wait()
 
         made.worker()
         made.wait_for_workers(2)

@@ -6,7 +6,7 @@ IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 # Programs of the system, installed where the user may.
 PROGRAMS := bwrap
-test: PROGRAMS := bwrap chromium
+test: PROGRAMS := bwrap chromium postgres
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo build lint test clean

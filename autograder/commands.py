@@ -19,6 +19,7 @@ from rich.console import Console
 from autograder.told import CourseNotFound, clearly, errors, told
 
 if TYPE_CHECKING:
+    from autograder.cluster import Cluster
     from autograder.sandbox import Limits, Sandbox
 
 app = typer.Typer(
@@ -44,6 +45,14 @@ Limit = Annotated[
         metavar="NAME=NUMBER",
         help="What a submission may use, where that is not the default or the course's c.Grade.limits; may be given"
         " again. A name that does not exist shows them all.",
+    ),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Grade on the Dask cluster with this scheduler: tcp://HOST:8786, for one. Its workers need this package"
+        " and bubblewrap; the gradebook stays here.",
     ),
 ]
 Jobs = Annotated[int, typer.Option(min=0, help="Submissions graded at once; 0 means one a core.")]
@@ -114,11 +123,13 @@ def check(
 @command("The whole class, or what is left of it:", "autograder grade lesson1_subclassing",
          "One student:", "autograder grade lesson1_subclassing --student ada",
          "Everybody anew, with more time:",
-         "autograder grade lesson1_subclassing --regrade --limit cell_seconds=120")  # fmt: skip
+         "autograder grade lesson1_subclassing --regrade --limit cell_seconds=120",
+         "On a cluster:", "autograder grade lesson1_subclassing --scheduler tcp://10.0.0.1:8786")  # fmt: skip
 def grade(
     lesson: Annotated[str, typer.Argument(help="The lesson's name: lesson1_subclassing, for one.")],
     student: Annotated[list[str] | None, typer.Option(help="Only this student; may be given again.")] = None,
     jobs: Jobs = 0,
+    scheduler: Scheduler = None,
     regrade: Annotated[bool, typer.Option("--regrade", help="Grade again what has not changed, too.")] = False,
     isolation: Isolation = None,
     limit: Limit = None,
@@ -134,7 +145,8 @@ def grade(
 
     root, console = _course(course), Console()
     chosen, entries = find_lesson(lesson, [root]), submissions(root, lesson, student)
-    sandbox, limits, workers = _means(root, isolation, limit, jobs)
+    cluster = _cluster(scheduler, root, isolation, jobs) if scheduler else None
+    sandbox, limits, workers = _means(root, isolation, limit, jobs, cluster)
     sandbox.warm_up(chosen, limits)  # beside the imports, which take as long
 
     from autograder.classroom import grade_class
@@ -143,7 +155,9 @@ def grade(
 
     with console.status("observing the reference and the known mistakes"):
         grader = Grader.for_lesson(chosen, sandbox, limits)
-    grading = grade_class(root, grader, entries, workers, regrade)
+    for worker, problem in cluster.left_out().items() if cluster else ():
+        errors.print(f"{worker} is left out: {problem}", markup=False)
+    grading = grade_class(root, grader, entries, workers, regrade, cluster)
     try:
         results = follow(console, grading, len(entries))
     except KeyboardInterrupt:
@@ -217,12 +231,24 @@ def _course(named: Path | None) -> Path:
 
 
 def _means(
-    course: Path | None, isolation: str | None, limits: list[str] | None, jobs: int
+    course: Path | None, isolation: str | None, limits: list[str] | None, jobs: int, cluster: Cluster | None = None
 ) -> tuple[Sandbox, Limits, int]:
-    """The sandbox, the limits and the number of workers for a run in this course, if any."""
+    """The sandbox, the limits and the number of workers for a run in this course, if any, on a cluster, if any."""
     from autograder.sandbox import sandbox_named
     from autograder.settings import Settings, cores
 
     settings, workers = Settings.of_course(course).with_limits(limits or []), jobs or cores()
+    if cluster:
+        return cluster.sandbox, settings.limits, cluster.jobs
     allowed = replace(settings.limits, threads=max(settings.limits.threads, cores() // workers))
     return sandbox_named(isolation or settings.isolation), allowed, workers
+
+
+def _cluster(address: str, course: Path, isolation: str | None, jobs: int) -> Cluster:
+    """The cluster to grade on, while its workers are still asked whether they can."""
+    from autograder.cluster import Cluster
+    from autograder.settings import BadSetting, Settings
+
+    if jobs:
+        raise BadSetting("--jobs is for this machine: a cluster grades as many at once as its workers have threads")
+    return Cluster(address, isolation or Settings.of_course(course).isolation)

@@ -15,7 +15,8 @@ from autograder.missing import without
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 EXPECTED = {
-    "BadSetting": "autograder.settings", "GraderFault": "autograder.grade", "LessonNotFound": "autograder.lesson",
+    "BadSetting": "autograder.settings", "ClusterUnusable": "autograder.cluster",
+    "GraderFault": "autograder.grade", "LessonNotFound": "autograder.lesson",
     "LessonTextError": "autograder.percent", "NbgraderFailed": "autograder.nbgrader.release",
     "NoIsolation": "autograder.sandbox", "NotReleased": "autograder.nbgrader.gradebook",
     "NothingSubmitted": "autograder.handed_in",

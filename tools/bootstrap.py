@@ -1,6 +1,6 @@
 """Sets up what `make` needs: the virtual environment `.venv`, and the system's programs that the course uses.
 
-    python3 tools/bootstrap.py [PROGRAM ...]     # PROGRAM: bwrap, chromium
+    python3 tools/bootstrap.py [PROGRAM ...]     # PROGRAM: bwrap, chromium, postgres
 
 The Makefile runs it before everything else. The first run takes minutes; it leaves a stamp in `.venv`, and later runs
 return at once until the project's requirements change. Nothing but Python's standard library is used, and this file
@@ -23,12 +23,14 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "set-up"
 OLDEST = (3, 11)
-DEBIAN_PACKAGES = {"bwrap": ["bubblewrap"], "chromium": ["chromium", "libatomic1"]}
+DEBIAN_PACKAGES = {"bwrap": ["bubblewrap"], "chromium": ["chromium", "libatomic1"], "postgres": ["postgresql"]}
 ADVICE = {
     "bwrap": "bubblewrap is not installed. The grader needs it to isolate students' code. "
     "Install it: sudo apt install bubblewrap",
     "chromium": "Chromium is not installed, or Playwright cannot start. Tests that look at pages in it are skipped. "
     "Install it: sudo apt install chromium libatomic1 (on Ubuntu: .venv/bin/playwright install --with-deps chromium)",
+    "postgres": "PostgreSQL is not installed. Tests of a gradebook in it are skipped. "
+    "Install it: sudo apt install postgresql",
 }
 
 
@@ -133,6 +135,8 @@ def _provide(program: str) -> None:
 
 
 def _is_there(program: str) -> bool:
+    if program == "postgres":  # Debian does not put it on PATH
+        return shutil.which(program) is not None or any(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"))
     if program != "chromium":
         return shutil.which(program) is not None
     downloaded = any(Path.home().glob(".cache/ms-playwright/chromium-*"))

@@ -1,0 +1,323 @@
+"""Grading on a Dask cluster: a real scheduler, real workers in processes of their own, some of which are killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import courses
+import deadly
+import psutil
+import pytest
+import small_lesson
+from typer.testing import CliRunner
+
+import autograder.cluster.cluster as cluster_module
+from autograder.classroom import ClassResult, grade_class
+from autograder.cluster import Cluster, ClusterUnusable
+from autograder.cluster.alike import difference
+from autograder.commands import app
+from autograder.grade import GraderFault
+from autograder.grader import Grader
+from autograder.handed_in import Entry, submissions
+from autograder.lesson import Lesson
+from autograder.sandbox import Limits, sandbox_named
+
+pytestmark = pytest.mark.slow
+ROOT = courses.COURSE.parent
+LIMITS = Limits(cell_seconds=20)
+ENDLESS = "print('here')\nwhile True:\n    pass\n"
+# What stands before `main`: a scheduler has no use for our package.
+SCHEDULER = "import sys; sys.modules['autograder'] = None; from distributed.cli.dask_scheduler import main; main()"
+WORKER = "from distributed.cli.dask_worker import main; main()"
+
+
+@dataclass
+class Dask:
+    """A scheduler and its workers, each a process; `folder` is theirs."""
+
+    folder: Path
+    address: str = ""
+    processes: list[psutil.Popen] = field(default_factory=list)
+
+    def start(self, program: str, *options: str | Path, **environment: str) -> psutil.Popen:
+        everything = {**os.environ, "PYTHONPATH": f"{ROOT}:{Path(__file__).parent}", **environment}
+        with (self.folder / f"{len(self.processes)}.log").open("w") as log:
+            command = [sys.executable, "-c", program, *map(str, options), "--no-dashboard"]
+            process = psutil.Popen(command, env=everything, stdout=log, stderr=log, cwd=self.folder)
+        self.processes.append(process)
+        return process
+
+    def scheduler(self, failures: int) -> None:
+        told = self.folder / "scheduler.json"
+        options = ("--host", "127.0.0.1", "--port", "0", "--scheduler-file", told)
+        self.start(SCHEDULER, *options, DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES=str(failures))
+        wait_until(told.exists)
+        self.address = json.loads(told.read_text())["address"]
+
+    def worker(self, threads: int = 1, nanny: bool = False, **environment: str) -> psutil.Popen:
+        local = self.folder / f"local-{len(self.processes)}"
+        options = ("--nthreads", threads, "--local-directory", local, "--nanny" if nanny else "--no-nanny")
+        return self.start(WORKER, self.address, *map(str, options), **environment)
+
+    def wait_for_workers(self, count: int) -> None:
+        """Wait until so many are there: a worker says so in its log."""
+        wait_until(lambda: sum("Registered to" in log.read_text() for log in self.folder.glob("*.log")) >= count)
+
+    def end(self) -> None:
+        for process in self.processes:
+            if process.poll() is None:
+                for each in (process, *process.children(recursive=True)):
+                    with suppress(psutil.NoSuchProcess):
+                        each.kill()
+                process.wait()
+
+
+@contextmanager
+def dask(folder: Path, failures: int = 3) -> Iterator[Dask]:
+    made = Dask(folder)
+    try:
+        made.scheduler(failures)
+        yield made
+    finally:
+        made.end()
+
+
+def wait_until(true: Callable[[], object], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dask]:
+    """A cluster of two workers, one of which grades two at once."""
+    with dask(tmp_path_factory.mktemp("dask")) as made:
+        made.worker(threads=1)
+        made.worker(threads=2)
+        made.wait_for_workers(2)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def pattern(tmp_path_factory: pytest.TempPathFactory, two: Dask) -> Path:
+    """A course with a class that does well, badly, and worse."""
+    root = tmp_path_factory.mktemp("pattern")
+    courses.make(root, small_lesson.write(root))
+    looks = f"import os\nprint('the worker has', os.path.exists({str(two.folder)!r}), os.environ.get('DASK_PARENT'))\n"
+    students = {
+        "right": {}, "looks_around": {"scale": looks}, "raises": {"middle": "1 / 0\n"},
+        "crashes": {"total": "import os\nos.abort()\n"}, "plots": {"scale": "display({'a': 1})\n"},
+    }  # fmt: skip
+    for student, before in students.items():
+        courses.submit(root, "small", student, courses.solved_small(root, **before))
+    wrong = courses.solved_small(root).replace("sum(numbers)", "sum(numbers, 1)")
+    courses.submit(root, "small", "mistaken", wrong)
+    courses.submit(root, "small", "unreadable", b"{")
+    return root
+
+
+@pytest.fixture
+def course(pattern: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(pattern, tmp_path / "course"))
+
+
+def grade(root: Path, address: str = "", regrade: bool = False) -> dict[str, ClassResult]:
+    """Everybody's results: from a cluster, or where there is no address from here, two at once."""
+    cluster = Cluster(address, "bubblewrap") if address else None
+    sandbox, jobs = (cluster.sandbox, cluster.jobs) if cluster else (sandbox_named("bubblewrap"), 2)
+    grader = Grader.for_lesson(Lesson(root / "small"), sandbox, LIMITS)
+    results = grade_class(root, grader, submissions(root, "small"), jobs, regrade, cluster)
+    return {each.student: each for each in results}
+
+
+@pytest.fixture(scope="module")
+def local(pattern: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, ClassResult]:
+    """The class's results without any cluster."""
+    return grade(Path(shutil.copytree(pattern, tmp_path_factory.mktemp("local") / "course")))
+
+
+def test_the_grades_are_those_of_a_local_run(two: Dask, course: Path, local: dict[str, ClassResult]) -> None:
+    results = grade(course, two.address)
+    assert {student: each.grade for student, each in results.items()} == {
+        student: each.grade for student, each in local.items()
+    }
+    assert not any(each.fault for each in results.values())
+    assert results["mistaken"].grade["exercises"][2]["mistake"] == "off-by-one"
+    seen = json.loads((course / "autograded/looks_around/small/small.ipynb").read_text())
+    outputs = [output for cell in seen["cells"] for output in cell.get("outputs", ())]
+    assert ["".join(each["text"]) for each in outputs if "text" in each] == ["the worker has False None\n"]
+    assert all(each.unchanged for each in grade(course).values())  # the fingerprints are the same
+
+
+def test_a_killed_worker_loses_nothing(two: Dask, course: Path, local: dict[str, ClassResult]) -> None:
+    lost = two.worker()
+    two.wait_for_workers(3)
+    cluster = Cluster(two.address, "bubblewrap")
+    grader = Grader.for_lesson(Lesson(course / "small"), cluster.sandbox, LIMITS)
+    entries = submissions(course, "small")
+    results = []
+    for each in grade_class(course, grader, entries, cluster.jobs, pool=cluster):
+        if not results:
+            wait_until(lambda: lost.children() or len(results) == len(entries))
+            kernels = lost.children(recursive=True)
+            lost.kill()
+        results.append(each)
+    assert sorted(each.student for each in results) == [entry.student for entry in entries]
+    assert {each.student: each.grade for each in results} == {name: each.grade for name, each in local.items()}
+    assert kernels and not psutil.wait_procs(kernels, timeout=10)[1]
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
+def test_no_kernel_outlives_the_run(two: Dask, course: Path, end: signal.Signals) -> None:
+    shutil.rmtree(course / "submitted")
+    courses.submit(course, "small", "ada", courses.solved_small(course))
+    courses.submit(course, "small", "endless", courses.solved_small(course, total=ENDLESS))
+    command = [sys.executable, "-m", "autograder.cli", "grade", "small", "--scheduler", two.address]
+    command += ["--limit", "cell_seconds=300"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=course, env=environment, text=True, **pipes) as run:
+        assert run.stdout is not None
+        assert "ada: 11/11" in run.stdout.readline()
+        wait_until(lambda: busy(two))
+        run.send_signal(end)
+        _, said = run.communicate(timeout=30)
+    wait_until(lambda: not busy(two), 10)
+    if end is signal.SIGINT:
+        assert run.returncode == 130
+        assert said.splitlines() == [
+            "What was graded is kept; the same command goes on from there.", "autograder: stopped",
+        ]  # fmt: skip
+    assert courses.points(course, "small") == {"ada": small_lesson.FULL}
+
+
+def busy(cluster: Dask) -> list[psutil.Process]:
+    """The processes that use up a core: a student's endless loop."""
+    found = []
+    for worker in cluster.processes[1:]:
+        for process in worker.children(recursive=True) if worker.is_running() else ():
+            try:
+                if process.cpu_percent(0.3) > 15:
+                    found.append(process)
+            except psutil.NoSuchProcess:
+                continue
+    return found
+
+
+def test_who_kills_workers_is_told_and_the_others_are_graded(course: Path, tmp_path: Path) -> None:
+    with dask(tmp_path, failures=0) as made:
+        made.worker(threads=2, nanny=True)
+        cluster = Cluster(made.address, "bubblewrap")
+        grader = Grader.for_lesson(Lesson(course / "small"), cluster.sandbox, LIMITS)
+        fine = courses.solved_small(course).encode()
+        with cluster:
+            fatal = cluster.submit(deadly.work, grader, fine + b" " + deadly.FATAL)
+            others = [cluster.submit(deadly.work, grader, fine) for _ in range(3)]
+            with pytest.raises(GraderFault, match="each worker that tried to grade it died, also with nothing else"):
+                fatal.result()
+            assert [other.result().points for other in others] == [11, 11, 11]
+
+
+def test_workers_that_cannot_grade_get_nothing_to_do(course: Path, tmp_path: Path) -> None:
+    with dask(tmp_path) as made:
+        nothing = tmp_path / "nothing"
+        nothing.mkdir()
+        bare = made.worker(PATH=str(nothing))
+        made.wait_for_workers(1)
+        with pytest.raises(ClusterUnusable) as unusable:
+            Cluster(made.address, "bubblewrap").left_out()
+        assert f"no worker of the Dask cluster at {made.address} can grade.\ntcp://127.0.0.1:" in str(unusable.value)
+        assert "bubblewrap (the program `bwrap`) is not installed." in str(unusable.value)
+        bare.kill()
+        bare.wait()
+
+        made.worker()
+        made.wait_for_workers(2)
+        cluster = Cluster(made.address, "bubblewrap")
+        assert cluster.left_out() == {}
+        shutil.copytree(ROOT / "autograder", tmp_path / "other/autograder")
+        with (tmp_path / "other/autograder/compare.py").open("a") as engine:
+            engine.write("# Another version.\n")
+        made.worker(PATH=str(nothing))  # they come later, and nobody has asked them
+        made.worker(PYTHONPATH=str(tmp_path / "other"))
+        made.wait_for_workers(4)
+        grader = Grader.for_lesson(Lesson(course / "small"), cluster.sandbox, LIMITS)
+        results = list(grade_class(course, grader, submissions(course, "small"), 6, pool=cluster))
+        assert not any(each.fault for each in results)
+        assert sorted(reason.partition(".")[0] for reason in cluster.left_out().values()) == [
+            "bubblewrap (the program `bwrap`) is not installed",
+            "its files of the package `autograder` are other ones than those here: install the same there",
+        ]
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        ({"inside-nn-module": None}, "inside-nn-module is not installed there: pip install"),
+        ({"torch": "2.5.1+cu124"}, ""),
+        ({"torch": "2.4.0"}, "it has torch 2.4.0, and here is 2.5.1: install the same there"),
+        ({"python": "3.12.4.final.0"}, "it has python 3.12, and here is 3.11: install the same there"),
+        ({"python": "3.11.2.final.0"}, ""),
+        ({"torchvision": None}, "it has torchvision missing, and here is 0.20.1: install the same there"),
+    ],
+)
+def test_versions_are_compared_as_far_as_they_matter(there: dict[str, str | None], said: str) -> None:
+    here = {"python": "3.11.7.final.0", "inside-nn-module": "0.1.0", "torch": "2.5.1+cpu", "torchvision": "0.20.1"}
+    assert difference(here, {**here, **there})[: len(said) or None] == said
+
+
+def test_no_scheduler_and_no_workers_are_told(course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster_module, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(cluster_module, "FIRST_SECONDS", 0.5)
+    assert said(course, "tcp://127.0.0.1:1") == (
+        "autograder: no Dask scheduler answers at tcp://127.0.0.1:1 (Timed out trying to connect to tcp://127.0.0.1:1"
+        " after 0.5 s). `dask scheduler` prints its address when it starts: tcp://HOST:8786, for one\n"
+    )
+    assert "no Dask scheduler answers at nonsense://x" in said(course, "nonsense://x")
+    assert "--jobs is for this machine" in said(course, "tcp://127.0.0.1:1", "--jobs", "2")
+    with dask(tmp_path) as made:
+        assert said(course, made.address) == (
+            f"autograder: the Dask cluster at {made.address} has no workers. Start some: dask worker {made.address}\n"
+        )
+
+
+def said(course: Path, address: str, *options: str) -> str:
+    """What the command says of a cluster that it can't use."""
+    command = ["grade", "small", "--course", str(course), "--scheduler", address, *options]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 2
+    return done.stderr
+
+
+def test_a_scheduler_that_goes_is_told_and_what_was_graded_stays(course: Path, tmp_path: Path) -> None:
+    courses.submit(course, "small", "endless", courses.solved_small(course, total=ENDLESS))
+    with dask(tmp_path) as made:
+        made.worker(threads=2)
+        cluster = Cluster(made.address, "bubblewrap")
+        limits = Limits(cell_seconds=300)
+        grader = Grader.for_lesson(Lesson(course / "small"), cluster.sandbox, limits)
+        entries = [each for each in submissions(course, "small") if each.student in ("crashes", "endless")]
+        first, *others = grade_class_and(made.processes[0].kill, course, grader, entries, cluster)
+    assert first.grade
+    assert [each.fault for each in others] == [f"the grader's own fault: the Dask scheduler at {made.address} is gone"]
+
+
+def grade_class_and(
+    then: Callable[[], None], course: Path, grader: Grader, entries: list[Entry], cluster: Cluster
+) -> Iterator[ClassResult]:
+    """The results of a class, and when the first has come, something that happens."""
+    for number, each in enumerate(grade_class(course, grader, entries, cluster.jobs, pool=cluster)):
+        if number == 0:
+            then()
+        yield each

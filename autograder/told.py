@@ -15,10 +15,10 @@ from autograder.missing import without
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 EXPECTED = {
-    "BadSetting": "autograder.settings", "GraderFault": "autograder.grade", "LessonNotFound": "autograder.lesson",
-    "LessonTextError": "autograder.percent", "NbgraderFailed": "autograder.nbgrader.release",
-    "NoIsolation": "autograder.sandbox", "NotReleased": "autograder.nbgrader.gradebook",
-    "NothingSubmitted": "autograder.handed_in",
+    "BadAddress": "autograder.address", "BadSetting": "autograder.settings", "GraderFault": "autograder.grade",
+    "LessonNotFound": "autograder.lesson", "LessonTextError": "autograder.percent",
+    "NbgraderFailed": "autograder.nbgrader.release", "NoIsolation": "autograder.sandbox",
+    "NotReleased": "autograder.nbgrader.gradebook", "NothingSubmitted": "autograder.handed_in",
 }  # fmt: skip
 """The exceptions that are expected, and where they are: a command does not import for one what it has no use for."""
 

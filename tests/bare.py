@@ -21,7 +21,7 @@ from autograder.lesson import Lesson
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = os.environ.get("BARE_PYTHON", sys.executable)
-COLAB_HAS = ("torch", "torchvision", "numpy", "matplotlib", "ipython", "ipykernel")
+COLAB_HAS = ("torch", "torchvision", "numpy", "matplotlib", "ipython", "ipykernel", "pip")
 
 LINK = """
 import sys
@@ -63,8 +63,9 @@ class Bare:
     def run(self, code: str, **more: str) -> subprocess.CompletedProcess[str]:
         """Run a program's text."""
         return subprocess.run(
-            [str(self.python), "-c", code], env=self.environment(**more), capture_output=True, text=True, timeout=240
-        )
+            [str(self.python), "-c", code], cwd=self.python.parent, env=self.environment(**more),
+            capture_output=True, text=True, timeout=240,
+        )  # fmt: skip
 
     def installed(self) -> dict[str, str]:
         """Distribution → version."""
@@ -92,9 +93,9 @@ def packages(folder: Path, *names: str) -> Path:
     return folder
 
 
-def bare_python(folder: Path, *path: Path, pip: bool = True) -> Bare:
+def bare_python(folder: Path, *path: Path) -> Bare:
     """A fresh Python that finds packages in these folders."""
-    subprocess.run([PYTHON, "-m", "venv", *([] if pip else ["--without-pip"]), str(folder)], check=True)
+    subprocess.run([PYTHON, "-m", "venv", "--without-pip", str(folder)], check=True)
     return Bare(folder / "bin" / "python", os.pathsep.join(map(str, path)))
 
 

@@ -263,8 +263,9 @@ class TestFirstCell:
         assert said[:2] == ["Not set up: could not install the checker from", "    https://localhost:9/main.zip"]
         assert said[-2:] == ["Is there a network? It is needed only now: connect.", "Then run this again."]
 
-    def test_without_pip_it_says_what_to_do(self, tmp_path: Path, colab_has: Path) -> None:
-        said = run_cell(bare_python(tmp_path / "venv", colab_has, pip=False), "/nowhere.zip")
+    def test_without_pip_it_says_what_to_do(self, tmp_path: Path) -> None:
+        (tmp_path / "ipython").mkdir()
+        said = run_cell(bare_python(tmp_path / "venv", packages(tmp_path / "ipython", "ipython")), "/nowhere.zip")
         assert said.splitlines()[-3:] == [
             "This Python has no pip. In a terminal, run:", f"    {tmp_path}/venv/bin/python -m ensurepip",
             "Then run this again.",

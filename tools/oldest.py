@@ -17,8 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv-oldest"
 TESTS = ("tests/test_known_answers.py", "tests/test_bare_notebook.py")
-KERNEL = "ipykernel>=6.17"
-"""What runs a notebook's code, in Colab's version or newer."""
+JUPYTER = ("ipykernel>=6.17", "pip>=24")
+"""What runs a notebook's code and installs the checker, as old as in Colab."""
 
 
 def main() -> int:
@@ -30,7 +30,7 @@ def main() -> int:
     install = [*uv, "pip", "install", "--python", python, "--compile-bytecode", "--resolution", "lowest-direct"]
     if not VENV.exists():
         subprocess.run([*uv, "venv", "--python", sys.executable, str(VENV)], check=True, env=environment)
-    subprocess.run([*install, *project["dependencies"], KERNEL], check=True, env=environment)
+    subprocess.run([*install, *project["dependencies"], *JUPYTER], check=True, env=environment)
     return subprocess.run([sys.executable, "-m", "pytest", *TESTS], cwd=ROOT, env=environment, check=False).returncode
 
 

@@ -80,7 +80,7 @@ class Bare:
         spec.write_text(json.dumps({"argv": command, "display_name": "bare", "language": "python"}))
         os.environ["JUPYTER_PATH"] = str(folder / "jupyter")
         try:
-            client = NotebookClient(notebook, kernel_name="bare", timeout=240, allow_errors=True)
+            client = NotebookClient(notebook, kernel_name="bare", timeout=240, startup_timeout=240, allow_errors=True)
             client.execute(env=self.environment(HOME=str(folder), **more), cwd=str(folder))
         finally:
             del os.environ["JUPYTER_PATH"]

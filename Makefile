@@ -9,7 +9,7 @@ PROGRAMS := bwrap
 test: PROGRAMS := bwrap chromium postgres
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build lint test clean
+.PHONY: help setup demo build lint test oldest clean
 
 help:  ## this list
 	@echo "make demo and make test do all the set-up that they need: Python 3.11 or newer, make PYTHON=... names another."
@@ -31,6 +31,9 @@ lint: setup  ## style and types
 test: lint  ## style, types, and every test
 	@echo "== pytest" && $(IN_VENV) pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-clean:  ## remove what demo, tests and builds left; .venv stays
+oldest: setup  ## every lesson with the oldest torch that pyproject.toml allows: another download of 3 GB
+	@$(IN_VENV) python tools/oldest.py
+
+clean:  ## remove what demo, tests and builds left; .venv and .venv-oldest stay
 	rm -rf demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	find . -name .venv -prune -o -name __pycache__ -prune -exec rm -rf {} +
+	find . -name ".venv*" -prune -o -name __pycache__ -prune -exec rm -rf {} +

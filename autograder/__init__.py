@@ -1,6 +1,6 @@
 """Inside nn.Module's auto-grader. In a notebook: `from autograder import check, hint, progress`.
 
-The three names are loaded when first asked for, so that `import autograder` alone costs nothing.
+The names are loaded when first asked for, so that `import autograder` alone costs nothing.
 """
 
 from __future__ import annotations
@@ -8,20 +8,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from autograder.drive import keep_progress_on_drive
+    from autograder.environment import welcome
     from autograder.student import check, hint, progress
 
     __version__: str
 
-__all__ = ["__version__", "check", "hint", "progress"]
+__all__ = ["__version__", "check", "hint", "keep_progress_on_drive", "progress", "welcome"]
+_HOMES = {
+    "check": "student", "hint": "student", "keep_progress_on_drive": "drive", "progress": "student",
+    "welcome": "environment",
+}  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         return _version()
-    if name in __all__:
-        from autograder import student  # noqa: PLC0415  # torch comes with it
+    if name in _HOMES:
+        from importlib import import_module  # noqa: PLC0415
 
-        return getattr(student, name)
+        return getattr(import_module(f"autograder.{_HOMES[name]}"), name)  # torch comes with most
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from autograder.address import Address
 from autograder.lesson import Lesson
 from autograder.percent import LessonTextError, read_cells
 
@@ -26,10 +27,10 @@ OBJECTIVES = re.compile(r"\*\*After this lesson you can\*\*\s+((?:^- .*\n)+)", r
 TIME = re.compile(r"\*\*Time and difficulty\.\*\* (About [^,.]+)[,.]")
 
 
-def contents(lessons: list[Lesson]) -> str:
+def contents(lessons: list[Lesson], address: Address) -> str:
     """The text of the page. Raises `LessonTextError` where a first cell lacks title, objectives or time."""
     rows = [f"{_row(lesson)}\n" for lesson in lessons]
-    return "".join([HEAD, *rows, *(_section(lesson) for lesson in lessons), FOOT])
+    return "".join([HEAD, *rows, *(_section(lesson, address) for lesson in lessons), FOOT])
 
 
 def contents_path(course: Path) -> Path:
@@ -44,10 +45,11 @@ def _row(lesson: Lesson) -> str:
     return f"| [{title}](#{lesson.name}) | {len(exercises)} | {lesson.points:g} | {minutes} | {time} |"
 
 
-def _section(lesson: Lesson) -> str:
+def _section(lesson: Lesson, address: Address) -> str:
     """A lesson: what one can do after it, and its exercises."""
     files = [f"[{words}]({folder}/{lesson.name}/{lesson.name}.ipynb)"
              for words, folder in (("open it", "release"), ("solved", "solutions"))]  # fmt: skip
+    files.append(address.badge(f"course/release/{lesson.name}/{lesson.name}.ipynb"))
     lines = [
         "", f'<a id="{lesson.name}"></a>', "", f"## {_said(lesson, TITLE, 'title')}", "", " · ".join(files), "",
         "After it you can", "", _said(lesson, OBJECTIVES, "objectives").rstrip(), "",

@@ -11,7 +11,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
 from pathlib import Path
 
 FORMAT = 1
@@ -33,17 +33,24 @@ class Record:
         attempts = self.attempts + (tried and not self.solved)
         return replace(self, best=max(self.best, points), attempts=attempts, solved=self.solved or solved)
 
+    def joined(self, other: Record) -> Record:
+        """The record after both: nothing that was reached is lost."""
+        return Record(*map(max, astuple(self), astuple(other)))
+
 
 class Memory:
-    """The records in one folder's `progress.json`."""
+    """The records in a folder's `progress.json`; in several folders, each has them all."""
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "progress.json"
+    def __init__(self, *folders: Path) -> None:
+        self.paths = [folder / "progress.json" for folder in folders]
         self._unsaved: dict[str, Record] = {}
 
     def recall(self) -> dict[str, Record]:
         """Exercise id → record, for every exercise that was ever checked or hinted at."""
-        return {**self._read(), **self._unsaved}
+        found: dict[str, Record] = {}
+        for records in (*map(_read, self.paths), self._unsaved):
+            found |= {name: record.joined(found.get(name, Record())) for name, record in records.items()}
+        return found
 
     def of(self, exercise_id: str) -> Record:
         """The record of one exercise."""
@@ -53,26 +60,25 @@ class Memory:
         """Replace one record, on disk where that can be, else for as long as this kernel lives."""
         records = self.recall()
         records[exercise_id] = how(records.get(exercise_id, Record()))
-        plain = {name: asdict(record) for name, record in records.items()}
-        try:
-            _write_whole(self.path, json.dumps({"format": FORMAT, "exercises": plain}, indent=1) + "\n")
+        if self._write(records):
             self._unsaved.clear()
-        except OSError:
+        else:
             self._unsaved[exercise_id] = records[exercise_id]
 
-    def _read(self) -> dict[str, Record]:
-        try:
-            text = self.path.read_bytes()
-        except OSError:
-            return {}
-        try:
-            content = json.loads(text)
-            if content["format"] != FORMAT:
-                raise ValueError("of another version")
-            return {str(name): _record(plain) for name, plain in content["exercises"].items()}
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            _keep_aside(self.path)
-            return {}
+    def spread(self) -> None:
+        """Let every folder have what any of them has."""
+        self._write(self.recall())
+
+    def _write(self, records: dict[str, Record]) -> bool:
+        """Write all records; whether at least one folder took them."""
+        plain = {name: asdict(record) for name, record in records.items()}
+        text = json.dumps({"format": FORMAT, "exercises": plain}, indent=1) + "\n"
+        written = False
+        for path in self.paths:
+            with suppress(OSError):
+                _write_whole(path, text)
+                written = True
+        return written
 
 
 def home() -> Path:
@@ -84,6 +90,21 @@ def home() -> Path:
         return Path.home() / ".inside-nn-module"
     except RuntimeError:  # a user without a home
         return Path(tempfile.gettempdir()) / "inside-nn-module"
+
+
+def _read(path: Path) -> dict[str, Record]:
+    try:
+        text = path.read_bytes()
+    except OSError:
+        return {}
+    try:
+        content = json.loads(text)
+        if content["format"] != FORMAT:
+            raise ValueError("of another version")
+        return {str(name): _record(plain) for name, plain in content["exercises"].items()}
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        _keep_aside(path)
+        return {}
 
 
 def _record(plain: dict[str, object]) -> Record:

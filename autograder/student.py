@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from autograder import ipython, plain_nbgrader
+from autograder import drive, ipython, plain_nbgrader
 from autograder.exercise import Criterion, Exercise
 from autograder.feedback import card_html, card_text
 from autograder.feedback.notices import Notice, fault, hint_notice, stopped, unknown_exercise
@@ -129,9 +129,9 @@ def _remember(exercise_id: str, how: Callable[[Record], Record]) -> None:
 
 
 def _memory() -> Memory:
-    return _memory_in(home())
+    return _memory_in(home(), *drive.folders())
 
 
 @cache
-def _memory_in(folder: Path) -> Memory:
-    return Memory(folder)
+def _memory_in(*folders: Path) -> Memory:
+    return Memory(*folders)

@@ -15,7 +15,7 @@ from autograder.missing import without
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 EXPECTED = {
-    "BadSetting": "autograder.settings", "ClusterUnusable": "autograder.cluster",
+    "BadAddress": "autograder.address", "BadSetting": "autograder.settings", "ClusterUnusable": "autograder.cluster",
     "GraderFault": "autograder.grade", "LessonNotFound": "autograder.lesson",
     "LessonTextError": "autograder.percent", "NbgraderFailed": "autograder.nbgrader.release",
     "NoIsolation": "autograder.sandbox", "NotReleased": "autograder.nbgrader.gradebook",

@@ -4,71 +4,35 @@ nothing of ours. The first cell installs the student package, and moves nothing.
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-import sysconfig
+import time
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
+from bare import ROOT, Bare, bare_python, build_wheel, packages, released, texts
 from nbformat import NotebookNode
 
 from autograder.lesson import Lesson, all_lessons
 from autograder.percent import solutions
 
-ROOT = Path(__file__).resolve().parent.parent
 LESSONS = list(all_lessons([ROOT / "course"]))
+MINUTES = 2
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The student package, built from the source tree."""
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    (path,) = folder.glob("*.whl")
-    return path
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def colab_has(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return packages(tmp_path_factory.mktemp("packages"))
 
 
 @pytest.fixture
-def bare(tmp_path: Path) -> Path:
-    """A fresh Python; what it shares with ours comes in by PYTHONPATH, which leaves our editable install out."""
-    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
-    return tmp_path / "venv" / "bin" / "python"
-
-
-def run_notebook(notebook: NotebookNode, python: Path, folder: Path, source: Path) -> NotebookNode:
-    """Run all cells, errors allowed, as a student's Jupyter would."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "MPLBACKEND")}
-    environment |= {
-        "PYTHONPATH": sysconfig.get_path("purelib"), "INSIDE_NN_MODULE_SOURCE": str(source), "HOME": str(folder),
-        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-    }  # fmt: skip
-    spec = folder / "jupyter" / "kernels" / "bare" / "kernel.json"
-    spec.parent.mkdir(parents=True)
-    command = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    spec.write_text(json.dumps({"argv": command, "display_name": "bare", "language": "python"}))
-    os.environ["JUPYTER_PATH"] = str(folder / "jupyter")
-    try:
-        client = NotebookClient(notebook, kernel_name="bare", timeout=240, allow_errors=True)
-        client.execute(env=environment, cwd=str(folder))
-    finally:
-        del os.environ["JUPYTER_PATH"]
-    return notebook
-
-
-def installed(python: Path) -> dict[str, str]:
-    """Distribution → version, as seen in the bare Python with what it shares with ours."""
-    code = "import importlib.metadata as m, json; print(json.dumps({d.name: d.version for d in m.distributions()}))"
-    done = subprocess.run(
-        [str(python), "-c", code], env={**os.environ, "PYTHONPATH": sysconfig.get_path("purelib")},
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return dict(json.loads(done.stdout))
+def bare(tmp_path: Path, colab_has: Path) -> Bare:
+    return bare_python(tmp_path / "venv", colab_has)
 
 
 def errors(notebook: NotebookNode) -> list[tuple[str, str]]:
@@ -83,27 +47,42 @@ def errors(notebook: NotebookNode) -> list[tuple[str, str]]:
 
 def card(notebook: NotebookNode, exercise: str) -> str:
     """The text of the card below an exercise."""
-    (cell,) = (c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == f"check_{exercise}")
-    return "".join(output.get("data", {}).get("text/plain", "") for output in cell.outputs)
+    return texts(cell_of(notebook, f"check_{exercise}"))
 
 
-def released(lesson: Lesson) -> NotebookNode:
-    """The notebook that students open."""
-    path = ROOT / "course" / "release" / lesson.name / f"{lesson.name}.ipynb"
-    return nbformat.read(path, as_version=4)
+def cell_of(notebook: NotebookNode, grade_id: str) -> NotebookNode:
+    (cell,) = (c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
+    return cell
+
+
+def solved(lesson: Lesson) -> NotebookNode:
+    """The released notebook with the reference in place of the stubs."""
+    notebook, answers = released(lesson), solutions(lesson)
+    for cell in notebook.cells:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        cell.source = answers[grade_id].source if grade_id in answers else cell.source
+    return notebook
+
+
+def test_it_has_nothing_that_colab_has_not(bare: Bare) -> None:
+    found = bare.installed().keys()
+    assert {"torch", "torchvision", "matplotlib", "ipykernel"} <= found
+    assert not found & {"nbgrader", "nbformat", "nbclient", "jupytext", "rich", "typer", "pytest", "inside-nn-module"}
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_untouched_notebook_installs_itself_and_runs_to_the_end(
-    lesson: Lesson, bare: Path, wheel: Path, tmp_path: Path
+    lesson: Lesson, bare: Bare, wheel: Path, tmp_path: Path
 ) -> None:
-    before = installed(bare)
-    done = run_notebook(released(lesson), bare, tmp_path, wheel)
-    after = installed(bare)
-    assert {name: version for name, version in after.items() if before.get(name) != version}.keys() <= {
+    before = bare.installed()
+    done = bare.run_notebook(released(lesson), tmp_path, INSIDE_NN_MODULE_SOURCE=str(wheel))
+    after = bare.installed()
+    assert {name: version for name, version in after.items() if before.get(name) != version}.keys() == {
         "inside-nn-module"
     }
-    assert "torch" in done.cells[next(i for i, c in enumerate(done.cells) if c.cell_type == "code")].outputs[0].text
+    first = texts(next(cell for cell in done.cells if cell.cell_type == "code"))
+    assert first.startswith("Ready: Python 3.")
+    assert f"torch {before['torch']}" in first
     assert {name for _, name in errors(done)} <= {"NotImplementedError"}
     assert {cell for cell, _ in errors(done)} <= set(lesson.exercises)
     for exercise in lesson.exercises:
@@ -111,15 +90,25 @@ def test_untouched_notebook_installs_itself_and_runs_to_the_end(
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_solved_notebook_passes_every_check(lesson: Lesson, bare: Path, wheel: Path, tmp_path: Path) -> None:
-    notebook, answers = released(lesson), solutions(lesson)
-    for cell in notebook.cells:
-        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-        cell.source = answers[grade_id].source if grade_id in answers else cell.source
-    done = run_notebook(notebook, bare, tmp_path, wheel)
+def test_solved_notebook_passes_every_check(lesson: Lesson, bare: Bare, wheel: Path, tmp_path: Path) -> None:
+    done = bare.run_notebook(solved(lesson), tmp_path, INSIDE_NN_MODULE_SOURCE=str(wheel))
     assert errors(done) == []
     for exercise in lesson.exercises.values():
         points = f"{exercise.points:g} of {exercise.points:g} points"
         assert points in card(done, exercise.id), card(done, exercise.id)
     remembered = json.loads((tmp_path / ".inside-nn-module" / "progress.json").read_text())
     assert set(lesson.exercises) <= set(json.dumps(remembered).replace('"', " ").split())
+
+
+def test_from_opening_to_the_first_passed_check(bare: Bare, wheel: Path, tmp_path: Path) -> None:
+    """All but the reading and the writing, which must be left most of the two minutes."""
+    lesson = LESSONS[0]
+    first = next(iter(lesson.exercises))
+    notebook = solved(lesson)
+    notebook.cells = notebook.cells[: notebook.cells.index(cell_of(notebook, f"check_{first}")) + 1]
+    started = time.monotonic()
+    done = bare.run_notebook(notebook, tmp_path, INSIDE_NN_MODULE_SOURCE=str(wheel))
+    took = time.monotonic() - started
+    print(f"from opening {lesson.name} to the first passed check: {took:.1f} s")
+    assert "passed" in card(done, first)
+    assert took < 60 * MINUTES

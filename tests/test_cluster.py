@@ -165,6 +165,9 @@ def test_a_killed_worker_loses_nothing(two: Dask, course: Path, local: dict[str,
     two.wait_for_workers(3)
     cluster = Cluster(two.address, "bubblewrap")
     grader = Grader.for_lesson(Lesson(course / "small"), cluster.sandbox, LIMITS)
+    for number in range(12):  # enough for the new worker to get some before the others have done all
+        slow = courses.solved_small(course, scale="import time\ntime.sleep(4)\n")
+        courses.submit(course, "small", f"slow{number}", slow)
     entries = submissions(course, "small")
     results = []
     for each in grade_class(course, grader, entries, cluster.jobs, pool=cluster):
@@ -174,7 +177,9 @@ def test_a_killed_worker_loses_nothing(two: Dask, course: Path, local: dict[str,
             lost.kill()
         results.append(each)
     assert sorted(each.student for each in results) == [entry.student for entry in entries]
-    assert {each.student: each.grade for each in results} == {name: each.grade for name, each in local.items()}
+    found = {each.student: each.grade for each in results}
+    assert {name: found[name] for name in local} == {name: each.grade for name, each in local.items()}
+    assert {grade and grade["score"] for name, grade in found.items() if name.startswith("slow")} == {11}
     assert kernels and not psutil.wait_procs(kernels, timeout=10)[1]
 
 

@@ -1,0 +1,73 @@
+"""What the first cell says of the place where a notebook runs: its versions, what is missing or too old, and in Colab,
+where progress is kept. Imports nothing that may be missing.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import re
+import sys
+
+OURS = "inside-nn-module"
+SHOWN = ("torch", "torchvision")
+
+
+class NotReady(RuntimeError):
+    """The course cannot run here; the text says what to do."""
+
+    def _render_traceback_(self) -> list[str]:
+        """For IPython: the text alone."""
+        return [f"Not set up: {self}"]
+
+
+def welcome() -> None:
+    """Say which versions run. Raises `NotReady` where something that the course needs is missing or too old."""
+    bounds = _bounds()
+    found = {name: _version(name) for name in {**dict.fromkeys(SHOWN), **bounds}}
+    missing = [name for name, version in found.items() if version is None]
+    old = [name for name, version in found.items() if version and _numbers(version) < _numbers(bounds.get(name, ""))]
+    if missing:
+        raise NotReady(f"{_and(missing)} must be installed first. In a terminal, run:\n{_pip(missing)}")
+    if old:
+        lines = [f"{name} {found[name]} is here, and the course needs {bounds[name]} or newer." for name in old]
+        raise NotReady("\n".join([*lines, f"In a terminal, run:\n{_pip(old)}\nThen restart the kernel."]))
+    from autograder import __version__, drive  # noqa: PLC0415  # what it imports has been found just now
+
+    shown = [f"Python {sys.version.split()[0]}", *(f"{name} {found[name]}" for name in SHOWN), f"checker {__version__}"]
+    print(f"Ready: {', '.join(shown)}.")
+    if advice := drive.advice():
+        print(advice)
+
+
+def _bounds() -> dict[str, str]:
+    """What the student package needs → the oldest version, from its own metadata; nothing in a source tree."""
+    try:
+        lines = importlib.metadata.requires(OURS) or []
+    except importlib.metadata.PackageNotFoundError:
+        return {}
+    found = (re.fullmatch(r"([\w-]+)>=([\d.]+)", line) for line in lines)
+    return {line[1]: line[2] for line in found if line}
+
+
+def _version(name: str) -> str | None:
+    """A distribution's version; empty where the module is there without one, None where there is no such thing."""
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return "" if importlib.util.find_spec("IPython" if name == "ipython" else name) else None
+
+
+def _numbers(version: str) -> list[int]:
+    release = re.match(r"\d+(?:\.\d+)*", version)
+    return [int(part) for part in release[0].split(".")] if release else []
+
+
+def _pip(names: list[str]) -> str:
+    """The command that installs them; torch and torchvision only together, since each fits one of the other."""
+    wanted = sorted({*names, *(SHOWN if {*names} & {*SHOWN} else ())})
+    return f"    {sys.executable} -m pip install --upgrade {' '.join(wanted)}"
+
+
+def _and(names: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

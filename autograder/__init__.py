@@ -1,6 +1,7 @@
 """Inside nn.Module's auto-grader. In a notebook: `from autograder import check, hint, progress`.
 
-The three names are loaded when first asked for, so that `import autograder` alone costs nothing.
+In a notebook for self-study also `self_study, solution`. The names are loaded when first asked for, so that
+`import autograder` alone costs nothing.
 """
 
 from __future__ import annotations
@@ -8,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.student import check, hint, progress
+    from autograder.student import check, hint, progress, self_study, solution
 
     __version__: str
 
-__all__ = ["__version__", "check", "hint", "progress"]
+__all__ = ["__version__", "check", "hint", "progress", "self_study", "solution"]
 
 
 def __getattr__(name: str) -> Any:

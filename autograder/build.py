@@ -2,7 +2,8 @@
 
 lesson.py ──▶ course/source/     for nbgrader, not committed
           ──▶ course/release/    what students open, made by nbgrader's own generate_assignment
-          ──▶ course/solutions/  executed, with plots, for self-study
+          ──▶ course/selfstudy/  the release for people who learn on their own: with the solutions, packed
+          ──▶ course/solutions/  executed, with plots
           ──▶ golden.json        what check() compares with in a student's notebook
 all of them ──▶ course/README.md the table of contents
 """
@@ -15,6 +16,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 from nbformat import NotebookNode
 
 from autograder.contents import contents, contents_path
@@ -32,9 +34,10 @@ from autograder.notebook import (
     text_cell,
     write_notebook,
 )
-from autograder.percent import read_cells, solution_source
+from autograder.percent import read_cells, solution_source, solutions
 from autograder.reference import expected_observations
-from autograder.setup_cell import setup_cell
+from autograder.selfstudy import METADATA, selfstudy_cell
+from autograder.setup_cell import is_setup, setup_cell
 from autograder.showcase import execute, sources_hash, up_to_date
 
 Say = Callable[[str], None]
@@ -53,6 +56,8 @@ def build_course(course: Path, say: Say) -> None:
         write_source(lesson, course)
     say("release notebooks")
     release(course, [lesson.name for lesson in lessons])
+    for lesson in lessons:
+        write_selfstudy(lesson, course)
     contents_path(course).write_text(contents(lessons), encoding="utf-8")
     for lesson in lessons:
         _build_solutions(lesson, course, say)
@@ -69,15 +74,15 @@ def check_course(course: Path) -> None:
             write_source(lesson, course, fresh)
         release(fresh, [lesson.name for lesson in lessons])
         for lesson in lessons:
-            name = Path("release") / lesson.name / f"{lesson.name}.ipynb"
-            if not (course / name).exists() or (course / name).read_text() != (fresh / name).read_text():
-                drifted.append(str(name))
+            write_selfstudy(lesson, fresh)
+            names = [_edition(Path(), edition, lesson) for edition in ("release", "selfstudy")]
+            drifted += [str(name) for name in names if _differ(course / name, fresh / name)]
             if not lesson.golden.exists() or not golden_agrees(
                 lesson, expected_observations(lesson, public_seed(lesson))
             ):
                 drifted.append(f"{lesson.name}/golden.json")
-            if not up_to_date(_solutions_path(course, lesson), _solutions(lesson, course)):
-                drifted.append(str(_solutions_path(course, lesson).relative_to(course)))
+            if not up_to_date(_edition(course, "solutions", lesson), _solutions(lesson, course)):
+                drifted.append(str(_edition(course, "solutions", lesson).relative_to(course)))
         if not contents_path(course).exists() or contents_path(course).read_text() != contents(lessons):
             drifted.append(contents_path(course).name)
     if drifted:
@@ -87,24 +92,43 @@ def check_course(course: Path) -> None:
 def write_source(lesson: Lesson, course: Path, into: Path | None = None) -> None:
     """Write a lesson's notebook for nbgrader, solutions included, below `into`/source (by default the course's)."""
     cells = [_cell(cell, lesson, course) for cell in read_cells(lesson.text) if "edition" not in cell.metadata]
-    path = (into or course) / "source" / lesson.name / f"{lesson.name}.ipynb"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(write_notebook(new_notebook(cells, {"lesson": lesson.name})), encoding="utf-8")
+    _write(_edition(into or course, "source", lesson), new_notebook(cells, {"lesson": lesson.name}))
+
+
+def write_selfstudy(lesson: Lesson, course: Path) -> None:
+    """Write a lesson's edition for self-study: its release in the course, and below the first code cell the one that
+    holds the solutions."""
+    notebook = nbformat.read(_edition(course, "release", lesson), as_version=4)
+    cells = notebook.cells
+    place = next((number for number, cell in enumerate(cells, 1) if is_setup(cell.source)), 0)
+    packed = selfstudy_cell({name: answer.source for name, answer in solutions(lesson).items()})
+    cells.insert(place, code_cell(packed, METADATA))
+    cells[place]["id"] = "self-study"
+    notebook.metadata[OURS]["edition"] = "selfstudy"
+    _write(_edition(course, "selfstudy", lesson), notebook)
 
 
 def _build_solutions(lesson: Lesson, course: Path, say: Say) -> None:
-    path, notebook = _solutions_path(course, lesson), _solutions(lesson, course)
+    path, notebook = _edition(course, "solutions", lesson), _solutions(lesson, course)
     if up_to_date(path, notebook):
         say(f"{lesson.name}: solutions are up to date")
         return
     say(f"{lesson.name}: running the solutions notebook")
     notebook.metadata[OURS]["sources"] = sources_hash(notebook)
+    _write(path, execute(notebook, lesson))
+
+
+def _edition(course: Path, edition: str, lesson: Lesson) -> Path:
+    return course / edition / lesson.name / f"{lesson.name}.ipynb"
+
+
+def _write(path: Path, notebook: NotebookNode) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(write_notebook(execute(notebook, lesson)), encoding="utf-8")
+    path.write_text(write_notebook(notebook), encoding="utf-8")
 
 
-def _solutions_path(course: Path, lesson: Lesson) -> Path:
-    return course / "solutions" / lesson.name / f"{lesson.name}.ipynb"
+def _differ(path: Path, other: Path) -> bool:
+    return not path.exists() or path.read_text(encoding="utf-8") != other.read_text(encoding="utf-8")
 
 
 def _solutions(lesson: Lesson, course: Path) -> NotebookNode:

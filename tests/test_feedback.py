@@ -384,7 +384,7 @@ def test_outcomes_without_observation_have_words_of_their_own(outcome: Outcome) 
 # ---------------------------------------------------------------------------------------------------------------------
 
 TAGS = {"style", "section", "div", "p", "span", "ul", "li", "code", "table", "thead", "tbody", "tr", "th", "td",
-        "details", "summary", "strong"}  # fmt: skip
+        "details", "summary", "strong", "pre"}  # fmt: skip
 ATTRIBUTES = {"class", "role", "aria-level", "aria-label", "aria-hidden", "scope", "colspan"}
 
 

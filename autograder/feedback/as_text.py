@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import textwrap
 
-from autograder.feedback.card import HAPPENED, HERE, Row, lay_out
+from autograder.feedback.card import HAPPENED, HERE, TO_COMPARE, Row, lay_out
 from autograder.grade import ExerciseGrade
 
 WIDTH = 80
 
 
-def card_text(grade: ExerciseGrade, headline: str = "", hint_count: int | None = 0) -> str:
+def card_text(grade: ExerciseGrade, headline: str = "", hint_count: int | None = 0, solution: str = "") -> str:
     """The card as plain text. Arguments as for `as_html.card_html`."""
-    card = lay_out(grade, headline, hint_count)
+    card = lay_out(grade, headline, hint_count, solution)
     notes = [line for note in card.notes for line in wrapped(f"Note: {note}")]
     blocks = [
         [f"{card.headline} ({card.symbol} {card.word})", *notes],
         wrapped(f"{HAPPENED}: {card.mistake}" if card.mistake else "") + wrapped(" ".join(card.lead)),
         [line for row in card.rows for line in _row(row)],
         wrapped(card.next),
+        [f"{TO_COMPARE}:", "", *indented(card.solution)] if card.solution else [],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
@@ -26,6 +27,11 @@ def card_text(grade: ExerciseGrade, headline: str = "", hint_count: int | None =
 def wrapped(text: str, indent: str = "", hanging: str = "") -> list[str]:
     """The lines of a paragraph, all but the first indented by `hanging` as well; none for an empty one."""
     return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent + hanging, break_on_hyphens=False)
+
+
+def indented(code: str) -> list[str]:
+    """The lines of source code, set in from the margin and never wrapped."""
+    return [f"    {line}".rstrip() for line in code.strip().splitlines()]
 
 
 def _row(row: Row) -> list[str]:

@@ -16,6 +16,7 @@ UNTOUCHED = (Outcome.NOT_ATTEMPTED, Outcome.MISSING)
 HAPPENED = "What probably happened"
 HERE = "What probably happened here"
 AS_ABOVE = "Same as above."
+TO_COMPARE = "How the course does it, to compare with yours"
 TABLES = 2
 """With more failed criteria than this, only the first one's table is open from the start."""
 
@@ -42,7 +43,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Card:
-    """A whole card, top to bottom; empty texts are left out. `mistake` names the misconception told in `lead`."""
+    """A whole card, top to bottom; empty texts are left out. `mistake` names the misconception told in `lead`, and
+    `solution` is source code."""
 
     headline: str
     symbol: str
@@ -53,17 +55,20 @@ class Card:
     lead: list[str]
     rows: list[Row]
     next: str
+    solution: str = ""
 
 
-def lay_out(grade: ExerciseGrade, title: str = "", hint_count: int | None = 0) -> Card:
-    """The card for a grade. `title` replaces the headline; `hint_count` is None where `hint()` is out of reach."""
+def lay_out(grade: ExerciseGrade, title: str = "", hint_count: int | None = 0, solution: str = "") -> Card:
+    """The card for a grade. `title` replaces the headline; `hint_count` is None where `hint()` is out of reach;
+    `solution` is the course's own, in self-study, and shown when the exercise is solved."""
     symbol, word = status(grade)
     mistake = grade.mistake
     return Card(
         headline=clean(title) or headline(grade), symbol=symbol, word=word, title=grade.exercise.title,
         notes=[clean(note) for note in grade.notes], mistake=_readable(mistake.id) if mistake else "",
         lead=[*([mistake.message] if mistake else []), *_common(grade)], rows=list(_rows(grade)),
-        next=next_step(grade, hint_count),
+        next=next_step(grade, hint_count, bool(solution)),
+        solution=solution if grade.outcome is Outcome.PASSED else "",
     )  # fmt: skip
 
 

@@ -52,6 +52,9 @@ background:transparent;unicode-bidi:isolate}
 .inm.inm table.inm-table th{font-weight:600;background:rgba(128,128,128,.13)}
 .inm.inm table.inm-table td.inm-note{border-top:0;opacity:.85}
 .inm summary{cursor:pointer}
+.inm.inm pre{margin:.4em 0;padding:.5em .7em;border:0;border-radius:5px;color:inherit;background:rgba(128,128,128,.13);
+font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.93em;line-height:1.45;
+white-space:pre-wrap;overflow-wrap:anywhere}
 .inm .inm-next{margin:.5em 0 0}
 @container (max-width:30em){.inm .inm-row{justify-content:space-between}
 .inm .inm-row .inm-name{order:1;flex-basis:100%}
@@ -72,6 +75,16 @@ def paragraph(text: str, css: str = "") -> str:
 def heading(text: str, css: str = "inm-h", level: int = 4) -> str:
     """A heading for screen readers that stays out of the notebook's table of contents."""
     return f'<div role="heading" aria-level="{level}"{_class(css)}><strong>{inline(text)}</strong></div>'
+
+
+def code(source: str) -> str:
+    """Source code as it stands."""
+    return f"<pre>{escape(source.strip(), quote=True)}</pre>"
+
+
+def folded(summary: str, body: str) -> str:
+    """HTML that opens when its one line is clicked."""
+    return f"<details><summary>{inline(summary)}</summary>{body}</details>"
 
 
 def badge(symbol: str, word: str, tone: str) -> str:

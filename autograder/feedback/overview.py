@@ -58,7 +58,7 @@ class Overview:
         record = self._record(item)
         best = f"{amount(min(record.best, item.points))} of {amount(item.points)}"
         hints = f"{min(record.hints, len(item.hints))} of {len(item.hints)}"
-        return [_status(record), best, str(record.attempts), hints]
+        return [_status(record), best, str(record.attempts), f"{hints}, solution" if record.shown else hints]
 
     def _next(self) -> str:
         """The first exercise that is not solved, with its lesson and its minutes."""

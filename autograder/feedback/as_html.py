@@ -56,8 +56,14 @@ def _told(row: Row) -> str:
         return "".join(map(paragraph, row.sentences))
     cells = [cell for difference in row.differences for cell in _cells(difference)]
     cells += [[more_text(row.more)]] if row.more else []
-    shown = table(["where", "expected", "yours"], cells)
+    shown = table(["where", "expected", "yours"], cells) + _drawn(row)
     return shown if row.opened else folded(row.sentences[0], shown)
+
+
+def _drawn(row: Row) -> str:
+    if row.drawing is None:
+        return ""
+    return paragraph(f"{row.drawn}:" if row.drawn else "", "inm-why") + row.drawing.html()
 
 
 def _cells(difference: Difference) -> list[list[str]]:

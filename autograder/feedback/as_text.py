@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from autograder.feedback.card import HAPPENED, HERE, TO_COMPARE, Row, lay_out
+from autograder.feedback.drawings import Drawing
 from autograder.grade import ExerciseGrade
 
 WIDTH = 80
@@ -21,12 +22,18 @@ def card_text(grade: ExerciseGrade, headline: str = "", hint_count: int | None =
         wrapped(card.next),
         [f"{TO_COMPARE}:", "", *indented(card.solution)] if card.solution else [],
     ]
-    return "\n\n".join("\n".join(block) for block in blocks if block)
+    return "\n\n".join("\n".join(block).rstrip() for block in blocks if block)
 
 
 def wrapped(text: str, indent: str = "", hanging: str = "") -> list[str]:
     """The lines of a paragraph, all but the first indented by `hanging` as well; none for an empty one."""
     return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent + hanging, break_on_hyphens=False)
+
+
+def _drawn(where: str, drawing: Drawing) -> list[str]:
+    """A drawing's lines below its place, between empty ones; nothing where they would not fit."""
+    lines = [f"        {line}" for line in drawing.text()]
+    return ["", *wrapped(f"{where}:" if where else "", "      "), *lines, ""] if max(map(len, lines)) <= WIDTH else []
 
 
 def indented(code: str) -> list[str]:
@@ -39,4 +46,6 @@ def _row(row: Row) -> list[str]:
     mark = "- " if len(row.sentences) > 1 else ""
     for text in row.sentences:
         lines += wrapped(f"{mark}{text}", "      ", " " * len(mark))
+    if row.drawing is not None:
+        lines += _drawn(row.drawn, row.drawing)
     return lines + wrapped(f"{HERE}: {row.mistake}. {row.remark}" if row.mistake else row.remark, "      ")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.feedback.differences import Difference, differences
+from autograder.feedback.drawings import Drawing
 from autograder.feedback.labels import SYMBOLS, amount, headline, next_step, status
 from autograder.feedback.render import clean, sentence_of
 from autograder.feedback.words import SAME_CAUSE, SHOWN, aside, statements
@@ -26,7 +27,8 @@ class Row:
     """One criterion: status, points, what differs (`differences` for a table, `sentences` for text), and a remark.
 
     `mistake` names the misconception that the remark tells, where it is one of this criterion's own. `more` counts
-    differences that are not shown. `opened` is False where the table may stay folded.
+    differences that are not shown. `opened` is False where the table may stay folded. `drawing` is of the first
+    difference that has one, which is at `drawn` (empty where there is only one difference).
     """
 
     symbol: str
@@ -39,6 +41,8 @@ class Row:
     remark: str = ""
     mistake: str = ""
     opened: bool = True
+    drawing: Drawing | None = None
+    drawn: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,9 +100,11 @@ def _told(grade: ExerciseGrade, item: CriterionGrade, opened: bool) -> Row:
     """The row of a criterion with all that is to be said of it; a table only where values can be set side by side."""
     compared = differences(item) if item.outcome is Outcome.FAILED else []
     remark = aside(item, grade) if item.outcome in (Outcome.FAILED, Outcome.ERROR) else ""
+    shown = next((difference for difference in compared[:SHOWN] if difference.drawing), None)
     return _row(
         item, sentences=statements(item), differences=compared[:SHOWN], more=max(0, len(compared) - SHOWN),
         remark=remark, mistake=_readable(item.mistake.id) if item.mistake and remark else "", opened=opened,
+        drawing=shown.drawing if shown else None, drawn=shown.where if shown and len(compared) > 1 else "",
     )  # fmt: skip
 
 

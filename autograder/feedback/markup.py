@@ -51,6 +51,16 @@ background:transparent;unicode-bidi:isolate}
 .inm.inm table.inm-table th:first-child{width:28%}
 .inm.inm table.inm-table th{font-weight:600;background:rgba(128,128,128,.13)}
 .inm.inm table.inm-table td.inm-note{border-top:0;opacity:.85}
+.inm.inm table.inm-steps th:first-child{width:auto}.inm.inm table.inm-steps th:last-child{width:9em}
+.inm .inm-figure{display:flex;flex-wrap:wrap;gap:.6em 2em;align-items:flex-start;margin:.5em 0}
+.inm .inm-caption{font-size:.86em;margin-bottom:.2em}
+.inm .inm-figure svg{display:block;max-width:100%;height:auto}
+.inm .inm-line{fill:none;stroke:currentColor;stroke-opacity:.75;stroke-width:.07}
+.inm .inm-ink{fill:currentColor;stroke:none}
+.inm .inm-cross{fill:none;stroke:#d8473d;stroke-width:.16}
+.inm .inm-tree{margin:.5em 0;font-size:.93em}
+.inm.inm .inm-tree ul{list-style:none;margin:0;padding:0 0 0 1.1em;border-left:1px solid rgba(128,128,128,.45)}
+.inm.inm .inm-tree>ul{padding:0;border:0}.inm.inm .inm-tree li{margin:.1em 0}
 .inm summary{cursor:pointer}
 .inm.inm pre{margin:.4em 0;padding:.5em .7em;border:0;border-radius:5px;color:inherit;background:rgba(128,128,128,.13);
 font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.93em;line-height:1.45;
@@ -97,11 +107,17 @@ def framed(label: str, body: str, tone: str = "") -> str:
     return f'{STYLE}<section class="{f"inm {tone}".strip()}" aria-label="{escape(label, quote=True)}">{body}</section>'
 
 
-def table(head: list[str], rows: list[list[str]]) -> str:
+def figure(words: str, panels: list[tuple[str, str]]) -> str:
+    """Drawings side by side, each (caption, SVG); `words` stand for them all where they can't be seen."""
+    shown = "".join(f'<div><div class="inm-caption">{inline(caption)}</div>{svg}</div>' for caption, svg in panels)
+    return f'<div class="inm-figure" role="img" aria-label="{escape(words, quote=True)}">{shown}</div>'
+
+
+def table(head: list[str], rows: list[list[str]], css: str = "") -> str:
     """A table of plain texts; a row of one cell spans all columns."""
     top = "".join(f'<th scope="col">{inline(cell)}</th>' for cell in head)
     body = "".join(_row(row, len(head)) for row in rows)
-    return f'<table class="inm-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<table class="{f"inm-table {css}".strip()}"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def _row(cells: list[str], columns: int) -> str:

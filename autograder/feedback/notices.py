@@ -75,7 +75,7 @@ def no_solution(exercise: Exercise) -> Notice:
     """The answer of a notebook that has no solutions in it: every class's."""
     name = exercise.id
     return Notice(f"{name}: this notebook has no solutions", (
-        "They come with the edition for self-study only. If this is that one, run its second cell, \"Self-study\".",
+        "They come with the edition for self-study only. If this is that one, run its cell \"Self-study\".",
         f'`hint("{name}")` shows a hint, and `check("{name}")` what is expected beside what you have.',
     ))  # fmt: skip
 

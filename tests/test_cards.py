@@ -8,15 +8,24 @@ from __future__ import annotations
 
 import html.parser
 import sys
+import tempfile
 import textwrap
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cards import everything
+import small_lesson
+from cards import GRADES, everything
+from rich.console import Console
+from test_feedback import HOSTILE, exercise_of, graded
+
+from autograder.console import print_grade
+from autograder.grade import ExerciseGrade
+from autograder.grader import SubmissionGrade
 
 FOLDER = Path(__file__).parent / "cards"
 CARDS = everything()
+IN_A_TERMINAL = "in-a-terminal"
 
 
 class Reader(html.parser.HTMLParser):
@@ -78,7 +87,7 @@ def test_a_card_reads_as_expected(name: str) -> None:
 
 
 def test_there_is_nothing_else() -> None:
-    assert {path.stem for path in FOLDER.iterdir()} == set(CARDS)
+    assert {path.stem for path in FOLDER.iterdir()} == {*CARDS, IN_A_TERMINAL}
 
 
 @pytest.mark.parametrize("name", [name for name in CARDS if name.startswith("drawing") or name == "hostile"])
@@ -89,6 +98,35 @@ def test_drawings_stay_small_and_harmless(name: str) -> None:
     assert "<img" not in page
     assert "http" not in page
     assert "<script" not in page
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# In a terminal: `autograder check NOTEBOOK`
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def in_a_terminal(folder: Path, name: str, *exercises: ExerciseGrade) -> str:
+    console = Console(width=80, force_terminal=False)
+    with console.capture() as captured:
+        print_grade(console, name, SubmissionGrade(small_lesson.write(folder), exercises))
+    return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+
+
+def one_notebook(folder: Path) -> str:
+    kinds = ("not-attempted", "two-mistakes", "drawing-of-a-module-tree", "error-in-one", "graded-with-a-note")
+    right = graded(exercise_of("it works"), [1], [1])
+    return in_a_terminal(folder, "a[b]\x1b.ipynb", right, *(GRADES[kind][0]() for kind in kinds))
+
+
+def test_a_terminal_shows_the_same(tmp_path: Path) -> None:
+    assert one_notebook(tmp_path) == (FOLDER / f"{IN_A_TERMINAL}.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", GRADES)
+def test_any_card_fits_a_terminal_and_is_harmless(name: str, tmp_path: Path) -> None:
+    text = in_a_terminal(tmp_path, HOSTILE, GRADES[name][0]())
+    assert all(character == "\n" or character.isprintable() for character in text)
+    assert max(map(len, text.splitlines())) <= 80
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -164,4 +202,6 @@ if __name__ == "__main__":
         path.unlink()
     for card in CARDS:
         (FOLDER / f"{card}.txt").write_text(expected_text(card), encoding="utf-8")
+    with tempfile.TemporaryDirectory() as name:
+        (FOLDER / f"{IN_A_TERMINAL}.txt").write_text(one_notebook(Path(name)), encoding="utf-8")
     sys.exit(f"wrote {len(CARDS)} files: now read `git diff {FOLDER}`")

@@ -114,10 +114,12 @@ def _row(item: CriterionGrade, **told: Any) -> Row:
 
 
 def _essence(item: CriterionGrade) -> str:
-    """What tells one criterion's statements from another's; for an exception not the places where it came."""
+    """What tells one criterion's statements from another's: for an exception not the places where it came, for what
+    else is wrong also the misconception, because two questions of a quiz may be answered wrongly in the same words."""
     if item.outcome is Outcome.ERROR and (found := differences(item)):
         return "\n".join(difference.alike or difference.essence for difference in found)
-    return "\n".join(statements(item))
+    known = [item.mistake.id] if item.mistake and item.outcome is Outcome.FAILED else []
+    return "\n".join([*statements(item), *known])
 
 
 def _common(grade: ExerciseGrade) -> list[str]:

@@ -98,7 +98,7 @@ def _below(row: Row) -> Iterator[RenderableType]:
         yield from (_words(text, "dim") for text in (*notes, more_text(row.more)) if text)
     else:
         yield from map(_words, row.sentences)
-    if row.drawing is not None:
+    if row.drawing is not None and row.opened:
         yield from [_words(f"{row.drawn}:")] if row.drawn else []
         yield Padding(Text("\n".join(row.drawing.text()), no_wrap=True, overflow="ellipsis"), (1, 0, 1, 2))
     if row.mistake:

@@ -110,6 +110,24 @@ def test_untouched_notebook_installs_itself_and_runs_to_the_end(
         assert "not attempted" in card(done, exercise).lower(), card(done, exercise)
 
 
+def test_the_edition_for_self_study_opens_its_solutions_and_shows_them_on_a_wish(
+    bare: Path, wheel: Path, tmp_path: Path
+) -> None:
+    lesson, words = LESSONS[0], "how the course does it"
+    notebook = nbformat.read(ROOT / f"course/selfstudy/{lesson.name}/{lesson.name}.ipynb", as_version=4)
+    first = next(number for number, cell in enumerate(notebook.cells) if cell.cell_type == "code")
+    calls = [f"solution({name!r}{wish})" for name in lesson.exercises for wish in ("", ", now=True")]
+    notebook.cells[first + 2 :] = map(nbformat.v4.new_code_cell, calls)
+    done = run_notebook(notebook, bare, tmp_path, wheel)
+    assert errors(done) == []
+    shown = [cell.outputs[0].data["text/plain"] for cell in done.cells[first + 1 :]]
+    assert shown[0].startswith("Self-study\n")
+    assert ["can wait" in text for text in shown[1::2]] == [True] * len(lesson.exercises)
+    for answer, text in zip(solutions(lesson).values(), shown[2::2], strict=True):
+        assert words in text
+        assert all(line.strip() in text for line in answer.source.splitlines())
+
+
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_solved_notebook_passes_every_check(lesson: Lesson, bare: Path, wheel: Path, tmp_path: Path) -> None:
     notebook, answers = released(lesson), solutions(lesson)

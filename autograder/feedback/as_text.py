@@ -46,6 +46,6 @@ def _row(row: Row) -> list[str]:
     mark = "- " if len(row.sentences) > 1 else ""
     for text in row.sentences:
         lines += wrapped(f"{mark}{text}", "      ", " " * len(mark))
-    if row.drawing is not None:
+    if row.drawing is not None and row.opened:
         lines += _drawn(row.drawn, row.drawing)
     return lines + wrapped(f"{HERE}: {row.mistake}. {row.remark}" if row.mistake else row.remark, "      ")

@@ -27,8 +27,8 @@ class Row:
     """One criterion: status, points, what differs (`differences` for a table, `sentences` for text), and a remark.
 
     `mistake` names the misconception that the remark tells, where it is one of this criterion's own. `more` counts
-    differences that are not shown. `opened` is False where the table may stay folded. `drawing` is of the first
-    difference that has one, which is at `drawn` (empty where there is only one difference).
+    differences that are not shown. `opened` is False where table and drawing may stay folded, or out of a text.
+    `drawing` is of the first difference that has one, which is at `drawn` (empty where there is only one difference).
     """
 
     symbol: str

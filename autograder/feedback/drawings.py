@@ -19,7 +19,7 @@ from autograder.feedback.render import clean, is_phrase, is_text_list
 from autograder.observation import Mapping, Observation, Scalar, Sequence
 
 MOST = 24
-"""Names or texts on either side; more are not drawn."""
+"""Names or texts on either side, and lines of a tree; more are not drawn."""
 NONE = "–"
 SAME, MISSING, EXTRA, MOVED = "✓", "✗ missing", "+ not expected", "⇅ other place"
 _NAME = re.compile(r"[A-Za-z_]\w*(\.\w+)+")
@@ -85,7 +85,8 @@ def _of_texts(expected: Observation, seen: Observation) -> Drawing | None:
     if wanted is None or got is None or not 2 < max(len(wanted), len(got)) <= MOST:
         return None
     if _are_names([*wanted, *got]) and sorted(wanted) != sorted(got):
-        return _tree(wanted, got)
+        tree = _tree(wanted, got)
+        return tree if len(tree.lines) <= MOST else None
     unordered = isinstance(expected, Mapping) or "set" in (_kind(expected), _kind(seen))
     return None if unordered or not wanted or not got else _steps(wanted, got)
 

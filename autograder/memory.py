@@ -21,8 +21,8 @@ HOME = "INSIDE_NN_MODULE_HOME"
 
 @dataclass(frozen=True)
 class Record:
-    """How far a student got with one exercise. `attempts` are counted until it is solved; `shown` says whether the
-    solution was seen before."""
+    """How far a student got with one exercise. `attempts`, one answer after the other, are counted until it is solved;
+    `shown` says whether the solution was seen before."""
 
     best: float = 0.0
     attempts: int = 0

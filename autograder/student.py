@@ -38,6 +38,8 @@ from autograder.timelimit import TimeIsUp, time_limit
 
 _solutions: dict[str, str] = {}
 """Exercise id → the course's own solution, in a notebook for self-study."""
+_told: dict[str, str] = {}
+"""Exercise id → what the last check said, as text: who asks the same again has not tried again."""
 
 
 def check(exercise_id: str) -> float | None:
@@ -134,7 +136,9 @@ def _look(exercise: Exercise, criterion: Criterion, seed: int, names: dict[str, 
 
 def _answer(grade: ExerciseGrade) -> None:
     """Remember the check first, then show the card, which knows how many hints were seen."""
-    tried = grade.outcome not in (Outcome.NOT_ATTEMPTED, Outcome.MISSING)
+    before, _told[grade.exercise.id] = _told.get(grade.exercise.id), card_text(grade, "", None)
+    another = before != _told[grade.exercise.id]
+    tried = another and grade.outcome not in (Outcome.NOT_ATTEMPTED, Outcome.MISSING)
     solved = grade.outcome is Outcome.PASSED
     _remember(grade.exercise.id, lambda record: record.checked(grade.points, solved, tried))
     hints, own = _memory().of(grade.exercise.id).hints, _solutions.get(grade.exercise.id, "")

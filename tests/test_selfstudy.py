@@ -66,23 +66,28 @@ def test_hints_come_in_steps_then_the_solution_and_after_success_the_comparison(
     kernel.run(toy.PLAIN)
     assert kernel.shown('solution("scale")')[0] == text_of("""
         scale: the solution can wait
-          You have not tried it yet. After 3 checks of your answer `solution("scale")`
-          shows how the course does it.
+          You have not tried it yet. Once you have checked 3 different answers,
+          `solution("scale")` shows the course's.
           There are 2 hints that you have not seen: `hint("scale")`.
           To see it now all the same: `solution("scale", now=True)`.
     """)
     assert kernel.shown('check("scale")')[0].endswith('Stuck? `hint("scale")` shows the first of 2 hints.')
     kernel.run('hint("scale"); hint("scale")')
+    kernel.shown('check("scale")')
+    kernel.shown('check("scale")')
+    assert "You have tried it once." in kernel.shown('solution("scale")')[0]  # it was the same answer each time
+    kernel.run(toy.NO_REFUSAL)
     text, page = kernel.shown('check("scale")')
     assert text.endswith('You have seen every hint. `solution("scale")` shows how the course does it.')
-    assert "nn.Parameter(torch.ones(n))" not in text + page
+    assert "to compare with yours" not in text + page
     assert "You have tried it 2 times." in kernel.shown('solution("scale")')[0]
+    kernel.run(toy.PLAIN)
     kernel.shown('check("scale")')
     text, page = kernel.shown('solution("scale")')
     assert text.startswith("scale: how the course does it\n\n    import torch\n")
     assert "            self.weight = nn.Parameter(torch.ones(n))" in text
     assert "self.weight = nn.Parameter(torch.ones(n))" in visible(page)
-    assert "scale ◐ partly right 1 of 4 3 2 of 2, solution" in " ".join(kernel.shown("progress()")[0].split())
+    assert "scale ◐ partly right 3 of 4 3 2 of 2, solution" in " ".join(kernel.shown("progress()")[0].split())
 
     kernel.run(toy.SCALE)
     text, page = kernel.shown('check("scale")')

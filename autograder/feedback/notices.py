@@ -66,7 +66,7 @@ def solution_withheld(exercise: Exercise, attempts: int, tries: int, hint_count:
     so_far = {0: "have not tried it yet", 1: "have tried it once"}.get(attempts, f"have tried it {attempts} times")
     unseen = f"{left} hints that you have" if left > 1 else "a hint that you have"
     hints = f'There {"are" if left > 1 else "is"} {unseen} not seen: `hint("{name}")`.' if left > 0 else ""
-    rule = f'You {so_far}. After {tries} checks of your answer `solution("{name}")` shows how the course does it.'
+    rule = f'You {so_far}. Once you have checked {tries} different answers, `solution("{name}")` shows the course\'s.'
     wish = f'To see it now all the same: `solution("{name}", now=True)`.'
     return Notice(f"{name}: the solution can wait", tuple(text for text in (rule, hints, wish) if text))
 

@@ -1,6 +1,7 @@
 """Inside nn.Module's auto-grader. In a notebook: `from autograder import check, hint, progress`.
 
-The names are loaded when first asked for, so that `import autograder` alone costs nothing.
+In a notebook for self-study also `self_study, solution`. The names are loaded when first asked for, so that
+`import autograder` alone costs nothing.
 """
 
 from __future__ import annotations
@@ -10,15 +11,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from autograder.drive import keep_progress_on_drive
     from autograder.environment import welcome
-    from autograder.student import check, hint, progress
+    from autograder.student import check, hint, progress, self_study, solution
 
     __version__: str
 
-__all__ = ["__version__", "check", "hint", "keep_progress_on_drive", "progress", "welcome"]
 _HOMES = {
     "check": "student", "hint": "student", "keep_progress_on_drive": "drive", "progress": "student",
-    "welcome": "environment",
+    "self_study": "student", "solution": "student", "welcome": "environment",
 }  # fmt: skip
+__all__ = [
+    "__version__", "check", "hint", "keep_progress_on_drive", "progress", "self_study", "solution", "welcome",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

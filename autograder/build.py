@@ -2,7 +2,8 @@
 
 lesson.py ──▶ course/source/     for nbgrader, not committed
           ──▶ course/release/    what students open, made by nbgrader's own generate_assignment
-          ──▶ course/solutions/  executed, with plots, for self-study
+          ──▶ course/selfstudy/  the release for people who learn on their own: with the solutions, packed
+          ──▶ course/solutions/  executed, with plots
           ──▶ golden.json        what check() compares with in a student's notebook
 all of them ──▶ course/README.md the table of contents
 
@@ -17,6 +18,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 from nbformat import NotebookNode
 
 from autograder.address import address_of
@@ -35,9 +37,10 @@ from autograder.notebook import (
     text_cell,
     write_notebook,
 )
-from autograder.percent import read_cells, solution_source
+from autograder.percent import read_cells, solution_source, solutions
 from autograder.reference import expected_observations
-from autograder.setup_cell import FORM, setup_cell
+from autograder.selfstudy import METADATA, selfstudy_cell
+from autograder.setup_cell import FORM, is_setup, setup_cell
 from autograder.showcase import execute, sources_hash, up_to_date, with_outputs
 
 Say = Callable[[str], None]
@@ -56,6 +59,8 @@ def build_course(course: Path, say: Say) -> None:
         write_source(lesson, course)
     say("release notebooks")
     release(course, [lesson.name for lesson in lessons])
+    for lesson in lessons:
+        write_selfstudy(lesson, course)
     for path, text in _pages(course, lessons).items():
         path.write_text(text, encoding="utf-8")
     for lesson in lessons:
@@ -73,15 +78,15 @@ def check_course(course: Path) -> None:
             write_source(lesson, course, fresh)
         release(fresh, [lesson.name for lesson in lessons])
         for lesson in lessons:
-            name = Path("release") / lesson.name / f"{lesson.name}.ipynb"
-            if not (course / name).exists() or (course / name).read_text() != (fresh / name).read_text():
-                drifted.append(str(name))
+            write_selfstudy(lesson, course, fresh)
+            names = [_edition(Path(), edition, lesson) for edition in ("release", "selfstudy")]
+            drifted += [str(name) for name in names if _differ(course / name, fresh / name)]
             if not lesson.golden.exists() or not golden_agrees(
                 lesson, expected_observations(lesson, public_seed(lesson))
             ):
                 drifted.append(f"{lesson.name}/golden.json")
-            if not up_to_date(_solutions_path(course, lesson), _solutions(lesson, course)):
-                drifted.append(str(_solutions_path(course, lesson).relative_to(course)))
+            if not up_to_date(_edition(course, "solutions", lesson), _solutions(lesson, course)):
+                drifted.append(str(_edition(course, "solutions", lesson).relative_to(course)))
         for path, text in _pages(course, lessons).items():
             if not path.exists() or path.read_text(encoding="utf-8") != text:
                 drifted.append(os.path.relpath(path, course))
@@ -92,14 +97,26 @@ def check_course(course: Path) -> None:
 def write_source(lesson: Lesson, course: Path, into: Path | None = None) -> None:
     """Write a lesson's notebook for nbgrader, solutions included, below `into`/source (by default the course's)."""
     cells = [_cell(cell, lesson, course) for cell in read_cells(lesson.text) if "edition" not in cell.metadata]
-    path = (into or course) / "source" / lesson.name / f"{lesson.name}.ipynb"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    notebook = _with_badge(new_notebook(cells, {"lesson": lesson.name}), course, _place("release", lesson))
-    path.write_text(write_notebook(notebook), encoding="utf-8")
+    notebook = _with_badge(new_notebook(cells, {"lesson": lesson.name}), _badge(course, "release", lesson))
+    _write(_edition(into or course, "source", lesson), notebook)
+
+
+def write_selfstudy(lesson: Lesson, course: Path, into: Path | None = None) -> None:
+    """Write a lesson's edition for self-study below `into` (by default the course): the release that is there, with its
+    own badge, and below the first code cell the one that holds the solutions."""
+    notebook = nbformat.read(_edition(into or course, "release", lesson), as_version=4)
+    cells = notebook.cells[1:]
+    place = next((number for number, cell in enumerate(cells, 1) if is_setup(cell.source)), 0)
+    packed = selfstudy_cell({name: answer.source for name, answer in solutions(lesson).items()})
+    cells.insert(place, code_cell(packed, METADATA))
+    cells[place]["id"] = "self-study"
+    notebook.cells = cells
+    notebook.metadata[OURS]["edition"] = "selfstudy"
+    _write(_edition(into or course, "selfstudy", lesson), _with_badge(notebook, _badge(course, "selfstudy", lesson)))
 
 
 def _build_solutions(lesson: Lesson, course: Path, say: Say) -> None:
-    path, notebook = _solutions_path(course, lesson), _solutions(lesson, course)
+    path, notebook = _edition(course, "solutions", lesson), _solutions(lesson, course)
     if up_to_date(path, notebook):
         say(f"{lesson.name}: solutions are up to date")
         return
@@ -108,8 +125,7 @@ def _build_solutions(lesson: Lesson, course: Path, say: Say) -> None:
     if executed is None:
         say(f"{lesson.name}: running the solutions notebook")
         executed = execute(notebook, lesson)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(write_notebook(executed), encoding="utf-8")
+    _write(path, executed)
 
 
 def _pages(course: Path, lessons: list[Lesson]) -> dict[Path, str]:
@@ -121,13 +137,17 @@ def _pages(course: Path, lessons: list[Lesson]) -> dict[Path, str]:
     return pages
 
 
-def _place(edition: str, lesson: Lesson) -> Path:
-    """A notebook's place in the course."""
-    return Path(edition) / lesson.name / f"{lesson.name}.ipynb"
+def _edition(course: Path, edition: str, lesson: Lesson) -> Path:
+    return course / edition / lesson.name / f"{lesson.name}.ipynb"
 
 
-def _solutions_path(course: Path, lesson: Lesson) -> Path:
-    return course / _place("solutions", lesson)
+def _write(path: Path, notebook: NotebookNode) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(write_notebook(notebook), encoding="utf-8")
+
+
+def _differ(path: Path, other: Path) -> bool:
+    return not path.exists() or path.read_text(encoding="utf-8") != other.read_text(encoding="utf-8")
 
 
 def _solutions(lesson: Lesson, course: Path) -> NotebookNode:
@@ -136,14 +156,18 @@ def _solutions(lesson: Lesson, course: Path) -> NotebookNode:
         cell.source = solution_source(cell.source).rstrip() if "nbgrader" in cell.metadata else cell.source
         cell.metadata.pop("nbgrader", None)
     notebook = new_notebook(cells, {"lesson": lesson.name, "edition": "solutions"})
-    return _with_badge(notebook, course, _place("solutions", lesson))
+    return _with_badge(notebook, _badge(course, "solutions", lesson))
 
 
-def _with_badge(notebook: NotebookNode, course: Path, place: Path) -> NotebookNode:
+def _badge(course: Path, edition: str, lesson: Lesson) -> str:
+    return address_of(course).badge(_edition(Path(course.name), edition, lesson).as_posix())
+
+
+def _with_badge(notebook: NotebookNode, badge: str) -> NotebookNode:
     """A notebook that begins with the badge that opens it in Colab."""
-    badge = text_cell(address_of(course).badge(f"course/{place.as_posix()}"))
-    badge["id"] = "open-in-colab"
-    notebook.cells.insert(0, badge)
+    cell = text_cell(badge)
+    cell["id"] = "open-in-colab"
+    notebook.cells.insert(0, cell)
     return notebook
 
 

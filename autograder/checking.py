@@ -7,19 +7,18 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, Future
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from autograder.grader import Grader, SubmissionGrade
 from autograder.lesson import Lesson
-from autograder.result import fault_text, submission_json
+from autograder.result import fault_text
 from autograder.sandbox import Limits, Sandbox
 from autograder.stoppable import StoppableSandbox
 from autograder.submission import UnreadableSubmission, guess_lesson, read_bytes
 
 AHEAD = 4
 """How many files are read for each worker: one slow file keeps back what comes after it, and nobody should be idle."""
-Checked = tuple[Path, dict[str, Any] | None, str]
-"""A notebook's path, its grade as JSON or None, and why there is none."""
+Checked = tuple[Path, SubmissionGrade | None, str]
+"""A notebook's path, its grade or None, and why there is none."""
 Started = tuple[Path, Future[SubmissionGrade] | str]
 """A notebook's path, and its grade to come, or why there is none."""
 
@@ -64,6 +63,6 @@ def _checked(path: Path, future: Future[SubmissionGrade] | str) -> Checked:
     if isinstance(future, str):
         return path, None, future
     try:
-        return path, submission_json(str(path), future.result()), ""
+        return path, future.result(), ""
     except Exception as error:
         return path, None, fault_text(error)

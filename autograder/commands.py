@@ -106,6 +106,7 @@ def check(
 
     from autograder.checking import AHEAD, check_files
     from autograder.console import print_grade
+    from autograder.result import submission_json
 
     complete = True
     with ThreadPoolExecutor(workers) as pool:
@@ -114,9 +115,9 @@ def check(
                 complete = False
                 errors.print(f"{path}: {problem}", markup=False)
             elif as_json:
-                print(json.dumps(grade), flush=True)
+                print(json.dumps(submission_json(str(path), grade)), flush=True)
             else:
-                print_grade(Console(), grade)
+                print_grade(Console(highlight=False), str(path), grade)
     raise typer.Exit(0 if complete else 2)
 
 

@@ -1,17 +1,24 @@
-"""What an instructor sees in a terminal: progress, a class's table of scores, its misconceptions, one grade."""
+"""What stands in a terminal: a class's progress, scores and misconceptions; one notebook's grade, with its cards."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
+from rich.box import ROUNDED, SIMPLE_HEAD
+from rich.console import Console, Group, RenderableType
 from rich.markup import escape
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
-from autograder.grade import Outcome
+from autograder.feedback.card import HAPPENED, HERE, Card, Row, lay_out
+from autograder.feedback.labels import more_text
+from autograder.feedback.render import clean
+from autograder.grade import ExerciseGrade, Outcome
+from autograder.grader import SubmissionGrade
 from autograder.result import misconceptions
 
 if TYPE_CHECKING:
@@ -51,18 +58,59 @@ def print_summary(console: Console, lesson: str, results: list[ClassResult], mos
         console.print(_misconceptions(common[:most]))
 
 
-def print_grade(console: Console, grade: dict[str, Any]) -> None:
-    """Print one notebook's grade, exercise by exercise."""
-    score = f"{grade['score']:g} of {grade['max_score']:g} points"
-    console.print(f"\n[bold]{escape(grade['notebook'])}[/] · {grade['lesson']} · {score}")
-    for exercise in grade["exercises"]:
-        points = f"{exercise['points']:g}/{exercise['max_points']:g}"
-        outcome = Outcome(exercise["outcome"])
-        console.print(f"{SYMBOLS[outcome]} [bold]{exercise['exercise']}[/] {points} {outcome.value}")
-        if outcome is not Outcome.PASSED:
-            console.print(f"    {escape(exercise['message'])}")
-        for note in exercise["notes"]:
-            console.print(f"    [dim]{escape(note)}[/]")
+def print_grade(console: Console, notebook: str, grade: SubmissionGrade) -> None:
+    """Print one notebook's grade: a line for each exercise, and the card of what was tried and is not right yet."""
+    score = f"{grade.points:g} of {grade.lesson.points:g} points"
+    console.print(f"\n[bold]{escape(clean(notebook))}[/] · {grade.lesson.name} · {score}")
+    for exercise in grade.exercises:
+        console.print(_exercise(exercise))
+
+
+def _exercise(grade: ExerciseGrade) -> RenderableType:
+    card = lay_out(grade)
+    line = Text.from_markup(SYMBOLS[grade.outcome])
+    line.append(f" {card.headline}", "bold").append(f" {card.word} · ").append(_words(grade.exercise.title))
+    notes = [_words(f"Note: {note}", "dim") for note in card.notes]
+    if grade.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
+        return Group(line, *(Padding(note, (0, 0, 0, 4)) for note in notes))
+    return Group(line, Padding(Group(*notes, *_card(card)), (0, 0, 1, 4)))
+
+
+def _card(card: Card) -> Iterator[RenderableType]:
+    """A card below its headline, as `feedback` laid it out."""
+    if card.mistake:
+        yield Text(f"{HAPPENED}: {card.mistake}", "bold yellow")
+    yield from map(_words, card.lead)
+    for row in card.rows:
+        yield Text.from_markup(SYMBOLS[Outcome(row.word)]).append(" ").append(_words(f"{row.name} ({row.points})"))
+        yield Padding(Group(*_below(row)), (0, 0, 0, 2))
+    yield _words(card.next)
+
+
+def _below(row: Row) -> Iterator[RenderableType]:
+    """What is told of a criterion: a table of expected and yours, or sentences; a drawing; a remark."""
+    if row.differences:
+        table = Table("where", "expected", "yours", box=ROUNDED, header_style="bold", border_style="dim")
+        for difference in row.differences:
+            table.add_row(*map(_words, (difference.place, difference.expected, difference.seen)))
+        yield table
+        notes = [f"{difference.place}: {difference.note}." for difference in row.differences if difference.note]
+        yield from (_words(text, "dim") for text in (*notes, more_text(row.more)) if text)
+    else:
+        yield from map(_words, row.sentences)
+    if row.drawing is not None and row.opened:
+        yield from [_words(f"{row.drawn}:")] if row.drawn else []
+        yield Padding(Text("\n".join(row.drawing.text()), no_wrap=True, overflow="ellipsis"), (1, 0, 1, 2))
+    if row.mistake:
+        yield Text(f"{HERE}: {row.mistake}", "bold yellow")
+    if row.remark:
+        yield _words(row.remark)
+
+
+def _words(text: str, style: str = "") -> Text:
+    """Our own words, code between backticks in a colour. Nothing in it is markup."""
+    parts = re.split(r"(`[^`]+`)", text)
+    return Text.assemble(*((part, "cyan" if number % 2 else "") for number, part in enumerate(parts)), style=style)
 
 
 def _line(result: ClassResult) -> str:

@@ -22,6 +22,7 @@ Each lesson is one notebook and one nbgrader assignment. The exercises don't dep
 FOOT = """
 *Written by `autograder build` from the lessons' texts.*
 """
+EDITIONS = {"for a class": "release", "on your own": "selfstudy", "solved": "solutions"}
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 OBJECTIVES = re.compile(r"\*\*After this lesson you can\*\*\s+((?:^- .*\n)+)", re.MULTILINE)
 TIME = re.compile(r"\*\*Time and difficulty\.\*\* (About [^,.]+)[,.]")
@@ -47,9 +48,8 @@ def _row(lesson: Lesson) -> str:
 
 def _section(lesson: Lesson, address: Address) -> str:
     """A lesson: what one can do after it, and its exercises."""
-    files = [f"[{words}]({folder}/{lesson.name}/{lesson.name}.ipynb)"
-             for words, folder in (("open it", "release"), ("solved", "solutions"))]  # fmt: skip
-    files.append(address.badge(f"course/release/{lesson.name}/{lesson.name}.ipynb"))
+    files = [f"[{words}]({folder}/{lesson.name}/{lesson.name}.ipynb)" for words, folder in EDITIONS.items()]
+    files.append(address.badge(f"course/selfstudy/{lesson.name}/{lesson.name}.ipynb"))
     lines = [
         "", f'<a id="{lesson.name}"></a>', "", f"## {_said(lesson, TITLE, 'title')}", "", " · ".join(files), "",
         "After it you can", "", _said(lesson, OBJECTIVES, "objectives").rstrip(), "",

@@ -31,7 +31,7 @@ def load(lesson: str) -> str:
     """Take the place of what answers in a notebook; returns what `control.control` does."""
     if not _exercises:
         prepare(lesson)
-    for name in ("check", "hint", "progress"):
+    for name in ("check", "hint", "progress", "self_study", "solution"):
         setattr(autograder, name, _graded_elsewhere)
     return _packed(control())
 

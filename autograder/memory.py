@@ -21,12 +21,14 @@ HOME = "INSIDE_NN_MODULE_HOME"
 
 @dataclass(frozen=True)
 class Record:
-    """How far a student got with one exercise. `attempts` are counted until it is solved."""
+    """How far a student got with one exercise. `attempts`, one answer after the other, are counted until it is solved;
+    `shown` says whether the solution was seen before."""
 
     best: float = 0.0
     attempts: int = 0
     hints: int = 0
     solved: bool = False
+    shown: bool = False
 
     def checked(self, points: float, solved: bool, tried: bool) -> Record:
         """The record after a check; `tried` is False where there was nothing to check yet."""
@@ -111,7 +113,7 @@ def _record(plain: dict[str, object]) -> Record:
     best, attempts, hints, solved = (plain[key] for key in ("best", "attempts", "hints", "solved"))
     if not (isinstance(best, int | float) and isinstance(attempts, int) and isinstance(hints, int)):
         raise TypeError("not a record")
-    return Record(float(best), attempts, hints, solved is True)
+    return Record(float(best), attempts, hints, solved is True, plain.get("shown") is True)
 
 
 def _keep_aside(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What students call in a notebook: `check("affine")`, `hint("affine")`, `progress()`.
+"""What students call in a notebook: `check("affine")`, `hint("affine")`, `progress()`; in self-study also `solution`.
 
 A check probes the notebook's code under the lesson's public seed and compares with the golden observations. It decides
 nothing: graded runs look at the same criteria with other draws, in a process of the grader's.
@@ -15,7 +15,17 @@ from pathlib import Path
 from autograder import drive, ipython, plain_nbgrader
 from autograder.exercise import Criterion, Exercise
 from autograder.feedback import card_html, card_text
-from autograder.feedback.notices import Notice, fault, hint_notice, stopped, unknown_exercise
+from autograder.feedback.notices import (
+    Notice,
+    fault,
+    hint_notice,
+    no_solution,
+    self_study_notice,
+    solution_notice,
+    solution_withheld,
+    stopped,
+    unknown_exercise,
+)  # fmt: skip
 from autograder.feedback.overview import Overview
 from autograder.golden import public_seed, read_golden
 from autograder.grade import ExerciseGrade, GraderFault, NoObservation, Outcome, Seen, grade_exercise
@@ -23,7 +33,13 @@ from autograder.lesson import Lesson, LessonNotFound, all_lessons, lesson_of
 from autograder.memory import Memory, Record, home
 from autograder.observe import raised
 from autograder.probe import probe
+from autograder.selfstudy import TRIES, Damaged, unpack
 from autograder.timelimit import TimeIsUp, time_limit
+
+_solutions: dict[str, str] = {}
+"""Exercise id → the course's own solution, in a notebook for self-study."""
+_told: dict[str, str] = {}
+"""Exercise id → what the last check said, as text: who asks the same again has not tried again."""
 
 
 def check(exercise_id: str) -> float | None:
@@ -71,6 +87,34 @@ def progress() -> None:
     ipython.show(overview.html(), overview.text())
 
 
+def solution(exercise_id: str, now: bool = False) -> None:
+    """In self-study, show how the course solves an exercise: once you have tried a few times, or `now`."""
+    found = _find(exercise_id)
+    if found is None:
+        return
+    exercise = found[1]
+    record, source = _memory().of(exercise.id), _solutions.get(exercise.id)
+    if source is None:
+        _show(no_solution(exercise))
+    elif now or record.solved or record.attempts >= TRIES:
+        _show(solution_notice(exercise, source, record.solved))
+        _remember(exercise.id, lambda record: replace(record, shown=record.shown or not record.solved))
+    else:
+        _show(solution_withheld(exercise, record.attempts, TRIES, record.hints))
+
+
+def self_study(packed: str) -> None:
+    """Open the solutions that a notebook for self-study brings along (`selfstudy.selfstudy_cell`). Under nbgrader none
+    are opened."""
+    if plain_nbgrader.running():
+        return
+    try:
+        _solutions.update(unpack(packed))
+        _show(self_study_notice(opened=True))
+    except Damaged:
+        _show(self_study_notice(opened=False))
+
+
 def _grade(lesson: Lesson, exercise: Exercise, names: dict[str, object]) -> ExerciseGrade:
     expected = read_golden(lesson).get(exercise.id)
     if expected is None:
@@ -92,11 +136,13 @@ def _look(exercise: Exercise, criterion: Criterion, seed: int, names: dict[str, 
 
 def _answer(grade: ExerciseGrade) -> None:
     """Remember the check first, then show the card, which knows how many hints were seen."""
-    tried = grade.outcome not in (Outcome.NOT_ATTEMPTED, Outcome.MISSING)
+    before, _told[grade.exercise.id] = _told.get(grade.exercise.id), card_text(grade, "", None)
+    another = before != _told[grade.exercise.id]
+    tried = another and grade.outcome not in (Outcome.NOT_ATTEMPTED, Outcome.MISSING)
     solved = grade.outcome is Outcome.PASSED
     _remember(grade.exercise.id, lambda record: record.checked(grade.points, solved, tried))
-    hints = _memory().of(grade.exercise.id).hints
-    ipython.show(card_html(grade, hint_count=hints), card_text(grade, hint_count=hints))
+    hints, own = _memory().of(grade.exercise.id).hints, _solutions.get(grade.exercise.id, "")
+    ipython.show(card_html(grade, "", hints, own), card_text(grade, "", hints, own))
 
 
 def _find(exercise_id: object) -> tuple[Lesson, Exercise] | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from bare import ROOT, Bare, bare_python, build_wheel, packages, released, texts
-from nbformat import NotebookNode
+from nbformat import NotebookNode, v4
 
 from autograder.lesson import Lesson, all_lessons
 from autograder.percent import solutions
@@ -87,6 +87,24 @@ def test_untouched_notebook_installs_itself_and_runs_to_the_end(
     assert {cell for cell, _ in errors(done)} <= set(lesson.exercises)
     for exercise in lesson.exercises:
         assert "not attempted" in card(done, exercise).lower(), card(done, exercise)
+
+
+def test_the_edition_for_self_study_opens_its_solutions_and_shows_them_on_a_wish(
+    bare: Bare, wheel: Path, tmp_path: Path
+) -> None:
+    lesson, words = LESSONS[0], "how the course does it"
+    notebook = released(lesson, "selfstudy")
+    first = next(number for number, cell in enumerate(notebook.cells) if cell.cell_type == "code")
+    calls = [f"solution({name!r}{wish})" for name in lesson.exercises for wish in ("", ", now=True")]
+    notebook.cells[first + 2 :] = map(v4.new_code_cell, calls)
+    done = bare.run_notebook(notebook, tmp_path, INSIDE_NN_MODULE_SOURCE=str(wheel))
+    assert errors(done) == []
+    shown = [cell.outputs[0].data["text/plain"] for cell in done.cells[first + 1 :]]
+    assert shown[0].startswith("Self-study\n")
+    assert ["can wait" in text for text in shown[1::2]] == [True] * len(lesson.exercises)
+    for answer, text in zip(solutions(lesson).values(), shown[2::2], strict=True):
+        assert words in text
+        assert all(line.strip() in text for line in answer.source.splitlines())
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)

@@ -103,6 +103,10 @@ class TestBuild:
         check_course(course)
 
 
+OPENED = ["release/small/small.ipynb", "selfstudy/small/small.ipynb"]
+"""What is opened by a class, and by people on their own."""
+
+
 def new_prose(course: Path) -> None:
     with (course / "small/lesson.py").open("a") as text:
         text.write("\n# %% [markdown]\n# A last word.\n")
@@ -131,10 +135,10 @@ def no_golden(course: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "drifted"),
     [
-        (new_prose, ["release/small/small.ipynb", "solutions/small/small.ipynb"]),
-        (new_reference, ["small/golden.json", "solutions/small/small.ipynb"]),
+        (new_prose, [*OPENED, "solutions/small/small.ipynb"]),
+        (new_reference, ["selfstudy/small/small.ipynb", "small/golden.json", "solutions/small/small.ipynb"]),
         (edited_release, ["release/small/small.ipynb"]),
-        (new_time, ["release/small/small.ipynb", "solutions/small/small.ipynb", "README.md"]),
+        (new_time, [*OPENED, "solutions/small/small.ipynb", "README.md"]),
         (no_golden, ["small/golden.json"]),
     ],
 )
@@ -151,5 +155,5 @@ def test_the_course_itself_has_not_drifted() -> None:
 
 
 def test_every_built_notebook_says_what_it_is() -> None:
-    for path in courses.COURSE.glob("release/*/*.ipynb"):
+    for path in [*courses.COURSE.glob("release/*/*.ipynb"), *courses.COURSE.glob("selfstudy/*/*.ipynb")]:
         assert nbformat.read(path, as_version=4).metadata[OURS]["lesson"] == path.stem

@@ -14,7 +14,7 @@ import small_lesson
 from rich.console import Console
 
 from autograder.classroom import ClassResult
-from autograder.console import follow, print_grade, print_summary
+from autograder.console import follow, print_summary
 from autograder.grade import Outcome
 from autograder.lesson import Lesson
 from autograder.result import misconceptions
@@ -253,12 +253,6 @@ class TestConsole:
     def test_misconceptions_are_counted(self) -> None:
         grades = [each.grade for each in self.results if each.grade]
         assert misconceptions(grades) == [("scale", "plain", "about plain", 2)]
-
-    def test_a_single_grade_is_shown_as_it_is(self) -> None:
-        text = self.shown(lambda console: print_grade(console, graded(1, Outcome.FAILED)))
-        assert "a[b].ipynb · small · 1 of 3 points" in text
-        assert "[red]what to do[/]" in text
-        assert "a note" in text
 
     def test_nobody_graded(self) -> None:
         assert "carl: not graded" in self.shown(lambda console: print_summary(console, "small", [self.results[2]]))

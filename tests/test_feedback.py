@@ -384,8 +384,21 @@ def test_outcomes_without_observation_have_words_of_their_own(outcome: Outcome) 
 # ---------------------------------------------------------------------------------------------------------------------
 
 TAGS = {"style", "section", "div", "p", "span", "ul", "li", "code", "table", "thead", "tbody", "tr", "th", "td",
-        "details", "summary", "strong"}  # fmt: skip
-ATTRIBUTES = {"class", "role", "aria-level", "aria-label", "aria-hidden", "scope", "colspan"}
+        "details", "summary", "strong", "pre", "svg", "path"}  # fmt: skip
+ATTRIBUTES = {
+    "class",
+    "role",
+    "aria-level",
+    "aria-label",
+    "aria-hidden",
+    "scope",
+    "colspan",
+    "viewbox",
+    "width",
+    "height",
+    "d",
+    "fill-opacity",
+}
 
 
 class Page(html.parser.HTMLParser):
@@ -528,13 +541,13 @@ def test_the_overview() -> None:
     assert overview.text() == text_of("""
         Your progress: 2 of 4.5 points
 
-        Lesson 1 (subclassing): 2 of 4.5 points
-          exercise  status          best      attempts  hints
-          scale     ◐ partly right  2 of 3    3         1 of 2
-          total     ○ open          0 of 1.5  0         0 of 1
+        Lesson 1 (subclassing): 2 of 4.5 points, 0 of 2 solved
+          exercise  status          best      tries  hints
+          scale     ◐ partly right  2 of 3    3      1 of 2
+          total     ○ open          0 of 1.5  0      0 of 1
 
-        Next: go on with `scale` (A layer that scales) in Lesson 1 (subclassing); it
-        takes about 5 minutes.
+        Next: go on with `scale` (A layer that scales) in Lesson 1 (subclassing). Stuck?
+        `hint("scale")` shows the next hint.
     """)
     assert "A layer that scales ( scale ) ◐ partly right 2 of 3 3 1 of 2" in visible(overview.html())
 
@@ -548,6 +561,29 @@ def test_the_overview_says_what_is_next(records: dict[str, Record], status: str,
     text = Overview({"toy": [exercise_of(*NAMES)]}, records).text()
     assert status in text
     assert advice in text
+
+
+LATER = {"lesson1_subclassing": [exercise_of(*NAMES)],
+         "lesson2_mnist_cnn": [Exercise("total", "total", "A sum", 2, 1, ["Add."])],
+         "lesson3_registration": [Exercise("last", "last", "The last", 3, 1, ["Go on."])]}  # fmt: skip
+
+
+SCALE, TOTAL = "`scale` (A layer that scales) in Lesson 1 (subclassing)", "`total` (A sum) in Lesson 2 (mnist cnn)"
+
+
+@pytest.mark.parametrize(("records", "advice"), [
+    ({}, f"start with {SCALE}; it takes about 5 minutes."),
+    ({"scale": Record(3, 1, 0, True)}, f"start with {TOTAL}; it takes about 2 minutes."),
+    ({"total": Record(0, 1, 0)},
+     f'go on with {TOTAL}. Stuck? `hint("total")` shows the next hint. Left open in earlier lessons: 1 exercise.'),
+    ({"total": Record(0, 1, 1)},
+     f"go on with {TOTAL}; it takes about 2 minutes. Left open in earlier lessons: 1 exercise."),
+    ({"scale": Record(3, 1, 0, True), "total": Record(0, 1, 1, False, True)},
+     f"go on with {TOTAL}. You have seen how the course does it; now write your own without looking."),
+    ({"total": Record(0, 1, 1, True)}, f"start with {SCALE}; it takes about 5 minutes."),
+])  # fmt: skip
+def test_next_is_where_the_learner_is(records: dict[str, Record], advice: str) -> None:
+    assert " ".join(Overview(LATER, records).text().split("\n\n")[-1].split()) == f"Next: {advice}"
 
 
 def test_an_overview_of_nothing() -> None:

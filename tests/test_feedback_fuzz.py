@@ -15,7 +15,21 @@ from autograder.feedback import card_html, card_text, criterion_message, exercis
 from autograder.grade import Expected, grade_exercise
 from autograder.observation import DTYPES, Array, Mapping, Opaque, Raised, Scalar, Sequence
 
-KEYS = ("'shape'", "'dtype'", "'trainable'", "'weight'", "'x of shape (5, 3)'", "0", "'", "", "held as", "ValueError")
+KEYS = (
+    "'shape'",
+    "'dtype'",
+    "'trainable'",
+    "'weight'",
+    "'x of shape (5, 3)'",
+    "0",
+    "'",
+    "",
+    "held as",
+    "ValueError",
+    "a",
+    "a.b",
+    "a.b.c",
+)
 VALUES = (0, 1, 2, -5, 1e30, float("nan"), float("inf"))
 texts = st.sampled_from(KEYS) | st.text(max_size=8)
 

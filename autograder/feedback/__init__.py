@@ -2,16 +2,19 @@
 
 Its files, bottom up:
     render        one observation in a few words; everything from students' code is cleaned there
+    markup        escaping, and the one style sheet
     tensors       tensors whose numbers differ
     telling       one mismatch in words
+    grids         tensors drawn: shapes, where numbers differ
+    drawings      what is drawn of a mismatch: a tree, a sequence, grids
     trails        which mismatches are worth telling, and where each is
     differences   a criterion's mismatches: where, expected, seen
     cause         does the main mistake explain this as well?
     labels        headline, points, status, next step
     words         messages of a criterion and of an exercise
-    card          what stands on a card; as_text and as_html draw it, with markup's style sheet
+    card          what stands on a card; as_text and as_html draw it
     overview      the table of `progress()`
-    notices       hints, and answers to calls that make no sense
+    notices       hints, solutions in self-study, and answers to calls that make no sense
 """
 
 from autograder.feedback.as_html import card_html

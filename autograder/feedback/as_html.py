@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from autograder.feedback.card import HAPPENED, HERE, Card, Row, lay_out
+from autograder.feedback.card import HAPPENED, HERE, TO_COMPARE, Card, Row, lay_out
 from autograder.feedback.differences import Difference
 from autograder.feedback.labels import PARTLY, more_text
-from autograder.feedback.markup import badge, framed, heading, inline, paragraph, table
+from autograder.feedback.markup import badge, code, folded, framed, heading, inline, paragraph, table
 from autograder.grade import ExerciseGrade, Outcome
 
 TONES = {
@@ -15,16 +15,17 @@ TONES = {
 """Status word → CSS class; the others stay grey."""
 
 
-def card_html(grade: ExerciseGrade, headline: str = "", hint_count: int | None = 0) -> str:
+def card_html(grade: ExerciseGrade, headline: str = "", hint_count: int | None = 0, solution: str = "") -> str:
     """The card that answers a check.
 
     `headline` replaces "affine: 2 of 4 points". `hint_count` is how many hints the student has had, and None
-    where there is no `hint()`: on a graded notebook.
+    where there is no `hint()`: on a graded notebook. `solution` is source code, and only ever given in self-study.
     """
-    card = lay_out(grade, headline, hint_count)
+    card = lay_out(grade, headline, hint_count, solution)
     body = [_head(card), *(paragraph(f"Note: {note}") for note in card.notes), _lead(card)]
     body.append(f'<ul class="inm-list">{"".join(map(_item, card.rows))}</ul>')
     body.append(paragraph(card.next, "inm-next"))
+    body.append(folded(TO_COMPARE, code(card.solution)) if card.solution else "")
     return framed(f"Answer to the check: {card.headline}", "".join(body), TONES.get(card.word, ""))
 
 
@@ -55,8 +56,14 @@ def _told(row: Row) -> str:
         return "".join(map(paragraph, row.sentences))
     cells = [cell for difference in row.differences for cell in _cells(difference)]
     cells += [[more_text(row.more)]] if row.more else []
-    shown = table(["where", "expected", "yours"], cells)
-    return shown if row.opened else f"<details><summary>{inline(row.sentences[0])}</summary>{shown}</details>"
+    shown = table(["where", "expected", "yours"], cells) + _drawn(row)
+    return shown if row.opened else folded(row.sentences[0], shown)
+
+
+def _drawn(row: Row) -> str:
+    if row.drawing is None:
+        return ""
+    return paragraph(f"{row.drawn}:" if row.drawn else "", "inm-why") + row.drawing.html()
 
 
 def _cells(difference: Difference) -> list[list[str]]:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import textwrap
 
-from autograder.feedback.card import HAPPENED, HERE, Row, lay_out
+from autograder.feedback.card import HAPPENED, HERE, TO_COMPARE, Row, lay_out
+from autograder.feedback.drawings import Drawing
 from autograder.grade import ExerciseGrade
 
 WIDTH = 80
 
 
-def card_text(grade: ExerciseGrade, headline: str = "", hint_count: int | None = 0) -> str:
+def card_text(grade: ExerciseGrade, headline: str = "", hint_count: int | None = 0, solution: str = "") -> str:
     """The card as plain text. Arguments as for `as_html.card_html`."""
-    card = lay_out(grade, headline, hint_count)
+    card = lay_out(grade, headline, hint_count, solution)
     notes = [line for note in card.notes for line in wrapped(f"Note: {note}")]
     blocks = [
         [f"{card.headline} ({card.symbol} {card.word})", *notes],
         wrapped(f"{HAPPENED}: {card.mistake}" if card.mistake else "") + wrapped(" ".join(card.lead)),
         [line for row in card.rows for line in _row(row)],
         wrapped(card.next),
+        [f"{TO_COMPARE}:", "", *indented(card.solution)] if card.solution else [],
     ]
-    return "\n\n".join("\n".join(block) for block in blocks if block)
+    return "\n\n".join("\n".join(block).rstrip() for block in blocks if block)
 
 
 def wrapped(text: str, indent: str = "", hanging: str = "") -> list[str]:
@@ -28,9 +30,22 @@ def wrapped(text: str, indent: str = "", hanging: str = "") -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent + hanging, break_on_hyphens=False)
 
 
+def _drawn(where: str, drawing: Drawing) -> list[str]:
+    """A drawing's lines below its place, between empty ones; nothing where they would not fit."""
+    lines = [f"        {line}" for line in drawing.text()]
+    return ["", *wrapped(f"{where}:" if where else "", "      "), *lines, ""] if max(map(len, lines)) <= WIDTH else []
+
+
+def indented(code: str) -> list[str]:
+    """The lines of source code, set in from the margin and never wrapped."""
+    return [f"    {line}".rstrip() for line in code.strip().splitlines()]
+
+
 def _row(row: Row) -> list[str]:
     lines = wrapped(f"{row.symbol} {row.word}: {row.name} ({row.points})", "  ", "    ")
     mark = "- " if len(row.sentences) > 1 else ""
     for text in row.sentences:
         lines += wrapped(f"{mark}{text}", "      ", " " * len(mark))
+    if row.drawing is not None and row.opened:
+        lines += _drawn(row.drawn, row.drawing)
     return lines + wrapped(f"{HERE}: {row.mistake}. {row.remark}" if row.mistake else row.remark, "      ")

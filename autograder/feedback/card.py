@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.feedback.differences import Difference, differences
+from autograder.feedback.drawings import Drawing
 from autograder.feedback.labels import SYMBOLS, amount, headline, next_step, status
 from autograder.feedback.render import clean, sentence_of
 from autograder.feedback.words import SAME_CAUSE, SHOWN, aside, statements
@@ -16,6 +17,7 @@ UNTOUCHED = (Outcome.NOT_ATTEMPTED, Outcome.MISSING)
 HAPPENED = "What probably happened"
 HERE = "What probably happened here"
 AS_ABOVE = "Same as above."
+TO_COMPARE = "How the course does it, to compare with yours"
 TABLES = 2
 """With more failed criteria than this, only the first one's table is open from the start."""
 
@@ -25,7 +27,8 @@ class Row:
     """One criterion: status, points, what differs (`differences` for a table, `sentences` for text), and a remark.
 
     `mistake` names the misconception that the remark tells, where it is one of this criterion's own. `more` counts
-    differences that are not shown. `opened` is False where the table may stay folded.
+    differences that are not shown. `opened` is False where table and drawing may stay folded, or out of a text.
+    `drawing` is of the first difference that has one, which is at `drawn` (empty where there is only one difference).
     """
 
     symbol: str
@@ -38,11 +41,14 @@ class Row:
     remark: str = ""
     mistake: str = ""
     opened: bool = True
+    drawing: Drawing | None = None
+    drawn: str = ""
 
 
 @dataclass(frozen=True)
 class Card:
-    """A whole card, top to bottom; empty texts are left out. `mistake` names the misconception told in `lead`."""
+    """A whole card, top to bottom; empty texts are left out. `mistake` names the misconception told in `lead`, and
+    `solution` is source code."""
 
     headline: str
     symbol: str
@@ -53,17 +59,20 @@ class Card:
     lead: list[str]
     rows: list[Row]
     next: str
+    solution: str = ""
 
 
-def lay_out(grade: ExerciseGrade, title: str = "", hint_count: int | None = 0) -> Card:
-    """The card for a grade. `title` replaces the headline; `hint_count` is None where `hint()` is out of reach."""
+def lay_out(grade: ExerciseGrade, title: str = "", hint_count: int | None = 0, solution: str = "") -> Card:
+    """The card for a grade. `title` replaces the headline; `hint_count` is None where `hint()` is out of reach;
+    `solution` is the course's own, in self-study, and shown when the exercise is solved."""
     symbol, word = status(grade)
     mistake = grade.mistake
     return Card(
         headline=clean(title) or headline(grade), symbol=symbol, word=word, title=grade.exercise.title,
         notes=[clean(note) for note in grade.notes], mistake=_readable(mistake.id) if mistake else "",
         lead=[*([mistake.message] if mistake else []), *_common(grade)], rows=list(_rows(grade)),
-        next=next_step(grade, hint_count),
+        next=next_step(grade, hint_count, bool(solution)),
+        solution=solution if grade.outcome is Outcome.PASSED else "",
     )  # fmt: skip
 
 
@@ -91,9 +100,11 @@ def _told(grade: ExerciseGrade, item: CriterionGrade, opened: bool) -> Row:
     """The row of a criterion with all that is to be said of it; a table only where values can be set side by side."""
     compared = differences(item) if item.outcome is Outcome.FAILED else []
     remark = aside(item, grade) if item.outcome in (Outcome.FAILED, Outcome.ERROR) else ""
+    shown = next((difference for difference in compared[:SHOWN] if difference.drawing), None)
     return _row(
         item, sentences=statements(item), differences=compared[:SHOWN], more=max(0, len(compared) - SHOWN),
         remark=remark, mistake=_readable(item.mistake.id) if item.mistake and remark else "", opened=opened,
+        drawing=shown.drawing if shown else None, drawn=shown.where if shown and len(compared) > 1 else "",
     )  # fmt: skip
 
 
@@ -103,10 +114,12 @@ def _row(item: CriterionGrade, **told: Any) -> Row:
 
 
 def _essence(item: CriterionGrade) -> str:
-    """What tells one criterion's statements from another's; for an exception not the places where it came."""
+    """What tells one criterion's statements from another's: for an exception not the places where it came, for what
+    else is wrong also the misconception, because two questions of a quiz may be answered wrongly in the same words."""
     if item.outcome is Outcome.ERROR and (found := differences(item)):
         return "\n".join(difference.alike or difference.essence for difference in found)
-    return "\n".join(statements(item))
+    known = [item.mistake.id] if item.mistake and item.outcome is Outcome.FAILED else []
+    return "\n".join([*statements(item), *known])
 
 
 def _common(grade: ExerciseGrade) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from autograder.compare import Mismatch
+from autograder.feedback.drawings import Drawing, drawing
 from autograder.feedback.render import ended, is_phrase, key_text, sentence_of
 from autograder.feedback.telling import tell
 from autograder.feedback.trails import Trail, trails
@@ -14,7 +15,8 @@ from autograder.observation import Raised
 
 @dataclass(frozen=True)
 class Difference:
-    """One difference in words: the cells of a table's row with a note below, and `essence`, the sentence of it.
+    """One difference in words: the cells of a table's row with a note below, `essence`, the sentence of it, and a
+    drawing where that says more.
 
     `where` leads the table's row, `lead` the sentence. `places` is how many places differ in this way, the first of
     which is told: those of the same essence, or `alike`, where a line of the student's raises the same class.
@@ -28,6 +30,7 @@ class Difference:
     note: str = ""
     alike: str = ""
     places: int = 1
+    drawing: Drawing | None = None
 
     @property
     def sentence(self) -> str:
@@ -67,7 +70,10 @@ def _difference(mismatch: Mismatch, trail: Trail) -> Difference:
         lead, essence = where, told.sentence
     elif names or not phrases:
         essence = f"{' '.join(names) or 'the result'} {told.verb} {essence}"
-    return Difference(where or "the result", told.expected, told.seen, lead, essence, told.note, _alike(mismatch))
+    return Difference(
+        where or "the result", told.expected, told.seen, lead, essence, told.note, _alike(mismatch),
+        drawing=drawing(mismatch),
+    )  # fmt: skip
 
 
 def _alike(mismatch: Mismatch) -> str:

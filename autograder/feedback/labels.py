@@ -40,8 +40,9 @@ def more_text(more: int) -> str:
     return f"And {more} more difference{'' if more == 1 else 's'}." if more > 0 else ""
 
 
-def next_step(grade: ExerciseGrade, hint_count: int | None = 0) -> str:
-    """A sentence on what to do next; empty where there is nothing to call."""
+def next_step(grade: ExerciseGrade, hint_count: int | None = 0, solvable: bool = False) -> str:
+    """A sentence on what to do next; empty where there is nothing to call. `solvable` says whether `solution()` has
+    something to show."""
     name, total = grade.exercise.id, len(grade.exercise.hints)
     if hint_count is None:
         return ""
@@ -51,6 +52,9 @@ def next_step(grade: ExerciseGrade, hint_count: int | None = 0) -> str:
         return f"Run the cell that defines `{grade.exercise.requires}`, then this one again."
     if grade.outcome is Outcome.NOT_ATTEMPTED:
         return "Write your answer in the cell above, run it, then run this one again."
+    if hint_count >= total and solvable:
+        seen = "You have seen every hint. " if total else ""
+        return f'{seen}`solution("{name}")` shows how the course does it.'
     if total == 0:
         return ""
     if hint_count >= total:

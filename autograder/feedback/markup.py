@@ -51,7 +51,20 @@ background:transparent;unicode-bidi:isolate}
 .inm.inm table.inm-table th:first-child{width:28%}
 .inm.inm table.inm-table th{font-weight:600;background:rgba(128,128,128,.13)}
 .inm.inm table.inm-table td.inm-note{border-top:0;opacity:.85}
+.inm.inm table.inm-steps th:first-child{width:auto}.inm.inm table.inm-steps th:last-child{width:9em}
+.inm .inm-figure{display:flex;flex-wrap:wrap;gap:.6em 2em;align-items:flex-start;margin:.5em 0}
+.inm .inm-caption{font-size:.86em;margin-bottom:.2em}
+.inm .inm-figure svg{display:block;max-width:100%;height:auto}
+.inm .inm-line{fill:none;stroke:currentColor;stroke-opacity:.75;stroke-width:.07}
+.inm .inm-ink{fill:currentColor;stroke:none}
+.inm .inm-cross{fill:none;stroke:#d8473d;stroke-width:.16}
+.inm .inm-tree{margin:.5em 0;font-size:.93em}
+.inm.inm .inm-tree ul{list-style:none;margin:0;padding:0 0 0 1.1em;border-left:1px solid rgba(128,128,128,.45)}
+.inm.inm .inm-tree>ul{padding:0;border:0}.inm.inm .inm-tree li{margin:.1em 0}
 .inm summary{cursor:pointer}
+.inm.inm pre{margin:.4em 0;padding:.5em .7em;border:0;border-radius:5px;color:inherit;background:rgba(128,128,128,.13);
+font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.93em;line-height:1.45;
+white-space:pre-wrap;overflow-wrap:anywhere}
 .inm .inm-next{margin:.5em 0 0}
 @container (max-width:30em){.inm .inm-row{justify-content:space-between}
 .inm .inm-row .inm-name{order:1;flex-basis:100%}
@@ -74,6 +87,16 @@ def heading(text: str, css: str = "inm-h", level: int = 4) -> str:
     return f'<div role="heading" aria-level="{level}"{_class(css)}><strong>{inline(text)}</strong></div>'
 
 
+def code(source: str) -> str:
+    """Source code as it stands."""
+    return f"<pre>{escape(source.strip(), quote=True)}</pre>"
+
+
+def folded(summary: str, body: str) -> str:
+    """HTML that opens when its one line is clicked."""
+    return f"<details><summary>{inline(summary)}</summary>{body}</details>"
+
+
 def badge(symbol: str, word: str, tone: str) -> str:
     """A status: the word says it, the symbol and the colour repeat it."""
     return f'<span class="inm-badge {tone}"><span aria-hidden="true">{escape(symbol)}</span> {escape(word)}</span>'
@@ -84,11 +107,17 @@ def framed(label: str, body: str, tone: str = "") -> str:
     return f'{STYLE}<section class="{f"inm {tone}".strip()}" aria-label="{escape(label, quote=True)}">{body}</section>'
 
 
-def table(head: list[str], rows: list[list[str]]) -> str:
+def figure(words: str, panels: list[tuple[str, str]]) -> str:
+    """Drawings side by side, each (caption, SVG); `words` stand for them all where they can't be seen."""
+    shown = "".join(f'<div><div class="inm-caption">{inline(caption)}</div>{svg}</div>' for caption, svg in panels)
+    return f'<div class="inm-figure" role="img" aria-label="{escape(words, quote=True)}">{shown}</div>'
+
+
+def table(head: list[str], rows: list[list[str]], css: str = "") -> str:
     """A table of plain texts; a row of one cell spans all columns."""
     top = "".join(f'<th scope="col">{inline(cell)}</th>' for cell in head)
     body = "".join(_row(row, len(head)) for row in rows)
-    return f'<table class="inm-table"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+    return f'<table class="{f"inm-table {css}".strip()}"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def _row(cells: list[str], columns: int) -> str:

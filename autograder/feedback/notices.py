@@ -1,4 +1,4 @@
-"""Short answers that are no card: hints, and calls that can't be answered."""
+"""Short answers that are no card: hints, solutions in self-study, and calls that can't be answered."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from autograder.exercise import Exercise
-from autograder.feedback.as_text import wrapped
-from autograder.feedback.markup import framed, heading, paragraph
+from autograder.feedback.as_text import indented, wrapped
+from autograder.feedback.markup import code, framed, heading, paragraph
 from autograder.feedback.render import clean
 
 WHAT_NOW = (
@@ -20,18 +20,21 @@ WHAT_NOW = (
 
 @dataclass(frozen=True)
 class Notice:
-    """A title and a few paragraphs."""
+    """A title and a few paragraphs, below source code where there is some."""
 
     title: str
     paragraphs: tuple[str, ...]
+    source: str = ""
 
     def html(self) -> str:
         """As a small card."""
-        return framed(self.title, heading(self.title) + "".join(map(paragraph, self.paragraphs)))
+        shown = code(self.source) if self.source else ""
+        return framed(self.title, heading(self.title) + shown + "".join(map(paragraph, self.paragraphs)))
 
     def text(self) -> str:
         """As plain text."""
-        return "\n".join([self.title, *(line for text in self.paragraphs for line in wrapped(text, "  "))])
+        shown = ["", *indented(self.source), ""] if self.source else []
+        return "\n".join([self.title, *shown, *(line for text in self.paragraphs for line in wrapped(text, "  "))])
 
 
 def hint_notice(exercise: Exercise, number: int | None) -> Notice:
@@ -47,6 +50,47 @@ def hint_notice(exercise: Exercise, number: int | None) -> Notice:
         more = f'`hint("{name}")` shows the next one.' if number < total else "This was the last one."
         return Notice(f"{name}: hint {number} of {total}", (exercise.hints[number - 1], more))
     return Notice(f"{name}: there is no such hint", (f"The hints are numbered from 1 to {total}.",))
+
+
+def solution_notice(exercise: Exercise, source: str, solved: bool) -> Notice:
+    """The course's own solution of an exercise, in self-study."""
+    after = "To compare with yours; many answers are right." if solved else (
+        "Read it until you can say why each line is there. Then write your own without looking: that is what stays."
+    )  # fmt: skip
+    return Notice(f"{exercise.id}: how the course does it", (after,), source)
+
+
+def solution_withheld(exercise: Exercise, attempts: int, tries: int, hint_count: int) -> Notice:
+    """Why a solution is not shown yet, and how it is all the same."""
+    name, left = exercise.id, len(exercise.hints) - hint_count
+    so_far = {0: "have not tried it yet", 1: "have tried it once"}.get(attempts, f"have tried it {attempts} times")
+    unseen = f"{left} hints that you have" if left > 1 else "a hint that you have"
+    hints = f'There {"are" if left > 1 else "is"} {unseen} not seen: `hint("{name}")`.' if left > 0 else ""
+    rule = f'You {so_far}. Once you have checked {tries} different answers, `solution("{name}")` shows the course\'s.'
+    wish = f'To see it now all the same: `solution("{name}", now=True)`.'
+    return Notice(f"{name}: the solution can wait", tuple(text for text in (rule, hints, wish) if text))
+
+
+def no_solution(exercise: Exercise) -> Notice:
+    """The answer of a notebook that has no solutions in it: every class's."""
+    name = exercise.id
+    return Notice(f"{name}: this notebook has no solutions", (
+        "They come with the edition for self-study only. If this is that one, run its cell \"Self-study\".",
+        f'`hint("{name}")` shows a hint, and `check("{name}")` what is expected beside what you have.',
+    ))  # fmt: skip
+
+
+def self_study_notice(opened: bool) -> Notice:
+    """What the cell that holds the solutions says when it runs."""
+    if not opened:
+        return Notice("Self-study: this cell is damaged", (
+            "The solutions in it can't be read. All else works; for the solutions, take the notebook anew.",
+        ))  # fmt: skip
+    text = (
+        'You have the edition for self-study. Try, check, take a hint, try again. When you have tried, `solution("…")` '
+        "shows how the course does it; when you have solved it, the check shows it too."
+    )
+    return Notice("Self-study", (text,))
 
 
 def unknown_exercise(asked: object, exercises: Sequence[Exercise]) -> Notice:

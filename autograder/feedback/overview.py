@@ -1,4 +1,4 @@
-"""The table of `progress()`: every exercise with its status, best points, attempts and hints, and what is next."""
+"""The table of `progress()`: every exercise with its status, best points, tries and hints, and what is next."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from autograder.memory import Record
 Chapters = Mapping[str, Sequence[Exercise]]
 """Lesson's name → its exercises, in order."""
 
-HEAD = ["exercise", "status", "best", "attempts", "hints"]
+HEAD = ["exercise", "status", "best", "tries", "hints"]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,9 @@ class Overview:
         return f"Your progress: {self._points([item for items in self.chapters.values() for item in items])}"
 
     def _chapter(self, name: str) -> str:
-        return f"{lesson_title(name)}: {self._points(self.chapters[name])}"
+        exercises = self.chapters[name]
+        solved = sum(self._record(item).solved for item in exercises)
+        return f"{lesson_title(name)}: {self._points(exercises)}, {solved} of {len(exercises)} solved"
 
     def _points(self, exercises: Sequence[Exercise]) -> str:
         earned = sum(min(self._record(item).best, item.points) for item in exercises)
@@ -58,17 +60,35 @@ class Overview:
         record = self._record(item)
         best = f"{amount(min(record.best, item.points))} of {amount(item.points)}"
         hints = f"{min(record.hints, len(item.hints))} of {len(item.hints)}"
-        return [_status(record), best, str(record.attempts), hints]
+        return [_status(record), best, str(record.attempts), f"{hints}, solution" if record.shown else hints]
 
     def _next(self) -> str:
-        """The first exercise that is not solved, with its lesson and its minutes."""
-        for name, exercises in self.chapters.items():
-            for item in exercises:
-                if not self._record(item).solved:
-                    todo = "go on with" if self._record(item).attempts else "start with"
-                    what = f"`{item.id}` ({item.title}) in {lesson_title(name)}"
-                    return f"Next: {todo} {what}; it takes about {item.minutes} minutes."
-        return "Everything is solved. Well done!" if self.chapters else "No lessons found: is the course installed?"
+        """What to do next: the first exercise that is not solved, in the last lesson that was begun and not finished,
+        or else in the first that is not; and how many were left before."""
+        unsolved = {
+            name: [item for item in exercises if not self._record(item).solved]
+            for name, exercises in self.chapters.items()
+        }
+        unfinished = [name for name, items in unsolved.items() if items]
+        if not unfinished:
+            return "Everything is solved. Well done!" if self.chapters else "No lessons found: is the course installed?"
+        begun = [name for name in unfinished if any(item.id in self.records for item in self.chapters[name])]
+        name = begun[-1] if begun else unfinished[0]
+        item = unsolved[name][0]
+        before = sum(len(unsolved[earlier]) for earlier in unfinished[: unfinished.index(name)])
+        left = f"Left open in earlier lessons: {before} exercise{'' if before == 1 else 's'}."
+        advice = f"`{item.id}` ({item.title}) in {lesson_title(name)}{self._how(item)}"
+        todo = "go on with" if self._record(item).attempts else "start with"
+        return f"Next: {todo} {advice} {left if before else ''}".strip()
+
+    def _how(self, item: Exercise) -> str:
+        """How to go about it, by what has been done so far."""
+        record = self._record(item)
+        if record.shown:
+            return ". You have seen how the course does it; now write your own without looking."
+        if record.attempts and record.hints < len(item.hints):
+            return f'. Stuck? `hint("{item.id}")` shows the next hint.'
+        return f"; it takes about {item.minutes} minutes."
 
     def _record(self, item: Exercise) -> Record:
         return self.records.get(item.id, Record())

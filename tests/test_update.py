@@ -165,6 +165,17 @@ class TestMerge:
         assert place(done, "I found this hard.") == place(done, 'check("total")') + 1
         assert place(done, "the_end") == len(done.cells) - 1
 
+    def test_an_earlier_attempt_stays_above_the_answer(self, versions: Versions) -> None:
+        done = versions.merged(grown(versions))
+        attempt, answer = place(done, "        return x\n"), place(done, "return x * self.weight")
+        assert attempt < answer < place(done, 'check("scale")')
+        assert place(done, "def add") < place(done, "return add(numbers)")
+        student = versions.released("old")
+        student.cells.insert(place(student, "Try it") + 1, code_cell("def total(numbers):\n    return 7"))
+        student.cells.append(code_cell(small_lesson.TOTAL))
+        done = versions.merged(student)
+        assert place(done, "return 7") < sources(done).index(small_lesson.TOTAL) < place(done, 'check("total")')
+
     def test_what_one_changed_and_the_lesson_did_not_stays_in_its_place(self, versions: Versions) -> None:
         student = versions.released("old")
         in_cell(student, "rate = 0.1").source = "rate = 0.5\nprint('higher', rate)"

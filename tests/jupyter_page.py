@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from formgrader import SECONDS, TOKEN
+from formgrader import HEADERS, SECONDS, TOKEN
 from playwright.sync_api import Browser, Locator, Page, expect
 
 PLACES = {"JupyterLab": "lab/tree", "Notebook 7": "notebooks"}
 LONG = 3 * 1000 * SECONDS
 """Milliseconds that anything may take: machines are busy, and lessons train networks."""
+SETTLE = 1000
+"""Milliseconds between looks at the server; its pages need a moment to hear of what it knows."""
 expect.set_options(timeout=LONG)
 
 
@@ -35,7 +37,15 @@ class JupyterPage:
         return opened
 
     def wait_for_kernel(self) -> None:
-        """Wait until the kernel is there and has nothing to do."""
+        """Wait until the kernel is connected and has nothing to do: what Jupyter is asked to run before, it may drop.
+        (A page that was closed has no connection any more.)"""
+        address = re.sub(r"(//[^/]+/).*", r"\1api/sessions", self.page.url)
+        for _ in range(LONG // SETTLE):
+            self.page.wait_for_timeout(SETTLE)
+            sessions = self.page.request.get(address, headers=HEADERS).json()
+            if any(each["kernel"]["execution_state"] == "idle" and each["kernel"]["connections"] for each in sessions):
+                break
+        self.page.wait_for_timeout(SETTLE)
         self.page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', state="attached")
 
     def choose(self, menu: str, item: str) -> None:

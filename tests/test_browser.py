@@ -13,13 +13,12 @@ from playwright.sync_api import Browser, expect
 
 from autograder.lesson import Lesson
 from autograder.memory import HOME
-from autograder.notebook import new_notebook, write_notebook
+from autograder.notebook import code_cell, new_notebook, write_notebook
 from autograder.percent import solutions
 
 LESSON = Lesson(courses.COURSE / "lesson1_subclassing")
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
-
 
 Open = Callable[[str], JupyterPage]
 
@@ -31,17 +30,16 @@ def jupyter(
     """A student's folder with the released lesson in a Jupyter server: opens its notebooks in one interface."""
     folder, home = tmp_path_factory.mktemp("student"), tmp_path_factory.mktemp("home")
     shutil.copy(courses.released(courses.COURSE, LESSON.name), folder)
-    (folder / "blank.ipynb").write_text(write_notebook(new_notebook([], {})))
+    (folder / "blank.ipynb").write_text(write_notebook(new_notebook([code_cell("6 * 7")], {})))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(HOME, str(home / "memory"))
         with serving(folder, home) as address:
             yield lambda notebook: JupyterPage.opened(browser, address, request.param, notebook)
 
 
-def test_a_student_solves_an_exercise_and_finds_it_solved_after_a_restart(
-    jupyter: Open,
-) -> None:
+def test_a_student_solves_an_exercise_and_finds_it_solved_after_a_restart(jupyter: Open) -> None:
     blank = jupyter("blank.ipynb")
+    expect(blank.write_below_and_run("6 * 7")).to_contain_text("42")
     blank.page.close()
     student = jupyter(f"{LESSON.name}.ipynb")
 

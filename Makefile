@@ -9,7 +9,7 @@ PROGRAMS := bwrap
 test: PROGRAMS := bwrap chromium postgres
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build lint test oldest clean
+.PHONY: help setup demo build site lint test oldest clean
 
 help:  ## this list
 	@echo "make demo and make test do all the set-up that they need: Python 3.11 or newer, make PYTHON=... names another."
@@ -23,6 +23,9 @@ demo: setup  ## grade a class of invented students, and show what they got wrong
 
 build: setup  ## make the notebooks and the public observations from the lessons' text
 	@$(IN_VENV) autograder build
+
+site: setup  ## the course as web pages, in build/site
+	@$(IN_VENV) python tools/build_site.py
 
 lint: setup  ## style and types
 	@echo "== ruff" && $(IN_VENV) ruff check . && $(IN_VENV) ruff format --check .

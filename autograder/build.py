@@ -37,9 +37,10 @@ from autograder.notebook import (
     text_cell,
     write_notebook,
 )
+from autograder.origin import stamped
 from autograder.percent import read_cells, solution_source, solutions
 from autograder.reference import expected_observations
-from autograder.selfstudy import METADATA, selfstudy_cell
+from autograder.selfstudy import METADATA, SELFSTUDY, selfstudy_cell
 from autograder.setup_cell import FORM, is_setup, setup_cell
 from autograder.showcase import execute, sources_hash, up_to_date, with_outputs
 
@@ -79,7 +80,7 @@ def check_course(course: Path) -> None:
         release(fresh, [lesson.name for lesson in lessons])
         for lesson in lessons:
             write_selfstudy(lesson, course, fresh)
-            names = [_edition(Path(), edition, lesson) for edition in ("release", "selfstudy")]
+            names = [_edition(Path(), edition, lesson) for edition in ("release", SELFSTUDY)]
             drifted += [str(name) for name in names if _differ(course / name, fresh / name)]
             if not lesson.golden.exists() or not golden_agrees(
                 lesson, expected_observations(lesson, public_seed(lesson))
@@ -105,14 +106,16 @@ def write_selfstudy(lesson: Lesson, course: Path, into: Path | None = None) -> N
     """Write a lesson's edition for self-study below `into` (by default the course): the release that is there, with its
     own badge, and below the first code cell the one that holds the solutions."""
     notebook = nbformat.read(_edition(into or course, "release", lesson), as_version=4)
-    cells = notebook.cells[1:]
+    cells = notebook.cells[1:]  # without the release's badge
     place = next((number for number, cell in enumerate(cells, 1) if is_setup(cell.source)), 0)
     packed = selfstudy_cell({name: answer.source for name, answer in solutions(lesson).items()})
-    cells.insert(place, code_cell(packed, METADATA))
+    cells.insert(place, code_cell(packed, {**METADATA, **stamped("code", packed)}))
     cells[place]["id"] = "self-study"
     notebook.cells = cells
-    notebook.metadata[OURS]["edition"] = "selfstudy"
-    _write(_edition(into or course, "selfstudy", lesson), _with_badge(notebook, _badge(course, "selfstudy", lesson)))
+    notebook.metadata[OURS]["edition"] = SELFSTUDY
+    _with_badge(notebook, _badge(course, SELFSTUDY, lesson))
+    notebook.cells[0].metadata.update(stamped("markdown", notebook.cells[0].source))
+    _write(_edition(into or course, SELFSTUDY, lesson), notebook)
 
 
 def _build_solutions(lesson: Lesson, course: Path, say: Say) -> None:

@@ -20,6 +20,7 @@ from autograder.told import CourseNotFound, clearly, errors, told
 
 if TYPE_CHECKING:
     from autograder.cluster import Cluster
+    from autograder.lesson import Lesson
     from autograder.sandbox import Limits, Sandbox
 
 app = typer.Typer(
@@ -97,11 +98,7 @@ def check(
 
     Exit status 0 when every file was graded, whatever the scores; 2 when one could not be (the others still are).
     """
-    from autograder.lesson import all_lessons, lesson_roots
-    from autograder.settings import CONFIG
-
-    near = _course(course) if course or Path(CONFIG).exists() else None
-    lessons = list(all_lessons([*([near] if near else []), *lesson_roots()]))
+    near, lessons = _lessons(course)
     sandbox, limits, workers = _means(near, isolation, limit, jobs)
 
     from autograder.checking import AHEAD, check_files
@@ -118,6 +115,36 @@ def check(
                 print(json.dumps(submission_json(str(path), grade)), flush=True)
             else:
                 print_grade(Console(highlight=False), str(path), grade)
+    raise typer.Exit(0 if complete else 2)
+
+
+@command("To the release in the course:", "autograder update lesson1_subclassing.ipynb",
+         "To a notebook that you downloaded:", "autograder update my_lesson1.ipynb --to lesson1_subclassing.ipynb",
+         "What would change?", "autograder update my_lesson1.ipynb --dry-run")  # fmt: skip
+def update(
+    notebooks: Annotated[list[Path], typer.Argument(help="Notebooks that somebody has begun.")],
+    to: Annotated[Path | None, typer.Option(help="The new notebook. Default: the course's release of it.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; say what would be done.")] = False,
+    course: Course = None,
+) -> None:
+    """Bring a half-done notebook up to a new version of its lesson, and lose nothing that was written in it.
+
+    Answers go into the new notebook, and so do notes, code and changes of one's own. The notebook as it was stays
+    beside it, as NAME.ipynb.backup. If it is open in Jupyter, save it before and reload it afterwards (File → Reload).
+
+    Exit status 2 when a notebook could not be updated; it is as it was, and the others are updated.
+    """
+    from autograder.console import print_update
+    from autograder.update import NotUpdated
+    from autograder.update import update as update_one
+
+    lessons, complete = _lessons(course)[1], True
+    for path in notebooks:
+        try:
+            print_update(Console(), update_one(path, lessons, to, write=not dry_run))
+        except (NotUpdated, OSError) as error:
+            complete = False
+            errors.print(f"{path}: {error}", markup=False)
     raise typer.Exit(0 if complete else 2)
 
 
@@ -229,6 +256,15 @@ def _course(named: Path | None) -> Path:
             return folder.resolve()
     where = named or "this folder or ./course"
     raise CourseNotFound(f"no {CONFIG} in {where}; say where the course is: --course FOLDER")
+
+
+def _lessons(course: Path | None) -> tuple[Path | None, list[Lesson]]:
+    """The course that is named or here, if any, and all lessons: its own first."""
+    from autograder.lesson import all_lessons, lesson_roots
+    from autograder.settings import CONFIG
+
+    near = _course(course) if course or Path(CONFIG).exists() else None
+    return near, list(all_lessons([*([near] if near else []), *lesson_roots()]))
 
 
 def _means(

@@ -23,6 +23,7 @@ from autograder.result import misconceptions
 
 if TYPE_CHECKING:
     from autograder.classroom import ClassResult  # brings nbgrader, which a check does without
+    from autograder.update import Update
 
 SYMBOLS = {
     Outcome.PASSED: "[green]✓[/]", Outcome.FAILED: "[red]✗[/]", Outcome.NOT_ATTEMPTED: "[dim]·[/]",
@@ -111,6 +112,26 @@ def _words(text: str, style: str = "") -> Text:
     """Our own words, code between backticks in a colour. Nothing in it is markup."""
     parts = re.split(r"(`[^`]+`)", text)
     return Text.assemble(*((part, "cyan" if number % 2 else "") for number, part in enumerate(parts)), style=style)
+
+
+def print_update(console: Console, update: Update) -> None:
+    """Print what an update did to a notebook, exercise by exercise."""
+    merged, lines = update.merged, []
+    done = "updated" if update.backup else "would be updated, nothing was written"
+    if update.needed:
+        lines += [f"[bold]{escape(name)}[/]: {what}" for name, what in merged.exercises.items()]
+        counts = {
+            "Cells of the lesson that are new or say something else": merged.new,
+            "Cells of the lesson that you had changed, as you left them": merged.changed,
+            "Cells that you and the lesson both changed, yours below the new one": merged.beside,
+            "Cells of your own": merged.own,
+        }
+        lines += [f"{what}: {count}" for what, count in counts.items() if count]
+    else:
+        done = "it has the newest version already, nothing to do"
+    lines += [f"The notebook as it was: {escape(str(update.backup))}"] if update.backup else []
+    head = f"[bold]{escape(str(update.path))}[/] · {update.lesson} · {done}"
+    console.print("\n  ".join([head, *lines]), highlight=False, soft_wrap=True)
 
 
 def _line(result: ClassResult) -> str:

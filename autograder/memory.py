@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -78,7 +79,7 @@ class Memory:
         written = False
         for path in self.paths:
             with suppress(OSError):
-                _write_whole(path, text)
+                write_whole(path, text)
                 written = True
         return written
 
@@ -125,13 +126,15 @@ def _keep_aside(path: Path) -> None:
         path.rename(aside)
 
 
-def _write_whole(path: Path, text: str) -> None:
-    """Write a file so that nobody ever sees half of it."""
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that nobody ever sees half of it; who may read it stays as it was."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, text=True)
     try:
         with open(handle, "w", encoding="utf-8") as file:  # noqa: PTH123  # a descriptor has no path
             file.write(text)
+        if path.exists():
+            shutil.copymode(path, name)
         Path(name).replace(path)
     except OSError:
         Path(name).unlink(missing_ok=True)

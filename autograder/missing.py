@@ -14,6 +14,6 @@ def without(missing: ModuleNotFoundError) -> str:
     if package in EXTRAS:
         return f"the package {package!r} is not installed: pip install 'inside-nn-module[instructor,{EXTRAS[package]}]'"
     return (
-        f"the package {package!r} is not installed. Students need none of these commands; to grade, install what"
+        f"the package {package!r} is not installed. No notebook needs these commands; for them, install what"
         " instructors need: pip install 'inside-nn-module[instructor]'"
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode, v4
+from nbformat.corpus.words import generate_corpus_id
 
 from autograder.exercise import Exercise
 from autograder.inert import inert, trusted_texts
@@ -46,12 +47,14 @@ def new_notebook(cells: list[NotebookNode], ours: dict[str, Any]) -> NotebookNod
 def code_cell(source: str, metadata: dict[str, Any] | None = None) -> NotebookNode:
     """A code cell without outputs."""
     node = nbformat.from_dict(metadata or {})
-    return NotebookNode(cell_type="code", source=source, metadata=node, outputs=[], execution_count=None)
+    return NotebookNode(
+        id=generate_corpus_id(), cell_type="code", source=source, metadata=node, outputs=[], execution_count=None
+    )
 
 
 def text_cell(source: str) -> NotebookNode:
     """A markdown cell."""
-    return NotebookNode(cell_type="markdown", source=source, metadata=NotebookNode())
+    return NotebookNode(id=generate_corpus_id(), cell_type="markdown", source=source, metadata=NotebookNode())
 
 
 def complete(submission: Submission, lesson: Lesson) -> Submission:

@@ -66,16 +66,21 @@ def _content(path: Path) -> bytes:
 
 def raw_cells(content: bytes) -> list[RawCell]:
     """The cells of a notebook of any format since 2. Raises `UnreadableSubmission`."""
-    notebook = _parse(content)
+    return [_cell(cell) for cell in json_cells(parsed(content))]
+
+
+def json_cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
+    """The same cells as they stand in the file. Raises `UnreadableSubmission`."""
     cells = notebook.get("cells", _cells_of_worksheets(notebook.get("worksheets")))
     if not isinstance(cells, list):
         raise UnreadableSubmission("it has no list of cells; download the notebook again and copy your answers over")
     if len(cells) > MAX_CELLS:
         raise UnreadableSubmission(f"it has over {MAX_CELLS:,} cells; submit the released notebook with your answers")
-    return [_cell(cell) for cell in cells if isinstance(cell, dict)]
+    return [cell for cell in cells if isinstance(cell, dict)]
 
 
-def _parse(content: bytes) -> dict[str, Any]:
+def parsed(content: bytes) -> dict[str, Any]:
+    """The file's JSON. Raises `UnreadableSubmission` where it is none, or no notebook's."""
     if not content.strip(b" \t\r\n\0"):
         raise UnreadableSubmission("the file is empty; save the notebook and submit it again")
     if content.count(b"{") + content.count(b"[") > MAX_PARTS:
@@ -107,15 +112,20 @@ def _cells_of_worksheets(worksheets: object) -> list[Any] | None:
     return [cell for cells in lists if isinstance(cells, list) for cell in cells]
 
 
-def _cell(cell: dict[str, Any]) -> RawCell:
+def source_of(cell: dict[str, Any]) -> str:
+    """All that a cell says, however long."""
     source = cell.get("source", cell.get("input"))  # formats before 4 call it input where it is code
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
-    text = source.replace("\r\n", "\n") if isinstance(source, str) else ""
+    return _writable(source.replace("\r\n", "\n")) if isinstance(source, str) else ""
+
+
+def _cell(cell: dict[str, Any]) -> RawCell:
+    text = source_of(cell)
     if len(text) > MAX_SOURCE:
         text = f"raise MemoryError('This cell has {len(text):,} characters; cells of up to {MAX_SOURCE:,} are run.')"
     grade_id = _at(cell, "metadata", "nbgrader", "grade_id")
-    return RawCell(cell.get("cell_type") == "code", _writable(text), _writable(grade_id)[:MAX_ID])
+    return RawCell(cell.get("cell_type") == "code", text, _writable(grade_id)[:MAX_ID])
 
 
 def _at(node: Any, *keys: str) -> str:

@@ -12,6 +12,8 @@ import binascii
 import json
 from collections.abc import Mapping
 
+SELFSTUDY = "selfstudy"
+"""The edition's name: of its folder, and in a notebook's metadata."""
 TRIES = 3
 """After so many attempts a solution is shown to whoever asks; before, only on an explicit wish."""
 METADATA = {"jupyter": {"source_hidden": True}, "cellView": "form"}

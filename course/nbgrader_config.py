@@ -29,6 +29,7 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.SaveCells",
     "nbgrader.preprocessors.ComputeChecksums",
     "nbgrader.preprocessors.CheckCellMetadata",
+    "autograder.nbgrader.StampCells",
 ]
 
 # Students' code runs isolated by bubblewrap. "none" trusts it with your rights.

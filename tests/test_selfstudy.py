@@ -110,6 +110,8 @@ def test_a_damaged_cell_says_so_and_all_else_works(kernel: Kernel) -> None:
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_the_edition_is_the_release_and_one_cell(lesson: Lesson) -> None:
     alone, released = (notebook(edition, lesson) for edition in ("selfstudy", "release"))
+    badges = [book.cells.pop(0).source for book in (released, alone)]
+    assert badges[0].replace("course/release", "course/selfstudy") == badges[1]
     (added,) = [cell for cell in alone.cells if cell not in released.cells]
     assert [cell for cell in alone.cells if cell is not added] == released.cells
     packed = re.search(r'^self_study\("(.+)"\)$', added.source, re.MULTILINE)

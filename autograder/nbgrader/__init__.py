@@ -7,6 +7,7 @@ nbgrader's own.
 
 from autograder.nbgrader.exporter import SubmissionExporter, adopt_renamed
 from autograder.nbgrader.grade import Grade
+from autograder.nbgrader.stamps import StampCells
 from autograder.nbgrader.stubs import ClearSolutions
 
-__all__ = ["ClearSolutions", "Grade", "SubmissionExporter", "adopt_renamed"]
+__all__ = ["ClearSolutions", "Grade", "StampCells", "SubmissionExporter", "adopt_renamed"]

@@ -15,6 +15,7 @@ os.environ["MPLBACKEND"] = "Agg"
 os.environ.pop("AUTOGRADER_LESSONS", None)
 
 import pytest
+from bare import Bare, bare_python, build_wheel, packages
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
@@ -45,3 +46,21 @@ def browser() -> Iterator[Browser]:
                 raise
             pytest.skip(f"no Chromium: {reason}")
         yield opened
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The student package."""
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="session")
+def colab_has(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the packages that Colab has."""
+    return packages(tmp_path_factory.mktemp("packages"))
+
+
+@pytest.fixture
+def bare(tmp_path: Path, colab_has: Path) -> Bare:
+    """A fresh Python with nothing but those."""
+    return bare_python(tmp_path / "venv", colab_has)

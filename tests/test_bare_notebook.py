@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from bare import ROOT, Bare, bare_python, build_wheel, packages, released, texts
+from bare import ROOT, Bare, released, texts
 from nbformat import NotebookNode, v4
 
 from autograder.lesson import Lesson, all_lessons
@@ -18,21 +18,6 @@ LESSONS = list(all_lessons([ROOT / "course"]))
 MINUTES = 2
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_wheel(tmp_path_factory.mktemp("wheel"))
-
-
-@pytest.fixture(scope="module")
-def colab_has(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return packages(tmp_path_factory.mktemp("packages"))
-
-
-@pytest.fixture
-def bare(tmp_path: Path, colab_has: Path) -> Bare:
-    return bare_python(tmp_path / "venv", colab_has)
 
 
 def errors(notebook: NotebookNode) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ import courses
 import nbformat
 import pytest
 import small_lesson
-from bare import ROOT, Bare, bare_python, build_wheel, packages, texts
+from bare import ROOT, Bare, bare_python, packages, texts
 
 from autograder import drive, environment
 from autograder.address import Address, BadAddress, address_of, is_badge
@@ -160,21 +160,6 @@ def test_whatever_becomes_of_the_badge_a_notebook_is_graded(tmp_path: Path) -> N
 
 
 # The first cell
-
-
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_wheel(tmp_path_factory.mktemp("wheel"))
-
-
-@pytest.fixture(scope="module")
-def colab_has(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return packages(tmp_path_factory.mktemp("packages"))
-
-
-@pytest.fixture
-def bare(tmp_path: Path, colab_has: Path) -> Bare:
-    return bare_python(tmp_path / "venv", colab_has)
 
 
 IN_IPYTHON = """

@@ -100,7 +100,7 @@ def test_the_pages_have_a_badge_for_each_lesson() -> None:
     for page in (ROOT / "README.md", courses.COURSE / "README.md"):
         text = page.read_text(encoding="utf-8")
         for lesson in LESSONS:
-            link = address_of(courses.COURSE).colab(f"course/release/{lesson.name}/{lesson.name}.ipynb")
+            link = address_of(courses.COURSE).colab(f"course/selfstudy/{lesson.name}/{lesson.name}.ipynb")
             assert text.count(f"colab-badge.svg)]({link})") == 1, page
 
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
@@ -39,31 +40,39 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Held:
-    """What this process and those below it hold: memory in MB."""
+    """What this process and those below it hold: how many processes, threads, descriptors and temporary files; and memory
+    in MB, of its own and below."""
 
-    processes: int
-    threads: int
-    descriptors: int
-    temporary: int
+    counts: tuple[int, int, int, int]
     own_memory: float
     memory_below: float
 
 
 def held() -> Held:
-    """Once those that are just ending have ended."""
-    before = -1
-    while before != (now := len(psutil.Process().children(recursive=True))):
-        before = now
-        time.sleep(1)
+    """Just now."""
     below = psutil.Process().children(recursive=True)
+    descriptors = 0
+    for each in (psutil.Process(), *below):
+        with suppress(psutil.NoSuchProcess):
+            descriptors += each.num_fds()
     return Held(
-        processes=len(below),
-        threads=threading.active_count(),
-        descriptors=sum(each.num_fds() for each in (psutil.Process(), *below)),
-        temporary=len(list(Path(tempfile.gettempdir()).iterdir())),
-        own_memory=psutil.Process().memory_info().rss / 1e6,
-        memory_below=sum(each.memory_info().rss for each in below) / 1e6,
+        (len(below), threading.active_count(), descriptors, len(list(Path(tempfile.gettempdir()).iterdir()))),
+        psutil.Process().memory_info().rss / 1e6,
+        sum(each.memory_info().rss for each in below if each.is_running()) / 1e6,
     )
+
+
+def at_rest(like: Held | None = None) -> Held:
+    """Once those that are just ending have ended: it is as it was before, or stays as it is, or half a minute has
+    passed."""
+    end, now = time.monotonic() + 30, held()
+    while time.monotonic() < end:
+        before = like or now
+        time.sleep(2)
+        now = held()
+        if now.counts == before.counts:
+            break
+    return now
 
 
 @pytest.fixture
@@ -85,13 +94,11 @@ def submissions(count: int) -> Iterator[bytes]:
 def test_five_hundred_submissions_leave_nothing_behind(grader: Grader) -> None:
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(grader.grade, submissions(WARM_UP)))
-        early = held()
+        early = at_rest()
         points = [grade.points for grade in pool.map(grader.grade, submissions(MANY - WARM_UP))]
-        late = held()
+        late = at_rest(early)
     assert set(points[0::5] + points[1::5] + points[2::5]) == {sum(small_lesson.FULL.values())}
     assert max(points[3::5] + points[4::5]) < sum(small_lesson.FULL.values())
-    assert (late.processes, late.threads, late.descriptors, late.temporary) == (
-        early.processes, early.threads, early.descriptors, early.temporary,
-    )  # fmt: skip
+    assert late.counts == early.counts
     assert late.own_memory - early.own_memory < 20
     assert late.memory_below - early.memory_below < 20

@@ -40,8 +40,8 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Held:
-    """What this process and those below it hold: how many processes, threads, descriptors and temporary files; and memory
-    in MB, of its own and below."""
+    """What this process and those below it hold: how many processes, threads, descriptors and temporary files; and
+    memory in MB, of its own and below."""
 
     counts: tuple[int, int, int, int]
     own_memory: float

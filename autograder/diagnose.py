@@ -28,6 +28,11 @@ class KnownMistake:
     message: str
     observations: tuple[Observation, ...]
 
+    @property
+    def title(self) -> str:
+        """The id as words: `plain tensor` for `plain-tensor`."""
+        return self.id.replace("-", " ").replace("_", " ")
+
 
 @dataclass(frozen=True)
 class Diagnosis:

@@ -69,7 +69,7 @@ def lay_out(grade: ExerciseGrade, title: str = "", hint_count: int | None = 0, s
     mistake = grade.mistake
     return Card(
         headline=clean(title) or headline(grade), symbol=symbol, word=word, title=grade.exercise.title,
-        notes=[clean(note) for note in grade.notes], mistake=_readable(mistake.id) if mistake else "",
+        notes=[clean(note) for note in grade.notes], mistake=mistake.title if mistake else "",
         lead=[*([mistake.message] if mistake else []), *_common(grade)], rows=list(_rows(grade)),
         next=next_step(grade, hint_count, bool(solution)),
         solution=solution if grade.outcome is Outcome.PASSED else "",
@@ -103,7 +103,7 @@ def _told(grade: ExerciseGrade, item: CriterionGrade, opened: bool) -> Row:
     shown = next((difference for difference in compared[:SHOWN] if difference.drawing), None)
     return _row(
         item, sentences=statements(item), differences=compared[:SHOWN], more=max(0, len(compared) - SHOWN),
-        remark=remark, mistake=_readable(item.mistake.id) if item.mistake and remark else "", opened=opened,
+        remark=remark, mistake=item.mistake.title if item.mistake and remark else "", opened=opened,
         drawing=shown.drawing if shown else None, drawn=shown.where if shown and len(compared) > 1 else "",
     )  # fmt: skip
 
@@ -130,7 +130,3 @@ def _common(grade: ExerciseGrade) -> list[str]:
     if first.outcome is Outcome.ERROR and (found := differences(first)):
         return [sentence_of(difference.essence) for difference in found]
     return statements(first)
-
-
-def _readable(identifier: str) -> str:
-    return identifier.replace("-", " ").replace("_", " ")

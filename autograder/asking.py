@@ -8,6 +8,7 @@ import time
 
 from autograder.grade import NoObservation, Outcome, Seen
 from autograder.kernel_side import SEPARATOR
+from autograder.language import said
 from autograder.lesson import Lesson
 from autograder.observation import ObservationError, from_json
 from autograder.sandbox import Kernel, KernelLost
@@ -59,11 +60,11 @@ def look(kernel: Kernel, lesson: Lesson, exercise: str, number: int, seed: int, 
     started = time.monotonic()
     text = kernel.evaluate(_call("answer", exercise, number, seed), max(0.1, min(seconds + MARGIN, most)))
     if text is None and time.monotonic() - started >= min(seconds, most):
-        return NoObservation(Outcome.TIMEOUT, f"it ran longer than {seconds:g} s")
+        return NoObservation(Outcome.TIMEOUT, said("it ran longer than {seconds} s", seconds=f"{seconds:g}"))
     try:
         return from_json(_unpacked(text))
     except ObservationError as error:
-        return NoObservation(Outcome.ERROR, f"nothing that can be read came back ({error})")
+        return NoObservation(Outcome.ERROR, said("nothing that can be read came back ({error})", error=error))
 
 
 def look_at_all(kernel: Kernel, lesson: Lesson, exercise: str, seed: int, most: float) -> tuple[str, list[Seen]] | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from autograder.asking import defined, load, renew
 from autograder.grade import NoObservation, Outcome
+from autograder.language import counted, said
 from autograder.lesson import Lesson
 from autograder.sandbox import Execution, Kernel, KernelLost, Limits, Sandbox
 from autograder.steps import Step
@@ -71,7 +72,7 @@ class Cells:
             kernel = self.kernel(position)
         except KernelLost as lost:
             self.told.trouble[step.cell] = NoObservation(Outcome(lost.outcome), lost.reason)
-            self.told.outputs[step.cell] = [_note(f"This cell did not run: {lost.reason}.")]
+            self.told.outputs[step.cell] = [_note(said("This cell did not run: {reason}.", reason=lost.reason))]
             return
         self._execute(kernel, step, step.cell)
 
@@ -82,11 +83,11 @@ class Cells:
         """
         while True:
             if self.left <= 0:
-                raise self._out_of("timeout", f"{self.limits.notebook_seconds:g} s")
+                raise self._out_of("timeout", said("{number} s", number=f"{self.limits.notebook_seconds:g}"))
             if self._kernel is not None:
                 return self._kernel
             if self._starts > self.limits.restarts:
-                raise self._out_of("crashed", f"{self.limits.restarts} restarts")
+                raise self._out_of("crashed", counted("{number} restart", "{number} restarts", self.limits.restarts))
             self._starts += 1
             self._kernel = self.sandbox.kernel(self.lesson, self.limits)
             self._unspoiled, self._touched = load(self._kernel, self.lesson), False
@@ -157,8 +158,10 @@ class Cells:
         self._note_hung(number, lost.outcome == "timeout")
         self.lose()
         self._deadly.add(number)
-        self.told.trouble[number] = NoObservation(Outcome(lost.outcome), f"in a cell above, {lost.reason}")
-        self.told.outputs[number] = [_note(f"The kernel was lost here: {lost.reason}.")]
+        self.told.trouble[number] = NoObservation(
+            Outcome(lost.outcome), said("in a cell above, {reason}", reason=lost.reason)
+        )
+        self.told.outputs[number] = [_note(said("The kernel was lost here: {reason}.", reason=lost.reason))]
 
     def _keep(self, step: Step, number: int, done: Execution, seconds: float) -> None:
         if step.definitions or step.part is not None:
@@ -166,7 +169,7 @@ class Cells:
         self.told.outputs[number] = done.outputs
         self._note_hung(number, done.timed_out)
         if done.timed_out:
-            done.outputs.append(_note(f"This cell was stopped after {seconds:.0f} s."))
+            done.outputs.append(_note(said("This cell was stopped after {seconds} s.", seconds=f"{seconds:.0f}")))
         if problem := _problem(done, seconds):
             self.told.trouble[number] = problem
         if done.error:
@@ -178,12 +181,13 @@ class Cells:
 
     def _out_of(self, outcome: str, limit: str) -> KernelLost:
         self.told.doubt = True
-        return KernelLost(outcome, f"the notebook's limit of {limit} was reached")
+        return KernelLost(outcome, said("the notebook's limit of {limit} was reached", limit=limit))
 
 
 def _problem(done: Execution, seconds: float) -> NoObservation | None:
     if done.timed_out:
-        return NoObservation(Outcome.TIMEOUT, f"a cell ran longer than {seconds:.0f} s and was stopped")
+        reason = said("a cell ran longer than {seconds} s and was stopped", seconds=f"{seconds:.0f}")
+        return NoObservation(Outcome.TIMEOUT, reason)
     if done.error and done.error[0] == "NotImplementedError":
         return NoObservation(Outcome.NOT_ATTEMPTED)
     if done.error:

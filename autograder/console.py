@@ -14,11 +14,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from autograder.feedback.card import HAPPENED, HERE, Card, Row, lay_out
-from autograder.feedback.labels import more_text
+from autograder.feedback.card import Card, Row, lay_out
+from autograder.feedback.labels import points_text
 from autograder.feedback.render import clean
 from autograder.grade import ExerciseGrade, Outcome
 from autograder.grader import SubmissionGrade
+from autograder.language import said
 from autograder.result import misconceptions
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def print_summary(console: Console, lesson: str, results: list[ClassResult], mos
 
 def print_grade(console: Console, notebook: str, grade: SubmissionGrade) -> None:
     """Print one notebook's grade: a line for each exercise, and the card of what was tried and is not right yet."""
-    score = f"{grade.points:g} of {grade.lesson.points:g} points"
+    score = points_text(grade.points, grade.lesson.points)
     console.print(f"\n[bold]{escape(clean(notebook))}[/] · {grade.lesson.name} · {score}")
     for exercise in grade.exercises:
         console.print(_exercise(exercise))
@@ -70,8 +71,8 @@ def print_grade(console: Console, notebook: str, grade: SubmissionGrade) -> None
 def _exercise(grade: ExerciseGrade) -> RenderableType:
     card = lay_out(grade)
     line = Text.from_markup(SYMBOLS[grade.outcome])
-    line.append(f" {card.headline}", "bold").append(f" {card.word} · ").append(_words(grade.exercise.title))
-    notes = [_words(f"Note: {note}", "dim") for note in card.notes]
+    line.append(f" {card.headline}", "bold").append(f" {card.status.word} · ").append(_words(card.title))
+    notes = [_words(note, "dim") for note in card.notes]
     if grade.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
         return Group(line, *(Padding(note, (0, 0, 0, 4)) for note in notes))
     return Group(line, Padding(Group(*notes, *_card(card)), (0, 0, 1, 4)))
@@ -79,11 +80,11 @@ def _exercise(grade: ExerciseGrade) -> RenderableType:
 
 def _card(card: Card) -> Iterator[RenderableType]:
     """A card below its headline, as `feedback` laid it out."""
-    if card.mistake:
-        yield Text(f"{HAPPENED}: {card.mistake}", "bold yellow")
+    if card.cause:
+        yield Text(card.cause, "bold yellow")
     yield from map(_words, card.lead)
     for row in card.rows:
-        yield Text.from_markup(SYMBOLS[Outcome(row.word)]).append(" ").append(_words(f"{row.name} ({row.points})"))
+        yield Text.from_markup(SYMBOLS[row.outcome]).append(" ").append(_words(f"{row.name} ({row.points})"))
         yield Padding(Group(*_below(row)), (0, 0, 0, 2))
     yield _words(card.next)
 
@@ -91,19 +92,21 @@ def _card(card: Card) -> Iterator[RenderableType]:
 def _below(row: Row) -> Iterator[RenderableType]:
     """What is told of a criterion: a table of expected and yours, or sentences; a drawing; a remark."""
     if row.differences:
-        table = Table("where", "expected", "yours", box=ROUNDED, header_style="bold", border_style="dim")
+        table = Table(
+            said("where"), said("expected"), said("yours"), box=ROUNDED, header_style="bold", border_style="dim"
+        )
         for difference in row.differences:
             table.add_row(*map(_words, (difference.place, difference.expected, difference.seen)))
         yield table
         notes = [f"{difference.place}: {difference.note}." for difference in row.differences if difference.note]
-        yield from (_words(text, "dim") for text in (*notes, more_text(row.more)) if text)
+        yield from (_words(text, "dim") for text in (*notes, row.more) if text)
     else:
         yield from map(_words, row.sentences)
     if row.drawing is not None and row.opened:
         yield from [_words(f"{row.drawn}:")] if row.drawn else []
         yield Padding(Text("\n".join(row.drawing.text()), no_wrap=True, overflow="ellipsis"), (1, 0, 1, 2))
-    if row.mistake:
-        yield Text(f"{HERE}: {row.mistake}", "bold yellow")
+    if row.cause:
+        yield Text(row.cause, "bold yellow")
     if row.remark:
         yield _words(row.remark)
 
@@ -117,19 +120,19 @@ def _words(text: str, style: str = "") -> Text:
 def print_update(console: Console, update: Update) -> None:
     """Print what an update did to a notebook, exercise by exercise."""
     merged, lines = update.merged, []
-    done = "updated" if update.backup else "would be updated, nothing was written"
+    done = said("updated") if update.backup else said("would be updated, nothing was written")
     if update.needed:
         lines += [f"[bold]{escape(name)}[/]: {what}" for name, what in merged.exercises.items()]
         counts = {
-            "Cells of the lesson that are new or say something else": merged.new,
-            "Cells of the lesson that you had changed, as you left them": merged.changed,
-            "Cells that you and the lesson both changed, yours below the new one": merged.beside,
-            "Cells of your own": merged.own,
+            said("Cells of the lesson that are new or say something else"): merged.new,
+            said("Cells of the lesson that you had changed, as you left them"): merged.changed,
+            said("Cells that you and the lesson both changed, yours below the new one"): merged.beside,
+            said("Cells of your own"): merged.own,
         }
         lines += [f"{what}: {count}" for what, count in counts.items() if count]
     else:
-        done = "it has the newest version already, nothing to do"
-    lines += [f"The notebook as it was: {escape(str(update.backup))}"] if update.backup else []
+        done = said("it has the newest version already, nothing to do")
+    lines += [said("The notebook as it was: {file}", file=escape(str(update.backup)))] if update.backup else []
     head = f"[bold]{escape(str(update.path))}[/] · {update.lesson} · {done}"
     console.print("\n  ".join([head, *lines]), highlight=False, soft_wrap=True)
 

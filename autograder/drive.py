@@ -12,20 +12,13 @@ from pathlib import Path
 from autograder import ipython
 from autograder.feedback.notices import Notice
 from autograder.feedback.render import clean
+from autograder.language import said
 from autograder.memory import Memory, home
 
 MOUNT = Path("/content/drive")
 """Where Colab opens Drive, by custom."""
 CALL = "autograder.keep_progress_on_drive()"
 PLACE = "MyDrive/inside-nn-module"
-
-ELSEWHERE = Notice("This is not Colab", (
-    "Google Drive is opened only there. Your progress is kept here anyway, on this machine, from one day to the next.",
-))  # fmt: skip
-KEPT = Notice("Your progress is kept on your Google Drive", (
-    f"It is in the folder `{PLACE}`, with what you had there before. Nothing else on your Drive is read or written.",
-    f"In a new runtime, run `{CALL}` again. To keep it there no longer, delete the folder.",
-))  # fmt: skip
 
 
 def keep_progress_on_drive() -> None:
@@ -34,7 +27,7 @@ def keep_progress_on_drive() -> None:
     Google asks you for permission. Without it, or when Drive fails, progress goes on in this runtime as before.
     """
     if not in_colab():
-        _show(ELSEWHERE)
+        _show(_elsewhere())
         return
     try:
         from google.colab import drive  # noqa: PLC0415
@@ -45,7 +38,7 @@ def keep_progress_on_drive() -> None:
     except Exception as error:  # google.colab's own, ValueError, OSError: whatever it is, it must not be in the way
         _show(_failed(error))
     else:
-        _show(KEPT)
+        _show(_kept())
 
 
 def in_colab() -> bool:
@@ -69,8 +62,11 @@ def advice() -> str:
     if not in_colab():
         return ""
     if folders():
-        return f"Your progress is kept on your Google Drive, in {PLACE}."
-    return f"Colab forgets your progress with this runtime. If you want it kept on your Google Drive, run: {CALL}"
+        return said("Your progress is kept on your Google Drive, in {folder}.", folder=PLACE)
+    return said(
+        "Colab forgets your progress with this runtime. If you want it kept on your Google Drive, run: {call}",
+        call=CALL,
+    )
 
 
 def _take_up(folder: Path) -> None:
@@ -78,15 +74,34 @@ def _take_up(folder: Path) -> None:
     both = Memory(home(), folder)
     both.spread()
     if Memory(folder).recall() != both.recall():
-        raise OSError("nothing can be written there")
+        raise OSError(said("nothing can be written there"))
 
 
 def _failed(error: Exception) -> Notice:
-    return Notice("Google Drive could not be opened", (
-        "Your progress goes on in this runtime, as before: nothing is lost now, but Colab forgets it with the runtime.",
-        f"To try again, run `{CALL}` and press Allow when Google asks. You can also do without.",
-        f"The reason: {clean(str(error)) or type(error).__name__}",
-    ))  # fmt: skip
+    told = said(
+        "Your progress goes on in this runtime, as before: nothing is lost now, but Colab forgets it with the runtime."
+    )
+    again = said("To try again, run `{call}` and press Allow when Google asks. You can also do without.", call=CALL)
+    reason = said("The reason: {reason}", reason=clean(str(error)) or type(error).__name__)
+    return Notice(said("Google Drive could not be opened"), (told, again, reason))
+
+
+def _elsewhere() -> Notice:
+    told = said(
+        "Google Drive is opened only there. Your progress is kept here anyway, on this machine, from one day to the "
+        "next."
+    )
+    return Notice(said("This is not Colab"), (told,))
+
+
+def _kept() -> Notice:
+    where = said(
+        "It is in the folder `{folder}`, with what you had there before. Nothing else on your Drive is read or "
+        "written.",
+        folder=PLACE,
+    )
+    again = said("In a new runtime, run `{call}` again. To keep it there no longer, delete the folder.", call=CALL)
+    return Notice(said("Your progress is kept on your Google Drive"), (where, again))
 
 
 def _show(notice: Notice) -> None:

@@ -9,6 +9,8 @@ import importlib.util
 import re
 import sys
 
+from autograder.language import said
+
 OURS = "inside-nn-module"
 SHOWN = ("torch", "torchvision")
 
@@ -18,7 +20,7 @@ class NotReady(RuntimeError):
 
     def _render_traceback_(self) -> list[str]:
         """For IPython: the text alone."""
-        return [f"Not set up: {self}"]
+        return [said("Not set up: {reason}", reason=self)]
 
 
 def welcome() -> None:
@@ -28,14 +30,23 @@ def welcome() -> None:
     missing = [name for name, version in found.items() if version is None]
     old = [name for name, version in found.items() if version and _numbers(version) < _numbers(bounds.get(name, ""))]
     if missing:
-        raise NotReady(f"{_and(missing)} must be installed first. In a terminal, run:\n{_pip(missing)}")
+        *most, last = missing
+        names = said("{names} and {last}", names=", ".join(most), last=last) if most else last
+        raise NotReady(
+            said("{names} must be installed first. In a terminal, run:\n{command}", names=names, command=_pip(missing))
+        )
     if old:
-        lines = [f"{name} {found[name]} is here, and the course needs {bounds[name]} or newer." for name in old]
-        raise NotReady("\n".join([*lines, f"In a terminal, run:\n{_pip(old)}\nThen restart the kernel."]))
+        lines = [
+            said("{name} {here} is here, and the course needs {oldest} or newer.", name=name, here=found[name],
+                 oldest=bounds[name])
+            for name in old
+        ]  # fmt: skip
+        restart = said("In a terminal, run:\n{command}\nThen restart the kernel.", command=_pip(old))
+        raise NotReady("\n".join([*lines, restart]))
     from autograder import __version__, drive  # noqa: PLC0415  # what it imports has been found just now
 
-    shown = [f"Python {sys.version.split()[0]}", *(f"{name} {found[name]}" for name in SHOWN), f"checker {__version__}"]
-    print(f"Ready: {', '.join(shown)}.")
+    shown = [f"Python {sys.version.split()[0]}", *(f"{name} {found[name]}" for name in SHOWN)]
+    print(said("Ready: {versions}, checker {version}.", versions=", ".join(shown), version=__version__))
     if advice := drive.advice():
         print(advice)
 
@@ -67,7 +78,3 @@ def _pip(names: list[str]) -> str:
     """The command that installs them; torch and torchvision only together, since each fits one of the other."""
     wanted = sorted({*names, *(SHOWN if {*names} & {*SHOWN} else ())})
     return f"    {sys.executable} -m pip install --upgrade {' '.join(wanted)}"
-
-
-def _and(names: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

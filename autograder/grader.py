@@ -18,6 +18,7 @@ from autograder.draws import derive
 from autograder.golden import public_seed, read_golden
 from autograder.grade import ExerciseGrade, Expected, GraderFault, NoObservation, Outcome, Seen, grade_exercise
 from autograder.handed_in import digest
+from autograder.language import noted, said, spoken
 from autograder.lesson import Lesson
 from autograder.notebook import complete
 from autograder.reference import expected_observations
@@ -27,7 +28,7 @@ from autograder.sandbox.launch import KernelNotStarted
 from autograder.submission import Submission, UnreadableSubmission, read_submission
 
 SECRET_FILE = "secret.key"
-ALONE_NOTE = "Something else in the notebook got in its way, so it was graded by itself."
+ALONE_NOTE = noted("Something else in the notebook got in its way, so it was graded by itself.")
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,9 @@ class Grader:
         return replace(grade, fingerprint=self.fingerprint(digest(content)))
 
     def fingerprint(self, submission: str) -> str:
-        """Changes with the submission (given by its digest), the lesson's texts and the course's secret: the same grade
-        is due until then."""
-        everything = hashlib.sha256(f"{self.seed} {submission}".encode())
+        """Changes with the submission (given by its digest), the lesson's texts, the course's secret and the language:
+        the same grade is due until then."""
+        everything = hashlib.sha256(f"{self.seed} {submission} {spoken()}".encode())
         for path in (self.lesson.folder / "exercises.py", self.lesson.text, self.lesson.mistakes):
             everything.update(path.read_bytes() if path.exists() else b"")
         return everything.hexdigest()
@@ -104,7 +105,7 @@ class Grader:
         grade = grade_exercise(exercise, expected, result.seen[name], notes)
         if name not in result.doubtful or grade.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
             return grade
-        looks = (grade_exercise(exercise, expected, seen, (*notes, ALONE_NOTE)) for seen in runs.alone(name))
+        looks = (grade_exercise(exercise, expected, seen, (*notes, said(ALONE_NOTE))) for seen in runs.alone(name))
         return max((grade, *looks), key=lambda found: found.points)
 
     def grade_unreadable(self, reason: str) -> SubmissionGrade:

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.language import said
 from autograder.submission import UnreadableSubmission, read_bytes
 
 NAMED = 5
@@ -57,7 +58,11 @@ def notebook_in(folder: Path) -> Path:
     if not named and len(found) > 1:
         names = ", ".join(path.name for path in found)
         raise UnreadableSubmission(
-            f"there are several notebooks ({names}) and none is called {folder.name}.ipynb; submit one of them"
+            said(
+                "there are several notebooks ({names}) and none is called {wanted}; submit one of them",
+                names=names,
+                wanted=f"{folder.name}.ipynb",
+            )
         )
     return (named or found)[0]
 

@@ -38,8 +38,10 @@ def said(text: str, /, **facts: object) -> str:
 
 
 def counted(one: str, many: str, number: int | float, /, **facts: object) -> str:
-    """The same, in the form that the language has for so many; `{number}` stands for it in the text."""
-    return _words().ngettext(one, many, number).format(**{"number": number, **facts})  # type: ignore[arg-type]
+    """The same, in the form that the language has for so many; `{number}` stands for it in the text. Half a point is
+    many."""
+    whole = int(number) if number == int(number) else 2
+    return _words().ngettext(one, many, whole).format(**{"number": number, **facts})
 
 
 def noted(text: str) -> str:

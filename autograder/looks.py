@@ -16,6 +16,7 @@ from torch.nn.modules import module as everywhere
 
 from autograder.draws import Draw
 from autograder.exercise import Look
+from autograder.language import noted
 from autograder.raising import lineage, raised, real_bases
 from autograder.registered import attributes_of
 
@@ -58,7 +59,7 @@ def built(make: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
     """`make(…)`. Raises `TypeError` unless it is an `nn.Module`."""
     module = make(*arguments, **options)
     if not is_a(module, nn.Module):
-        raise TypeError("what was built is no nn.Module: does the class derive from nn.Module?")
+        raise TypeError(noted("what was built is no nn.Module: does the class derive from nn.Module?"))
     return module
 
 
@@ -81,13 +82,15 @@ def refusal(function: Callable[[], Any]) -> Any:
     except NotImplementedError as error:
         return raised(error)
     except ValueError:
-        return "a ValueError"
+        return noted("a ValueError")
     except Exception:
-        return "another error"
-    return "no error"
+        return noted("another error")
+    return noted("no error")
 
 
-TABLES = {"_parameters": "a registered parameter", "_buffers": "a buffer", "_modules": "a submodule"}
+TABLES = {
+    "_parameters": noted("a registered parameter"), "_buffers": noted("a buffer"), "_modules": noted("a submodule"),
+}  # fmt: skip
 """Where a module keeps what is registered, and what such a thing is called."""
 
 
@@ -99,15 +102,16 @@ def held_as(module: Any, name: str, *own: str) -> str:
             return words if attributes_of(module)[table][name] is not None else f"{words} that is None"
     value: Any = getattr(module, name, None)
     if is_a(value, nn.Parameter):
-        return "an nn.Parameter that is not registered"
+        return noted("an nn.Parameter that is not registered")
     if is_a(value, torch.Tensor):
-        return "a plain tensor" if value.is_leaf else "a tensor computed from another one"
+        return noted("a plain tensor") if value.is_leaf else noted("a tensor computed from another one")
     if value is not None:
-        return "neither tensor nor module"
+        return noted("neither tensor nor module")
     if any(is_a(item, torch.Tensor) or is_a(item, nn.Module) for item in held_in_containers(module)):
-        return "missing, but something lies in a list, tuple or dict"
+        return noted("missing, but something lies in a list, tuple or dict")
     others = {key for table in TABLES for key in attributes_of(module).get(table, {})} - {name, *own}
-    return "missing, but something is registered under another name" if others else "missing"
+    elsewhere = noted("missing, but something is registered under another name")
+    return elsewhere if others else noted("missing")
 
 
 def held_in_containers(module: Any) -> list[Any]:

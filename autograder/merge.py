@@ -16,17 +16,18 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
+from autograder.language import noted, said
 from autograder.lesson import Lesson
 from autograder.notebook import check_source, text_cell
 from autograder.origin import stamp_of
 from autograder.theirs import TheirCell, their_cells
 
-CHANGED = "*Your version of the cell above, which is new in this version of the lesson:*"
-STUB = "*The code that this exercise starts from is new in this version of the lesson. Compare it with yours:*"
-CHECK = "*What you had changed in the check cell above, kept as text:*"
+CHANGED = noted("*Your version of the cell above, which is new in this version of the lesson:*")
+STUB = noted("*The code that this exercise starts from is new in this version of the lesson. Compare it with yours:*")
+CHECK = noted("*What you had changed in the check cell above, kept as text:*")
 SHOWN = ("outputs", "execution_count", "attachments")
 """What else a cell holds that a student sees."""
-GONE = "## Answers to exercises that this lesson no longer has"
+GONE = noted("## Answers to exercises that this lesson no longer has")
 SIMILAR = 0.6
 LONGEST_ID = 50
 COMPARED = 5_000
@@ -72,7 +73,7 @@ class _Merge:
         self.places: dict[int, int] = {}
         self.below: dict[int, list[NotebookNode]] = {place: [] for place in range(-1, len(marks))}
         self.end: list[NotebookNode] = []
-        self.done = Merged(self.result, dict.fromkeys(self.solutions, "not in your notebook until now"))
+        self.done = Merged(self.result, dict.fromkeys(self.solutions, said("not in your notebook until now")))
 
     def merged(self) -> Merged:
         by_role = self._match_roles()
@@ -137,15 +138,17 @@ class _Merge:
         if cell.role == "check":
             self._show_outputs(cell, place)
             if not cell.untouched and cell.source.strip() not in ("", released.source.strip()):
-                self.below[place].append(text_cell(f"{CHECK}\n\n{_fenced(cell.source)}"))
+                self.below[place].append(text_cell(f"{said(CHECK)}\n\n{_fenced(cell.source)}"))
         elif cell.untouched or cell.source.strip() in ("", released.source.strip()):
-            self.done.exercises[name] = "not begun"
+            self.done.exercises[name] = said("not begun")
             self._show_outputs(cell, place)
         else:
-            self.done.exercises[name] = "your answer is kept"
+            self.done.exercises[name] = said("your answer is kept")
             if cell.stamp and cell.stamp != self.stamps[place]:
-                self.below[place].append(text_cell(f"{STUB}\n\n{_fenced(released.source)}"))
-                self.done.exercises[name] += "; what it starts from is new: see the note below it"
+                self.below[place].append(text_cell(f"{said(STUB)}\n\n{_fenced(released.source)}"))
+                self.done.exercises[name] = said(
+                    "your answer is kept; what it starts from is new: see the note below it"
+                )
             self._put(cell, place)
 
     def _put(self, cell: TheirCell, place: int) -> None:
@@ -164,7 +167,7 @@ class _Merge:
             self._put(cell, place)
             self.done.changed += 1
         else:
-            self.below[place] += [text_cell(CHANGED), cell.as_cell()]
+            self.below[place] += [text_cell(said(CHANGED)), cell.as_cell()]
             self.done.beside += 1
 
     def _gone(self, cell: TheirCell) -> None:
@@ -174,9 +177,9 @@ class _Merge:
             if not cell.untouched and cell.source.strip() not in ("", check_source(name)):
                 self.end.append(text_cell(f"`{name}`\n\n{_fenced(cell.source)}"))
         elif cell.untouched or not cell.source.strip():
-            self.done.exercises[name] = "no longer in the lesson; you had not begun it"
+            self.done.exercises[name] = said("no longer in the lesson; you had not begun it")
         else:
-            self.done.exercises[name] = "no longer in the lesson; your answer is kept at the end"
+            self.done.exercises[name] = said("no longer in the lesson; your answer is kept at the end")
             self.end += [text_cell(f"`{name}`"), cell.as_cell()]
 
     # Where own cells go
@@ -206,8 +209,8 @@ class _Merge:
         cells = list(self.below[-1])
         for place, cell in enumerate(self.released):
             cells += [cell, *self.below[place]]
-        if self.end and all(cell.source != GONE for cell in cells):
-            cells.append(text_cell(GONE))
+        if self.end and all(cell.source != said(GONE) for cell in cells):
+            cells.append(text_cell(said(GONE)))
         cells += self.end
         return _with_ids(cells, {id(cell) for cell in self.released})
 

@@ -14,6 +14,7 @@ from nbformat.corpus.words import generate_corpus_id
 
 from autograder.exercise import Exercise
 from autograder.inert import inert, trusted_texts
+from autograder.language import said
 from autograder.lesson import Lesson
 from autograder.submission import Cell, Submission
 
@@ -78,7 +79,7 @@ def notebook_of(submission: Submission, lesson: Lesson) -> NotebookNode:
 
 def unreadable_notebook(lesson: Lesson, reason: str) -> NotebookNode:
     """What stands in the gradebook for a file that could not be read: the reason, and every check cell."""
-    text = text_cell(f"**This submission could not be read.** {_inert(reason)}")
+    text = text_cell(said("**This submission could not be read.** {reason}", reason=_inert(reason)))
     return new_notebook(
         [text, *map(_check_cell, lesson.exercises.values())], {"lesson": lesson.name, "unreadable": reason}
     )

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.language import said
+
 MAX_BYTES = 30_000_000
 MAX_PARTS = 2_000_000
 """JSON objects and lists: an empty one takes three bytes in the file and sixty in memory."""
@@ -43,11 +45,14 @@ def read_bytes(path: Path) -> bytes:
     try:
         content = _content(path)
     except OSError as error:
-        reason = "it is a symbolic link" if path.is_symlink() else (error.strerror or "it can't be opened").lower()
-        raise UnreadableSubmission(f"{reason}; submit the notebook file itself") from error
+        why = (error.strerror or said("it can't be opened")).lower()
+        reason = said("it is a symbolic link") if path.is_symlink() else why
+        raise UnreadableSubmission(said("{reason}; submit the notebook file itself", reason=reason)) from error
     if len(content) > MAX_BYTES:
         raise UnreadableSubmission(
-            f"it is larger than {MAX_BYTES // 1_000_000} MB; clear all outputs, save, and submit it again"
+            said(
+                "it is larger than {most} MB; clear all outputs, save, and submit it again", most=MAX_BYTES // 1_000_000
+            )
         )
     return content
 
@@ -57,7 +62,7 @@ def _content(path: Path) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(0, "it is not an ordinary file")
+            raise OSError(0, said("it is not an ordinary file"))
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             return file.read(MAX_BYTES + 1)
     finally:
@@ -73,29 +78,38 @@ def json_cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
     """The same cells as they stand in the file. Raises `UnreadableSubmission`."""
     cells = notebook.get("cells", _cells_of_worksheets(notebook.get("worksheets")))
     if not isinstance(cells, list):
-        raise UnreadableSubmission("it has no list of cells; download the notebook again and copy your answers over")
+        raise UnreadableSubmission(
+            said("it has no list of cells; download the notebook again and copy your answers over")
+        )
     if len(cells) > MAX_CELLS:
-        raise UnreadableSubmission(f"it has over {MAX_CELLS:,} cells; submit the released notebook with your answers")
+        raise UnreadableSubmission(
+            said("it has over {most:,} cells; submit the released notebook with your answers", most=MAX_CELLS)
+        )
     return [cell for cell in cells if isinstance(cell, dict)]
 
 
 def parsed(content: bytes) -> dict[str, Any]:
     """The file's JSON. Raises `UnreadableSubmission` where it is none, or no notebook's."""
     if not content.strip(b" \t\r\n\0"):
-        raise UnreadableSubmission("the file is empty; save the notebook and submit it again")
+        raise UnreadableSubmission(said("the file is empty; save the notebook and submit it again"))
     if content.count(b"{") + content.count(b"[") > MAX_PARTS:
-        raise UnreadableSubmission("it has too many parts; clear all outputs, save, and submit it again")
+        raise UnreadableSubmission(said("it has too many parts; clear all outputs, save, and submit it again"))
     try:
         text = content.decode(json.detect_encoding(content), "replace").strip(" \t\r\n\0")
         notebook, end = json.JSONDecoder(parse_int=_number).raw_decode(text)
         if text[end:].strip(LEFT_OVER):
             raise json.JSONDecodeError("Extra data", text, end)
     except (ValueError, RecursionError) as error:
-        place = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        reason = f"it is no notebook (not JSON{place}); save it in Jupyter and submit it again"
+        if not isinstance(error, json.JSONDecodeError):
+            raise UnreadableSubmission(
+                said("it is no notebook (not JSON); save it in Jupyter and submit it again")
+            ) from error
+        reason = said(
+            "it is no notebook (not JSON at line {line}); save it in Jupyter and submit it again", line=error.lineno
+        )
         raise UnreadableSubmission(reason) from error
     if not isinstance(notebook, dict):
-        raise UnreadableSubmission("it is no notebook; save it in Jupyter and submit it again")
+        raise UnreadableSubmission(said("it is no notebook; save it in Jupyter and submit it again"))
     return notebook
 
 
@@ -123,7 +137,9 @@ def source_of(cell: dict[str, Any]) -> str:
 def _cell(cell: dict[str, Any]) -> RawCell:
     text = source_of(cell)
     if len(text) > MAX_SOURCE:
-        text = f"raise MemoryError('This cell has {len(text):,} characters; cells of up to {MAX_SOURCE:,} are run.')"
+        facts = {"count": len(text), "most": MAX_SOURCE}
+        why = said("This cell has {count:,} characters; cells of up to {most:,} are run.", **facts)
+        text = f"raise MemoryError({why!r})"
     grade_id = _at(cell, "metadata", "nbgrader", "grade_id")
     return RawCell(cell.get("cell_type") == "code", text, _writable(grade_id)[:MAX_ID])
 

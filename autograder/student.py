@@ -29,6 +29,7 @@ from autograder.feedback.notices import (
 from autograder.feedback.overview import Overview
 from autograder.golden import public_seed, read_golden
 from autograder.grade import ExerciseGrade, GraderFault, NoObservation, Outcome, Seen, grade_exercise
+from autograder.language import said
 from autograder.lesson import Lesson, LessonNotFound, all_lessons, lesson_of
 from autograder.memory import Memory, Record, home
 from autograder.observe import raised
@@ -130,8 +131,9 @@ def _look(exercise: Exercise, criterion: Criterion, seed: int, names: dict[str, 
             return probe(exercise, criterion, seed, names, passing=(KeyboardInterrupt, TimeIsUp))
     except TimeIsUp as error:
         line = raised(error).line
-        where = f" and was at {line}" if line else ""
-        return NoObservation(Outcome.TIMEOUT, f"it ran longer than {criterion.seconds:g} s{where}")
+        facts = {"seconds": f"{criterion.seconds:g}", "line": line.removeprefix("line ")}
+        there = said("it ran longer than {seconds} s and was at line {line}", **facts)
+        return NoObservation(Outcome.TIMEOUT, there if line else said("it ran longer than {seconds} s", **facts))
 
 
 def _answer(grade: ExerciseGrade) -> None:

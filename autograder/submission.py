@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from autograder.exercise import Exercise
+from autograder.language import said
 from autograder.lesson import Lesson
 from autograder.reading import RawCell, UnreadableSubmission, raw_cells, read_bytes
 
@@ -67,8 +68,8 @@ def guess_lesson(content: bytes, lessons: list[Lesson]) -> Lesson:
     counts = [(sum(_mentions(cell, lesson.exercises) for cell in raw), lesson) for lesson in lessons]
     best = max(counts, key=lambda item: item[0], default=(0, None))
     if best[1] is None or best[0] == 0:
-        names = ", ".join(lesson.name for lesson in lessons) or "none"
-        raise UnreadableSubmission(f"it has no exercise of any lesson (lessons here: {names})")
+        names = ", ".join(lesson.name for lesson in lessons) or said("none")
+        raise UnreadableSubmission(said("it has no exercise of any lesson (lessons here: {names})", names=names))
     return best[1]
 
 
@@ -81,11 +82,11 @@ def read_submission(content: bytes, lesson: Lesson) -> Submission:
         solution = _solution(raw, exercise, roles)
         if solution is not None:
             roles[solution] = ("solution", exercise.id)
-        check, said = _check(raw, exercise, solution, roles)
+        check, noticed = _check(raw, exercise, solution, roles)
         if check is not None:
             roles[check] = ("check", exercise.id)
-        if said:
-            notes[exercise.id] = said
+        if noticed:
+            notes[exercise.id] = noticed
     cells = tuple(_cell(cell, roles.get(number), lesson) for number, cell in enumerate(raw))
     return Submission(cells, notes)
 
@@ -141,16 +142,17 @@ def _check(
     found = [i for i, cell in free if cell.grade_id == f"check_{exercise.id}" or calls_check(cell.source, exercise.id)]
     after = [i for i in found if solution is None or i > solution]
     if not found:
-        return None, ("Its check cell was missing; it was graded all the same.",)
+        return None, (said("Its check cell was missing; it was graded all the same."),)
     if not after:
-        return None, ("Its check cell stood before the solution; it was graded after the solution all the same.",)
+        early = said("Its check cell stood before the solution; it was graded after the solution all the same.")
+        return None, (early,)
     cell, notes = raw[after[0]], []
     if len(found) > 1:
-        notes.append("Its check cell was there more than once; it was graded once.")
+        notes.append(said("Its check cell was there more than once; it was graded once."))
     elif cell.source.strip() != f'check("{exercise.id}")':
-        notes.append("Its check cell had been edited; the original was used.")
+        notes.append(said("Its check cell had been edited; the original was used."))
     if not cell.code:
-        notes.append("Its check cell was no code cell any more; it was graded all the same.")
+        notes.append(said("Its check cell was no code cell any more; it was graded all the same."))
     return after[0], tuple(notes)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.language import said
 from autograder.lesson import Lesson
 from autograder.memory import write_whole
 from autograder.merge import Merged, merge, released_exercises
@@ -17,8 +18,6 @@ from autograder.notebook import OURS, write_notebook
 from autograder.reading import UnreadableSubmission, parsed
 from autograder.selfstudy import SELFSTUDY
 from autograder.submission import guess_lesson, read_bytes
-
-MISSING = "there is no release of {} beside the lesson; download the new notebook and say where it is"
 
 
 class NotUpdated(ValueError):
@@ -78,10 +77,20 @@ def _release(lesson: Lesson, named: Path | None, edition: str) -> NotebookNode:
         release = nbformat.reads(nbformat.writes(release), as_version=4)
     except (UnreadableSubmission, nbformat.ValidationError) as error:
         if named is None and not path.exists():
-            raise NotUpdated(f"{MISSING.format(lesson.name)}: --to FILE") from None
-        raise NotUpdated(f"{path} is no notebook of a lesson: {str(error).partition('; ')[0]}") from None
+            raise NotUpdated(
+                said(
+                    "there is no release of {lesson} beside the lesson; download the new notebook and say where it is: "
+                    "--to FILE",
+                    lesson=lesson.name,
+                )
+            ) from None
+        reason = str(error).partition("; ")[0]
+        raise NotUpdated(said("{path} is no notebook of a lesson: {reason}", path=path, reason=reason)) from None
     if release.metadata.get(OURS, {}).get("lesson") != lesson.name or not released_exercises(release):
-        raise NotUpdated(f"it is a notebook of {lesson.name}, and {path} is no release of that lesson")
+        other = said(
+            "it is a notebook of {lesson}, and {path} is no release of that lesson", lesson=lesson.name, path=path
+        )
+        raise NotUpdated(other)
     return NotebookNode(release)
 
 

@@ -572,15 +572,15 @@ SCALE, TOTAL = "`scale` (A layer that scales) in Lesson 1 (subclassing)", "`tota
 
 
 @pytest.mark.parametrize(("records", "advice"), [
-    ({}, f"start with {SCALE}; it takes about 5 minutes."),
-    ({"scale": Record(3, 1, 0, True)}, f"start with {TOTAL}; it takes about 2 minutes."),
+    ({}, f"start with {SCALE}. It takes about 5 minutes."),
+    ({"scale": Record(3, 1, 0, True)}, f"start with {TOTAL}. It takes about 2 minutes."),
     ({"total": Record(0, 1, 0)},
      f'go on with {TOTAL}. Stuck? `hint("total")` shows the next hint. Left open in earlier lessons: 1 exercise.'),
     ({"total": Record(0, 1, 1)},
-     f"go on with {TOTAL}; it takes about 2 minutes. Left open in earlier lessons: 1 exercise."),
+     f"go on with {TOTAL}. It takes about 2 minutes. Left open in earlier lessons: 1 exercise."),
     ({"scale": Record(3, 1, 0, True), "total": Record(0, 1, 1, False, True)},
      f"go on with {TOTAL}. You have seen how the course does it; now write your own without looking."),
-    ({"total": Record(0, 1, 1, True)}, f"start with {SCALE}; it takes about 5 minutes."),
+    ({"total": Record(0, 1, 1, True)}, f"start with {SCALE}. It takes about 5 minutes."),
 ])  # fmt: skip
 def test_next_is_where_the_learner_is(records: dict[str, Record], advice: str) -> None:
     assert " ".join(Overview(LATER, records).text().split("\n\n")[-1].split()) == f"Next: {advice}"

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from autograder.feedback.card import HAPPENED, HERE, TO_COMPARE, Card, Row, lay_out
+from autograder.feedback.card import Card, Row, lay_out
 from autograder.feedback.differences import Difference
-from autograder.feedback.labels import PARTLY, more_text
+from autograder.feedback.labels import Status
 from autograder.feedback.markup import badge, code, folded, framed, heading, inline, paragraph, table
-from autograder.grade import ExerciseGrade, Outcome
-
-TONES = {
-    str(Outcome.PASSED): "inm-good", PARTLY: "inm-part", str(Outcome.FAILED): "inm-bad", str(Outcome.ERROR): "inm-bad",
-    str(Outcome.TIMEOUT): "inm-bad", str(Outcome.CRASHED): "inm-bad",
-}  # fmt: skip
-"""Status word → CSS class; the others stay grey."""
+from autograder.grade import ExerciseGrade
+from autograder.language import said
 
 
 def card_html(grade: ExerciseGrade, headline: str = "", hint_count: int | None = 0, solution: str = "") -> str:
@@ -22,31 +17,40 @@ def card_html(grade: ExerciseGrade, headline: str = "", hint_count: int | None =
     where there is no `hint()`: on a graded notebook. `solution` is source code, and only ever given in self-study.
     """
     card = lay_out(grade, headline, hint_count, solution)
-    body = [_head(card), *(paragraph(f"Note: {note}") for note in card.notes), _lead(card)]
+    body = [_head(card), *map(paragraph, card.notes), _lead(card)]
     body.append(f'<ul class="inm-list">{"".join(map(_item, card.rows))}</ul>')
     body.append(paragraph(card.next, "inm-next"))
-    body.append(folded(TO_COMPARE, code(card.solution)) if card.solution else "")
-    return framed(f"Answer to the check: {card.headline}", "".join(body), TONES.get(card.word, ""))
+    body.append(folded(card.to_compare, code(card.solution)) if card.solution else "")
+    label = said("Answer to the check: {headline}", headline=card.headline)
+    return framed(label, "".join(body), _tone(card.status))
+
+
+def _tone(status: Status) -> str:
+    return f"inm-{status.tone}" if status.tone else ""
+
+
+def _badge(status: Status) -> str:
+    return badge(status.symbol, status.word, _tone(status))
 
 
 def _head(card: Card) -> str:
-    line = f"{heading(card.headline)} " + badge(card.symbol, card.word, TONES.get(card.word, ""))
+    line = f"{heading(card.headline)} " + _badge(card.status)
     return f'<div class="inm-head">{line}</div>{paragraph(card.title, "inm-sub")}'
 
 
 def _lead(card: Card) -> str:
     if not card.lead:
         return ""
-    label = heading(f"{HAPPENED}: {card.mistake}", "inm-h5", level=5) if card.mistake else ""
+    label = heading(card.cause, "inm-h5", level=5) if card.cause else ""
     return f'<div class="inm-lead">{label}{"".join(map(paragraph, card.lead))}</div>'
 
 
 def _item(row: Row) -> str:
     line = (
-        badge(row.symbol, row.word, TONES.get(row.word, "")) + f' <span class="inm-name">{inline(row.name)}</span>'
+        _badge(row.status) + f' <span class="inm-name">{inline(row.name)}</span>'
         f' <span class="inm-points">{row.points}</span>'
     )
-    remark = paragraph(f"{HERE}: {row.mistake}. {row.remark}", "inm-lead") if row.mistake else ""
+    remark = paragraph(f"{row.cause}. {row.remark}", "inm-lead") if row.cause else ""
     body = _told(row) + (remark or paragraph(row.remark, "inm-why"))
     return f'<li><div class="inm-row">{line}</div>{f"<div class=inm-body>{body}</div>" if body else ""}</li>'
 
@@ -55,8 +59,8 @@ def _told(row: Row) -> str:
     if not row.differences:
         return "".join(map(paragraph, row.sentences))
     cells = [cell for difference in row.differences for cell in _cells(difference)]
-    cells += [[more_text(row.more)]] if row.more else []
-    shown = table(["where", "expected", "yours"], cells) + _drawn(row)
+    cells += [[row.more]] if row.more else []
+    shown = table([said("where"), said("expected"), said("yours")], cells) + _drawn(row)
     return shown if row.opened else folded(row.sentences[0], shown)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from autograder.feedback.card import HAPPENED, HERE, TO_COMPARE, Row, lay_out
+from autograder.feedback.card import Row, lay_out
 from autograder.feedback.drawings import Drawing
 from autograder.grade import ExerciseGrade
 
@@ -14,13 +14,13 @@ WIDTH = 80
 def card_text(grade: ExerciseGrade, headline: str = "", hint_count: int | None = 0, solution: str = "") -> str:
     """The card as plain text. Arguments as for `as_html.card_html`."""
     card = lay_out(grade, headline, hint_count, solution)
-    notes = [line for note in card.notes for line in wrapped(f"Note: {note}")]
+    notes = [line for note in card.notes for line in wrapped(note)]
     blocks = [
-        [f"{card.headline} ({card.symbol} {card.word})", *notes],
-        wrapped(f"{HAPPENED}: {card.mistake}" if card.mistake else "") + wrapped(" ".join(card.lead)),
+        [f"{card.headline} ({card.status.symbol} {card.status.word})", *notes],
+        wrapped(card.cause) + wrapped(" ".join(card.lead)),
         [line for row in card.rows for line in _row(row)],
         wrapped(card.next),
-        [f"{TO_COMPARE}:", "", *indented(card.solution)] if card.solution else [],
+        [f"{card.to_compare}:", "", *indented(card.solution)] if card.solution else [],
     ]
     return "\n\n".join("\n".join(block).rstrip() for block in blocks if block)
 
@@ -42,10 +42,10 @@ def indented(code: str) -> list[str]:
 
 
 def _row(row: Row) -> list[str]:
-    lines = wrapped(f"{row.symbol} {row.word}: {row.name} ({row.points})", "  ", "    ")
+    lines = wrapped(f"{row.status.symbol} {row.status.word}: {row.name} ({row.points})", "  ", "    ")
     mark = "- " if len(row.sentences) > 1 else ""
     for text in row.sentences:
         lines += wrapped(f"{mark}{text}", "      ", " " * len(mark))
     if row.drawing is not None and row.opened:
         lines += _drawn(row.drawn, row.drawing)
-    return lines + wrapped(f"{HERE}: {row.mistake}. {row.remark}" if row.mistake else row.remark, "      ")
+    return lines + wrapped(f"{row.cause}. {row.remark}" if row.cause else row.remark, "      ")

@@ -8,16 +8,13 @@ from typing import Any
 
 from autograder.feedback.differences import Difference, differences
 from autograder.feedback.drawings import Drawing
-from autograder.feedback.labels import SYMBOLS, amount, headline, next_step, status
+from autograder.feedback.labels import STATUS, Status, headline, more_text, next_step, of_most, status
 from autograder.feedback.render import clean, sentence_of
 from autograder.feedback.words import SAME_CAUSE, SHOWN, aside, statements
 from autograder.grade import CriterionGrade, ExerciseGrade, Outcome
+from autograder.language import said
 
 UNTOUCHED = (Outcome.NOT_ATTEMPTED, Outcome.MISSING)
-HAPPENED = "What probably happened"
-HERE = "What probably happened here"
-AS_ABOVE = "Same as above."
-TO_COMPARE = "How the course does it, to compare with yours"
 TABLES = 2
 """With more failed criteria than this, only the first one's table is open from the start."""
 
@@ -26,20 +23,20 @@ TABLES = 2
 class Row:
     """One criterion: status, points, what differs (`differences` for a table, `sentences` for text), and a remark.
 
-    `mistake` names the misconception that the remark tells, where it is one of this criterion's own. `more` counts
-    differences that are not shown. `opened` is False where table and drawing may stay folded, or out of a text.
+    `cause` names the misconception that the remark tells, where it is one of this criterion's own. `more` says how many
+    differences are not shown. `opened` is False where table and drawing may stay folded, or out of a text.
     `drawing` is of the first difference that has one, which is at `drawn` (empty where there is only one difference).
     """
 
-    symbol: str
-    word: str
+    outcome: Outcome
+    status: Status
     name: str
     points: str
     sentences: list[str] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
-    more: int = 0
+    more: str = ""
     remark: str = ""
-    mistake: str = ""
+    cause: str = ""
     opened: bool = True
     drawing: Drawing | None = None
     drawn: str = ""
@@ -47,31 +44,32 @@ class Row:
 
 @dataclass(frozen=True)
 class Card:
-    """A whole card, top to bottom; empty texts are left out. `mistake` names the misconception told in `lead`, and
-    `solution` is source code."""
+    """A whole card, top to bottom; empty texts are left out. `cause` names the misconception told in `lead`, and
+    `solution` is source code, below `to_compare`."""
 
     headline: str
-    symbol: str
-    word: str
+    status: Status
     title: str
     notes: list[str]
-    mistake: str
+    cause: str
     lead: list[str]
     rows: list[Row]
     next: str
+    to_compare: str = ""
     solution: str = ""
 
 
 def lay_out(grade: ExerciseGrade, title: str = "", hint_count: int | None = 0, solution: str = "") -> Card:
     """The card for a grade. `title` replaces the headline; `hint_count` is None where `hint()` is out of reach;
     `solution` is the course's own, in self-study, and shown when the exercise is solved."""
-    symbol, word = status(grade)
     mistake = grade.mistake
     return Card(
-        headline=clean(title) or headline(grade), symbol=symbol, word=word, title=grade.exercise.title,
-        notes=[clean(note) for note in grade.notes], mistake=mistake.title if mistake else "",
-        lead=[*([mistake.message] if mistake else []), *_common(grade)], rows=list(_rows(grade)),
+        headline=clean(title) or headline(grade), status=status(grade), title=said(grade.exercise.title),
+        notes=[said("Note: {note}", note=clean(note)) for note in grade.notes],
+        cause=said("What probably happened: {mistake}", mistake=said(mistake.title)) if mistake else "",
+        lead=[*([said(mistake.message)] if mistake else []), *_common(grade)], rows=list(_rows(grade)),
         next=next_step(grade, hint_count, bool(solution)),
+        to_compare=said("How the course does it, to compare with yours"),
         solution=solution if grade.outcome is Outcome.PASSED else "",
     )  # fmt: skip
 
@@ -87,11 +85,11 @@ def _rows(grade: ExerciseGrade) -> Iterator[Row]:
         if not essence or common or (essence in told and item.outcome in UNTOUCHED):
             yield _row(item)
         elif essence in told:
-            yield _row(item, sentences=[AS_ABOVE])
+            yield _row(item, sentences=[said("Same as above.")])
         else:
             row = _told(grade, item, opened)
             repeated = item.mistake and row.remark and row.remark in told
-            yield replace(row, remark=SAME_CAUSE, mistake="") if repeated else row
+            yield replace(row, remark=said(SAME_CAUSE), cause="") if repeated else row
             told.add(row.remark)
         told.add(essence)
 
@@ -102,15 +100,21 @@ def _told(grade: ExerciseGrade, item: CriterionGrade, opened: bool) -> Row:
     remark = aside(item, grade) if item.outcome in (Outcome.FAILED, Outcome.ERROR) else ""
     shown = next((difference for difference in compared[:SHOWN] if difference.drawing), None)
     return _row(
-        item, sentences=statements(item), differences=compared[:SHOWN], more=max(0, len(compared) - SHOWN),
-        remark=remark, mistake=item.mistake.title if item.mistake and remark else "", opened=opened,
+        item, sentences=statements(item), differences=compared[:SHOWN], more=more_text(len(compared) - SHOWN),
+        remark=remark, cause=_cause(item) if remark else "", opened=opened,
         drawing=shown.drawing if shown else None, drawn=shown.where if shown and len(compared) > 1 else "",
     )  # fmt: skip
 
 
 def _row(item: CriterionGrade, **told: Any) -> Row:
-    points = f"{amount(item.points)} of {amount(item.criterion.points)}"
-    return Row(SYMBOLS[item.outcome], str(item.outcome), item.criterion.name, points, **told)
+    points = of_most(item.points, item.criterion.points)
+    return Row(item.outcome, STATUS[item.outcome], said(item.criterion.name), points, **told)
+
+
+def _cause(item: CriterionGrade) -> str:
+    if item.mistake is None:
+        return ""
+    return said("What probably happened here: {mistake}", mistake=said(item.mistake.title))
 
 
 def _essence(item: CriterionGrade) -> str:

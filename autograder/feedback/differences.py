@@ -10,6 +10,7 @@ from autograder.feedback.render import ended, is_phrase, key_text, sentence_of
 from autograder.feedback.telling import tell
 from autograder.feedback.trails import Trail, trails
 from autograder.grade import CriterionGrade, NoObservation
+from autograder.language import counted, said
 from autograder.observation import Raised
 
 
@@ -36,16 +37,21 @@ class Difference:
     def sentence(self) -> str:
         """The whole as a sentence: `x of shape (5, 3): shape (5, 1); expected (5, 2).`"""
         text = f"{self.lead}: {ended(self.essence)}" if self.lead else sentence_of(self.essence)
-        return f"{text} {'Likewise' if self.alike else 'The same'} in {self._others}." if self.places > 1 else text
+        if self.places == 1:
+            return text
+        more = self.places - 1
+        likewise = counted("Likewise in {number} more place.", "Likewise in {number} more places.", more)
+        same = counted("The same in {number} more place.", "The same in {number} more places.", more)
+        return f"{text} {likewise if self.alike else same}"
 
     @property
     def place(self) -> str:
         """The first place, and how many more there are."""
-        return f"{self.where} (and {self._others})" if self.places > 1 else self.where
-
-    @property
-    def _others(self) -> str:
-        return f"{self.places - 1} more place{'' if self.places == 2 else 's'}"
+        if self.places == 1:
+            return self.where
+        return counted(
+            "{where} (and {number} more place)", "{where} (and {number} more places)", self.places - 1, where=self.where
+        )
 
 
 def differences(grade: CriterionGrade) -> list[Difference]:
@@ -65,13 +71,13 @@ def _difference(mismatch: Mismatch, trail: Trail) -> Difference:
     phrases = [key_text(step) for step, _ in trail if is_phrase(step)]
     names = [key_text(step) for step, _ in trail if not is_phrase(step)]
     where, told = ", ".join([*phrases, *names]), tell(mismatch)
-    lead, essence = ", ".join(phrases), f"{told.seen}; expected {_without_repeat(told.expected, told.seen)}"
     if told.sentence:
         lead, essence = where, told.sentence
-    elif names or not phrases:
-        essence = f"{' '.join(names) or 'the result'} {told.verb} {essence}"
+    else:
+        result = "" if phrases else said("the result")
+        lead, essence = ", ".join(phrases), told.of(" ".join(names) or result)
     return Difference(
-        where or "the result", told.expected, told.seen, lead, essence, told.note, _alike(mismatch),
+        where or said("the result"), told.expected, told.seen, lead, essence, told.note, _alike(mismatch),
         drawing=drawing(mismatch),
     )  # fmt: skip
 
@@ -79,10 +85,3 @@ def _difference(mismatch: Mismatch, trail: Trail) -> Difference:
 def _alike(mismatch: Mismatch) -> str:
     seen, unexpected = mismatch.seen, not isinstance(mismatch.expected, Raised)
     return f"{seen.types[0]} at {seen.line}" if isinstance(seen, Raised) and unexpected and seen.line else ""
-
-
-def _without_repeat(expected: str, seen: str) -> str:
-    """`(2, 3)` after `shape (3, 2)`, instead of `shape (2, 3)`."""
-    first = expected.split(" ", 1)[0]
-    repeated = first in ("shape", "dtype") and seen.startswith(f"{first} ")
-    return expected.removeprefix(f"{first} ") if repeated else expected

@@ -16,12 +16,14 @@ from autograder.compare import Mismatch
 from autograder.feedback.grids import Numbers, Shapes, numbers_of, shapes_of
 from autograder.feedback.markup import inline, table
 from autograder.feedback.render import clean, is_phrase, is_text_list
+from autograder.language import noted, said
 from autograder.observation import Mapping, Observation, Scalar, Sequence
 
 MOST = 24
 """Names or texts on either side, and lines of a tree; more are not drawn."""
 NONE = "–"
-SAME, MISSING, EXTRA, MOVED = "✓", "✗ missing", "+ not expected", "⇅ other place"
+SAME, MISSING, EXTRA = "✓", noted("✗ missing"), noted("+ not expected")
+MOVED, ANOTHER = noted("⇅ other place"), noted("✗ another")
 _NAME = re.compile(r"[A-Za-z_]\w*(\.\w+)+")
 
 
@@ -33,14 +35,15 @@ class Steps:
 
     def html(self) -> str:
         """A table, a row a step."""
-        return table(["expected", "yours", "same?"], [list(row) for row in self.rows], "inm-steps")
+        head = [said("expected"), said("yours"), said("same?")]
+        return table(head, [[wanted, got, said(mark)] for wanted, got, mark in self.rows], "inm-steps")
 
     def text(self) -> list[str]:
         """A line a step."""
-        head = ("expected", "yours", "")
-        widths = [max(len(row[column]) for row in (head, *self.rows)) for column in (0, 1)]
+        rows = ((said("expected"), said("yours"), ""), *self.rows)
+        widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
         return [
-            f"{row[0].ljust(widths[0])}  {row[1].ljust(widths[1])}  {row[2]}".rstrip() for row in (head, *self.rows)
+            f"{wanted.ljust(widths[0])}  {got.ljust(widths[1])}  {said(mark)}".rstrip() for wanted, got, mark in rows
         ]
 
 
@@ -55,13 +58,13 @@ class Tree:
         parts, depth = [], -1
         for level, name, mark in self.lines:
             parts.append("<ul>" * (level - depth) if level > depth else "</li>" + "</ul></li>" * (depth - level))
-            parts.append(f"<li><code>{inline(name)}</code> {inline(mark)}")
+            parts.append(f"<li><code>{inline(name)}</code> {inline(said(mark))}")
             depth = level
         return f'<div class="inm-tree">{"".join(parts)}{"</li></ul>" * (depth + 1)}</div>'
 
     def text(self) -> list[str]:
         """Indented lines."""
-        return [f"{'  ' * level}{name} {mark}".rstrip() for level, name, mark in self.lines]
+        return [f"{'  ' * level}{name} {said(mark)}".rstrip() for level, name, mark in self.lines]
 
 
 Drawing = Steps | Tree | Shapes | Numbers
@@ -127,7 +130,7 @@ def _mark(text: str | None, other: str | None, wanted: list[str], got: list[str]
     """How two steps compare that are not the same; one that stands elsewhere in the other column was moved."""
     if all(step is None or (step in wanted and step in got) for step in (text, other)):
         return MOVED
-    return EXTRA if text is None else MISSING if other is None else "✗ another"
+    return EXTRA if text is None else MISSING if other is None else ANOTHER
 
 
 def _tree(wanted: list[str], got: list[str]) -> Tree:

@@ -17,6 +17,7 @@ import numpy as np
 from autograder.feedback.markup import figure
 from autograder.feedback.render import shape_text
 from autograder.feedback.tensors import comparable
+from autograder.language import counted, said
 from autograder.observation import Array, Observation, Scalar, Sequence
 
 LARGEST = 28
@@ -39,17 +40,21 @@ class Shapes:
     def html(self) -> str:
         """Two grids of empty cells, each below its shape."""
         pair = [_sheet(shape) for shape in (self.expected, self.seen)]
-        captions = [f"expected {shape_text(self.expected)}", f"yours {shape_text(self.seen)}"]
         drawn = [_cells(rows, columns) for rows, columns in pair]
-        words = f"Expected: {_in_words(self.expected)}. Yours: {_in_words(self.seen)}."
-        return figure(words, list(zip(captions, drawn, strict=True)))
+        sides = {"expected": _in_words(self.expected), "seen": _in_words(self.seen)}
+        words = said("Expected: {expected}. Yours: {seen}.", **sides)
+        return figure(words, list(zip(self._captions(), drawn, strict=True)))
 
     def text(self) -> list[str]:
         """The same in squares."""
         left, right = ([" ".join("□" * columns)] * rows for rows, columns in map(_sheet, (self.expected, self.seen)))
-        head = (f"expected {shape_text(self.expected)}", f"yours {shape_text(self.seen)}")
+        head = self._captions()
         width = max(map(len, (head[0], *left)))
         return [f"{a.ljust(width)}   {b}".rstrip() for a, b in [head, *zip_longest(left, right, fillvalue="")]]
+
+    def _captions(self) -> tuple[str, str]:
+        expected, seen = shape_text(self.expected), shape_text(self.seen)
+        return said("expected {shape}", shape=expected), said("yours {shape}", shape=seen)
 
 
 @dataclass(frozen=True)
@@ -73,24 +78,28 @@ class Numbers:
             if wrong
         )
         rows, columns = len(self.differ), len(self.differ[0])
-        where = f" at {self.place}" if self.place else ""
+        size = said("{rows} rows of {columns} numbers.", rows=rows, columns=columns)
+        at = said("At {place}:", place=self.place) if self.place else ""
+        expected = said("expected at {place}", place=self.place) if self.place else said("expected")
         panels = [
-            (f"expected{where}", _picture(self.expected, "")),
-            ("yours, ✗ where it differs", _picture(self.seen, f'<path class="inm-cross" d="{crosses}"/>')),
+            (expected, _picture(self.expected, "")),
+            (said("yours, ✗ where it differs"), _picture(self.seen, f'<path class="inm-cross" d="{crosses}"/>')),
         ]
-        return figure(f"{rows} rows of {columns} numbers{where}. {self._words()}", panels)
+        return figure(f"{at} {size} {self._words()}".strip(), panels)
 
     def text(self) -> list[str]:
         """A mark a number, where they fit; else which rows."""
         if len(self.differ) > TEXT_ROWS or len(self.differ[0]) > TEXT_COLUMNS:
             return [self._words()]
-        head = f"✗ where it differs{f' in {self.place}' if self.place else ''}:"
+        inside = said("✗ where it differs in {place}:", place=self.place)
+        head = inside if self.place else said("✗ where it differs:")
         return [head, *(" ".join("✗" if wrong else "·" for wrong in row) for row in self.differ)]
 
     def _words(self) -> str:
         rows = [number for number, row in enumerate(self.differ) if any(row)]
         columns = [number for number, column in enumerate(zip(*self.differ, strict=True)) if any(column)]
-        return f"Rows that differ: {_ranges(rows)}. Columns that differ: {_ranges(columns)}."
+        shown = {"rows": _ranges(rows), "columns": _ranges(columns)}
+        return said("Rows that differ: {rows}. Columns that differ: {columns}.", **shown)
 
 
 def shapes_of(expected: Observation, seen: Observation) -> Shapes | None:
@@ -150,8 +159,9 @@ def _sheet(shape: tuple[int, ...]) -> tuple[int, int]:
 
 def _in_words(shape: tuple[int, ...]) -> str:
     if len(shape) == 1:
-        return f"{shape[0]} numbers in one dimension"
-    return f"{shape[0]} row{'' if shape[0] == 1 else 's'} of {shape[1]} number{'' if shape[1] == 1 else 's'}"
+        return counted("{number} number in one dimension", "{number} numbers in one dimension", shape[0])
+    numbers = counted("{number} number", "{number} numbers", shape[1])
+    return counted("{number} row of {numbers}", "{number} rows of {numbers}", shape[0], numbers=numbers)
 
 
 def _cells(rows: int, columns: int) -> str:
@@ -199,5 +209,9 @@ def _ranges(numbers: list[int]) -> str:
             runs[-1].append(number)
         else:
             runs.append([number])
-    told = [f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
-    return ", ".join(told[:6]) + (" and more" if len(told) > 6 else "")
+    told = [
+        said("{first} to {last}", first=run[0], last=run[-1]) if len(run) > 2 else ", ".join(map(str, run))
+        for run in runs
+    ]
+    shown = ", ".join(told[:6])
+    return said("{numbers} and more", numbers=shown) if len(told) > 6 else shown

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from autograder.grade import ExerciseGrade, Outcome
+from autograder.language import counted, noted, said
 
-PARTLY = "partly right"
 
-SYMBOLS = {
-    Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.NOT_ATTEMPTED: "○", Outcome.ERROR: "!",
-    Outcome.TIMEOUT: "…", Outcome.CRASHED: "‼", Outcome.MISSING: "?",
+@dataclass(frozen=True)
+class Status:
+    """What became of something: a word, a symbol beside it, since no meaning hangs on colour alone, and its tone:
+    `good`, `part`, `bad`, or empty."""
+
+    symbol: str
+    english: str
+    tone: str = ""
+
+    @property
+    def word(self) -> str:
+        """The word in the student's language."""
+        return said(self.english)
+
+
+PARTLY = Status("◐", noted("partly right"), "part")
+STATUS = {
+    Outcome.PASSED: Status("✓", noted("passed"), "good"), Outcome.FAILED: Status("✗", noted("failed"), "bad"),
+    Outcome.NOT_ATTEMPTED: Status("○", noted("not attempted")), Outcome.ERROR: Status("!", noted("error"), "bad"),
+    Outcome.TIMEOUT: Status("…", noted("timeout"), "bad"), Outcome.CRASHED: Status("‼", noted("crashed"), "bad"),
+    Outcome.MISSING: Status("?", noted("missing")),
 }  # fmt: skip
-"""A symbol beside each outcome's word: no meaning hangs on colour alone."""
 
 
 def headline(grade: ExerciseGrade) -> str:
@@ -20,7 +39,14 @@ def headline(grade: ExerciseGrade) -> str:
 
 def points_text(points: float, most: float) -> str:
     """`2 of 4 points`, `0.5 of 1 point`."""
-    return f"{amount(points)} of {amount(most)} point{'' if most == 1 else 's'}"
+    return counted(
+        "{earned} of {most} point", "{earned} of {most} points", most, earned=amount(points), most=amount(most)
+    )
+
+
+def of_most(earned: float, most: float) -> str:
+    """`2 of 4`."""
+    return said("{earned} of {most}", earned=amount(earned), most=amount(most))
 
 
 def amount(points: float) -> str:
@@ -28,16 +54,14 @@ def amount(points: float) -> str:
     return f"{round(points, 2):g}"
 
 
-def status(grade: ExerciseGrade) -> tuple[str, str]:
-    """The exercise's symbol and word; one that earned some points and not all is partly right."""
-    if grade.outcome is not Outcome.PASSED and grade.points > 0:
-        return "◐", PARTLY
-    return SYMBOLS[grade.outcome], str(grade.outcome)
+def status(grade: ExerciseGrade) -> Status:
+    """The exercise's; one that earned some points and not all is partly right."""
+    return PARTLY if grade.outcome is not Outcome.PASSED and grade.points > 0 else STATUS[grade.outcome]
 
 
 def more_text(more: int) -> str:
     """`And 3 more differences.`; empty for none."""
-    return f"And {more} more difference{'' if more == 1 else 's'}." if more > 0 else ""
+    return counted("And {number} more difference.", "And {number} more differences.", more) if more > 0 else ""
 
 
 def next_step(grade: ExerciseGrade, hint_count: int | None = 0, solvable: bool = False) -> str:
@@ -47,17 +71,22 @@ def next_step(grade: ExerciseGrade, hint_count: int | None = 0, solvable: bool =
     if hint_count is None:
         return ""
     if grade.outcome is Outcome.PASSED:
-        return "Well done. `progress()` shows what is next."
+        return said("Well done. `progress()` shows what is next.")
     if grade.outcome is Outcome.MISSING:
-        return f"Run the cell that defines `{grade.exercise.requires}`, then this one again."
+        return said("Run the cell that defines `{name}`, then this one again.", name=grade.exercise.requires)
     if grade.outcome is Outcome.NOT_ATTEMPTED:
-        return "Write your answer in the cell above, run it, then run this one again."
-    if hint_count >= total and solvable:
-        seen = "You have seen every hint. " if total else ""
-        return f'{seen}`solution("{name}")` shows how the course does it.'
-    if total == 0:
-        return ""
+        return said("Write your answer in the cell above, run it, then run this one again.")
     if hint_count >= total:
-        return f'You have seen every hint; `hint("{name}", 1)` shows the first again.'
-    which = f"the first of {total} hints" if hint_count == 0 else f"hint {hint_count + 1} of {total}"
-    return f'Stuck? `hint("{name}")` shows {which if total > 1 else "a hint"}.'
+        return _after_hints(name, total, solvable)
+    if total == 1:
+        return said('Stuck? `hint("{name}")` shows a hint.', name=name)
+    if hint_count == 0:
+        return said('Stuck? `hint("{name}")` shows the first of {total} hints.', name=name, total=total)
+    return said('Stuck? `hint("{name}")` shows hint {next} of {total}.', name=name, next=hint_count + 1, total=total)
+
+
+def _after_hints(name: str, total: int, solvable: bool) -> str:
+    if solvable:
+        seen = [said("You have seen every hint.")] if total else []
+        return " ".join([*seen, said('`solution("{name}")` shows how the course does it.', name=name)])
+    return said('You have seen every hint; `hint("{name}", 1)` shows the first again.', name=name) if total else ""

@@ -10,11 +10,12 @@ from autograder.exercise import Exercise
 from autograder.feedback.as_text import indented, wrapped
 from autograder.feedback.markup import code, framed, heading, paragraph
 from autograder.feedback.render import clean
+from autograder.language import counted, noted, said
 
-WHAT_NOW = (
-    'What now? Run `check("{}")` and read the first difference slowly. Then run your code by hand on that one input, '
-    "and print each shape. If it still won't come, go on with the next exercise: none needs this one. Come back "
-    "tomorrow, or ask somebody, and show them the check's answer."
+WHAT_NOW = noted(
+    'What now? Run `check("{name}")` and read the first difference slowly. Then run your code by hand on that one '
+    "input, and print each shape. If it still won't come, go on with the next exercise: none needs this one. Come "
+    "back tomorrow, or ask somebody, and show them the check's answer."
 )
 
 
@@ -41,56 +42,70 @@ def hint_notice(exercise: Exercise, number: int | None) -> Notice:
     """Hint `number` (from 1) of an exercise; what to do after the last one, for None."""
     total, name = len(exercise.hints), exercise.id
     if total == 0:
-        return Notice(f"{name}: no hints", (f'Run `check("{name}")`: it shows expected beside yours.',))
+        told = said('Run `check("{name}")`: it shows expected beside yours.', name=name)
+        return Notice(said("{name}: no hints", name=name), (told,))
     if number is None:
-        again = f'`hint("{name}", 1)` shows {"it" if total == 1 else "the first"} again.'
-        seen = "the only one" if total == 1 else f"all {total}"
-        return Notice(f"{name}: no more hints", (f"You have seen {seen}. {again}", WHAT_NOW.format(name)))
+        only = said('You have seen the only one. `hint("{name}", 1)` shows it again.', name=name)
+        every = said('You have seen all {total}. `hint("{name}", 1)` shows the first again.', name=name, total=total)
+        seen = only if total == 1 else every
+        return Notice(said("{name}: no more hints", name=name), (seen, said(WHAT_NOW, name=name)))
     if 1 <= number <= total:
-        more = f'`hint("{name}")` shows the next one.' if number < total else "This was the last one."
-        return Notice(f"{name}: hint {number} of {total}", (exercise.hints[number - 1], more))
-    return Notice(f"{name}: there is no such hint", (f"The hints are numbered from 1 to {total}.",))
+        last = said("This was the last one.")
+        more = said('`hint("{name}")` shows the next one.', name=name) if number < total else last
+        title = said("{name}: hint {number} of {total}", name=name, number=number, total=total)
+        return Notice(title, (said(exercise.hints[number - 1]), more))
+    numbered = said("The hints are numbered from 1 to {total}.", total=total)
+    return Notice(said("{name}: there is no such hint", name=name), (numbered,))
 
 
 def solution_notice(exercise: Exercise, source: str, solved: bool) -> Notice:
     """The course's own solution of an exercise, in self-study."""
-    after = "To compare with yours; many answers are right." if solved else (
+    after = said("To compare with yours; many answers are right.") if solved else said(
         "Read it until you can say why each line is there. Then write your own without looking: that is what stays."
     )  # fmt: skip
-    return Notice(f"{exercise.id}: how the course does it", (after,), source)
+    return Notice(said("{name}: how the course does it", name=exercise.id), (after,), source)
 
 
 def solution_withheld(exercise: Exercise, attempts: int, tries: int, hint_count: int) -> Notice:
     """Why a solution is not shown yet, and how it is all the same."""
     name, left = exercise.id, len(exercise.hints) - hint_count
-    so_far = {0: "have not tried it yet", 1: "have tried it once"}.get(attempts, f"have tried it {attempts} times")
-    unseen = f"{left} hints that you have" if left > 1 else "a hint that you have"
-    hints = f'There {"are" if left > 1 else "is"} {unseen} not seen: `hint("{name}")`.' if left > 0 else ""
-    rule = f'You {so_far}. Once you have checked {tries} different answers, `solution("{name}")` shows the course\'s.'
-    wish = f'To see it now all the same: `solution("{name}", now=True)`.'
-    return Notice(f"{name}: the solution can wait", tuple(text for text in (rule, hints, wish) if text))
+    tried = said("You have not tried it yet.") if attempts == 0 else (
+        counted("You have tried it once.", "You have tried it {number} times.", attempts)
+    )  # fmt: skip
+    rule = said(
+        'Once you have checked {tries} different answers, `solution("{name}")` shows the course\'s.',
+        tries=tries,
+        name=name,
+    )
+    hints = counted(
+        'There is a hint that you have not seen: `hint("{name}")`.',
+        'There are {number} hints that you have not seen: `hint("{name}")`.', left, name=name,
+    ) if left > 0 else ""  # fmt: skip
+    wish = said('To see it now all the same: `solution("{name}", now=True)`.', name=name)
+    told = tuple(text for text in (f"{tried} {rule}", hints, wish) if text)
+    return Notice(said("{name}: the solution can wait", name=name), told)
 
 
 def no_solution(exercise: Exercise) -> Notice:
     """The answer of a notebook that has no solutions in it: every class's."""
     name = exercise.id
-    return Notice(f"{name}: this notebook has no solutions", (
-        "They come with the edition for self-study only. If this is that one, run its cell \"Self-study\".",
-        f'`hint("{name}")` shows a hint, and `check("{name}")` what is expected beside what you have.',
+    return Notice(said("{name}: this notebook has no solutions", name=name), (
+        said("They come with the edition for self-study only. If this is that one, run its cell \"Self-study\"."),
+        said('`hint("{name}")` shows a hint, and `check("{name}")` what is expected beside what you have.', name=name),
     ))  # fmt: skip
 
 
 def self_study_notice(opened: bool) -> Notice:
     """What the cell that holds the solutions says when it runs."""
     if not opened:
-        return Notice("Self-study: this cell is damaged", (
-            "The solutions in it can't be read. All else works; for the solutions, take the notebook anew.",
+        return Notice(said("Self-study: this cell is damaged"), (
+            said("The solutions in it can't be read. All else works; for the solutions, take the notebook anew."),
         ))  # fmt: skip
-    text = (
+    text = said(
         'You have the edition for self-study. Try, check, take a hint, try again. When you have tried, `solution("…")` '
         "shows how the course does it; when you have solved it, the check shows it too."
     )
-    return Notice("Self-study", (text,))
+    return Notice(said("Self-study"), (text,))
 
 
 def unknown_exercise(asked: object, exercises: Sequence[Exercise]) -> Notice:
@@ -99,23 +114,26 @@ def unknown_exercise(asked: object, exercises: Sequence[Exercise]) -> Notice:
     word = asked if isinstance(asked, str) else str(getattr(asked, "__name__", ""))
     lower = {name.lower(): exercise_id for name, exercise_id in names.items()}
     close = get_close_matches(word.lower()[:100], list(lower), n=1, cutoff=0.6)
-    meant = f'Did you mean "{lower[close[0]]}"?' if close else ""
-    known = ", ".join(dict.fromkeys(exercise.id for exercise in exercises)) or "none: is the course installed?"
+    meant = said('Did you mean "{name}"?', name=lower[close[0]]) if close else ""
+    names_text = ", ".join(dict.fromkeys(exercise.id for exercise in exercises))
+    known = said("The exercises are: {names}.", names=names_text)
+    none = said("The exercises are: none: is the course installed?")
     if not isinstance(asked, str):
-        title = "An exercise is named by a text, in quotes"
+        title = said("An exercise is named by a text, in quotes")
     else:
-        title = f'There is no exercise "{clean(word, 60)}"'
-    return Notice(title, tuple(text for text in (meant, f"The exercises are: {known}.") if text))
+        title = said('There is no exercise "{name}"', name=clean(word, 60))
+    return Notice(title, tuple(text for text in (meant, known if names_text else none) if text))
 
 
 def stopped(exercise: Exercise) -> Notice:
     """What a check says when its reader pressed stop."""
-    return Notice(f"{exercise.id}: stopped", ("You stopped the check, so there is no answer. Nothing was recorded.",))
+    told = said("You stopped the check, so there is no answer. Nothing was recorded.")
+    return Notice(said("{name}: stopped", name=exercise.id), (told,))
 
 
 def fault(reason: str) -> Notice:
     """What a check says when the grader itself failed."""
-    return Notice("The check itself failed", (
-        "This is not about your code: the course's own files can't be used. Nothing was recorded.",
-        f"The reason: {clean(reason)}",
+    return Notice(said("The check itself failed"), (
+        said("This is not about your code: the course's own files can't be used. Nothing was recorded."),
+        said("The reason: {reason}", reason=clean(reason)),
     ))  # fmt: skip

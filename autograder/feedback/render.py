@@ -10,6 +10,7 @@ import re
 import unicodedata
 from typing import Any
 
+from autograder.language import noted, said
 from autograder.observation import MONSTROUS, Array, Mapping, Observation, Opaque, Raised, Scalar, Sequence
 
 TEXT = 240
@@ -23,6 +24,15 @@ _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)
 _CALL = re.compile(r"[\w.]+\(.*\)")
 _WORDING = re.compile(r"\S \S|^\w+Error$")
 _FACTS = {"'shape'", "'dtype'", "'trainable'"}
+_OF_SO_MANY = {
+    "list": noted("a list of {count}"), "tuple": noted("a tuple of {count}"), "set": noted("a set of {count}"),
+    "dict": noted("a dict of {count}"),
+}  # fmt: skip
+_EMPTY = {
+    "list": noted("an empty list"), "tuple": noted("an empty tuple"), "set": noted("an empty set"),
+    "dict": noted("an empty dict"),
+}  # fmt: skip
+_MONSTROUS = noted("an answer of monstrous size")
 
 
 def clean(text: str, limit: int = TEXT) -> str:
@@ -48,7 +58,7 @@ def ended(text: str) -> str:
 def short(node: Observation, limit: int = CELL) -> str:
     """The observation as a value, for a table's cell."""
     if is_wording(node):
-        return clean(str(getattr(node, "value", "")), limit)
+        return clean(said(str(getattr(node, "value", ""))), limit)
     return clean(_short(node), limit)
 
 
@@ -58,27 +68,31 @@ def kind_of(node: Observation) -> str:
         case Scalar(None | bool() | int() | float()):
             return short(node)
         case Scalar():
-            return short(node) if is_wording(node) else f"the text {short(node, 60)}"
+            return short(node) if is_wording(node) else said("the text {text}", text=short(node, 60))
+        case Mapping() if is_facts(node):
+            return _facts(
+                node, noted("a tensor of shape {shape}, {dtype}"), noted("a parameter of shape {shape}, {dtype}")
+            )
         case Sequence(kind, items):
-            return f"a {kind} of {len(items)}" if items else f"an empty {kind}"
+            return _so_many(kind, len(items))
         case Mapping(items):
-            return f"a {_facts(node)}" if is_facts(node) else (f"a dict of {len(items)}" if items else "an empty dict")
+            return _so_many("dict", len(items))
         case Array(shape):
-            return f"a tensor of shape {shape_text(shape)}"
+            return said("a tensor of shape {shape}", shape=shape_text(shape))
         case Raised(types):
             return clean(types[0], 80)
         case Opaque() if node == MONSTROUS:
-            return node.type
+            return said(_MONSTROUS)
         case Opaque(name):
-            return f"an object of type {clean(name, 80)}"
+            return said("an object of type {name}", name=clean(name, 80))
 
 
 def key_text(key: str | int) -> str:
     """A step of a path. A dict's key travels as its repr: texts lose their quotes, and names are marked as code."""
     if isinstance(key, int):
-        return f"item [{key}]"
+        return said("item [{number}]", number=key)
     quoted = len(key) > 1 and key[0] == key[-1] and key[0] in "'\""
-    plain = clean(key[1:-1] if quoted else key, 80)
+    plain = clean(said(key[1:-1] if quoted else key), 80)
     return plain if not plain or (is_phrase(key) and not _CALL.fullmatch(plain)) else f"`{plain}`"
 
 
@@ -125,11 +139,13 @@ def _short(node: Observation) -> str:
             return _bracketed(kind, [_short(item) for item in items[:ITEMS]], len(items) - ITEMS)
         case Mapping(items):
             pairs = [f"{key_text(key)}: {_short(value)}" for key, value in items[:ITEMS]]
-            return _facts(node) or _bracketed("dict", pairs, len(items) - ITEMS)
+            shown = [noted("tensor of shape {shape}, {dtype}"), noted("parameter of shape {shape}, {dtype}")]
+            return _facts(node, *shown) if is_facts(node) else _bracketed("dict", pairs, len(items) - ITEMS)
         case Array():
             return _array(node)
         case Raised(types, message):
-            return f"raised {types[0]}: {message}" if message else f"raised {types[0]}"
+            error = f"{types[0]}: {said(message)}" if message else types[0]
+            return said("raised {error}", error=error)
         case Opaque():
             return kind_of(node)
 
@@ -141,7 +157,7 @@ def _bracketed(kind: str, parts: list[str], more: int) -> str:
 
 
 def _array(node: Array) -> str:
-    head = f"tensor of shape {shape_text(node.shape)}, {node.dtype}"
+    head = said("tensor of shape {shape}, {dtype}", shape=shape_text(node.shape), dtype=node.dtype)
     if node.values is None or node.projected or not node.values.size:
         return head
     flat = node.values.reshape(-1)[:NUMBERS]
@@ -153,15 +169,16 @@ def listed_numbers(values: Any, dtype: str) -> str:
     return ", ".join(str(bool(value)) if dtype == "bool" else number_text(value, 3) for value in values)
 
 
-def _facts(node: Mapping) -> str:
-    if not is_facts(node):
-        return ""
+def _so_many(kind: str, count: int) -> str:
+    return said(_OF_SO_MANY[kind], count=count) if count else said(_EMPTY[kind])
+
+
+def _facts(node: Mapping, tensor: str, parameter: str) -> str:
+    """The facts about a tensor, or a parameter, in the words for it."""
     facts = dict(node.items)
-    kind = "tensor" if "'trainable'" not in facts else "parameter"
+    words = tensor if "'trainable'" not in facts else parameter
     frozen = ", requires_grad=False" if facts.get("'trainable'") == Scalar(False) else ""
-    dtype = getattr(facts["'dtype'"], "value", "")
-    shape = _short(facts["'shape'"])
-    return f"{kind} of shape {shape}, {dtype}{frozen}"
+    return said(words, shape=_short(facts["'shape'"]), dtype=getattr(facts["'dtype'"], "value", "")) + frozen
 
 
 def _harmless(character: str) -> str:

@@ -20,25 +20,33 @@ from autograder.feedback.render import (
     short,
 )  # fmt: skip
 from autograder.feedback.tensors import comparable, digits_apart, numbers_apart
+from autograder.language import noted, said
 from autograder.observation import Array, Mapping, Observation, Raised, Scalar, Sequence
 
 NAMES = 6
 """Names that are listed before "and 3 more"."""
+_FACT = {"shape": noted("shape {value}"), "dtype": noted("dtype {value}"), "requires_grad": "requires_grad={value}"}
 
 
 @dataclass(frozen=True)
 class Told:
     """The two sides of a mismatch, for a table.
 
-    As text it reads `<subject> <verb> <seen>; expected <expected>`, or as `sentence` where that makes none. `note`
-    says what the two sides can't: how many numbers differ and where most.
+    As text it reads as `words`, with the subject, seen and expected (`brief`, if that is there), or as `sentence`
+    where that makes none. `note` says what the two sides can't: how many numbers differ and where most.
     """
 
     expected: str
     seen: str
-    verb: str = "is"
+    words: str = noted("{subject} is {seen}; expected {expected}")
     sentence: str = ""
     note: str = ""
+    brief: str = ""
+
+    def of(self, subject: str) -> str:
+        """The whole about a subject; without one, the two sides."""
+        words = self.words if subject else noted("{seen}; expected {expected}")
+        return said(words, subject=subject, seen=self.seen, expected=self.brief or self.expected)
 
 
 def tell(mismatch: Mismatch) -> Told:
@@ -54,7 +62,7 @@ def tell(mismatch: Mismatch) -> Told:
                 return _numbers(expected, seen, mismatch.detail)
             return Told(*digits_apart(expected.values, seen.values))
         case ("shape" | "dtype" | "requires_grad") as kind, _, _:
-            return Told(_fact(kind, expected), _fact(kind, seen), verb="has")
+            return _facts(kind, expected, seen)
         case "type", _, _ if is_wording(seen) and " " in short(seen):  # it says what was found instead
             return Told(short(expected), short(seen), sentence=short(seen))
         case "type", _, _:
@@ -64,11 +72,14 @@ def tell(mismatch: Mismatch) -> Told:
 
 def raised_text(error: Raised) -> str:
     """An exception in words, with the student's line where it is known."""
-    name, message = clean(error.types[0], 80), clean(error.message).rstrip(".")
-    who = "your code" if error.line else "calling your code"
-    text = f"{who} raised {name}: {message}" if message else f"{who} raised {name}"
-    number, _, source = error.line.partition(": ")
-    return f"{text} (at {clean(number, 20)}: `{clean(source, 120)}`)" if source else text
+    name, message = clean(error.types[0], 80), clean(said(error.message)).rstrip(".")
+    what = f"{name}: {message}" if message else name
+    text = said("your code raised {error}", error=what) if error.line else (
+        said("calling your code raised {error}", error=what)
+    )  # fmt: skip
+    number, _, source = error.line.removeprefix("line ").partition(": ")
+    where = said("at line {number}", number=clean(number, 20))
+    return f"{text} ({where}: `{clean(source, 120)}`)" if source else text
 
 
 def _raised(expected: Observation, seen: Observation) -> Told:
@@ -76,12 +87,12 @@ def _raised(expected: Observation, seen: Observation) -> Told:
         return Told(short(expected), short(seen), sentence=raised_text(seen) if isinstance(seen, Raised) else "")
     wanted = clean(expected.types[0], 80)
     if isinstance(seen, Raised):
-        return Told(f"raises {wanted}", short(seen), sentence=f"{raised_text(seen)}; expected {wanted}")
-    return Told(f"raises {wanted}", f"returned {short(seen)}", sentence=f"expected {wanted}, but it {_returned(seen)}")
-
-
-def _returned(seen: Observation) -> str:
-    return "raised nothing" if seen == Scalar(None) else f"returned {kind_of(seen)}"
+        sentence = said("{what}; expected {error}", what=raised_text(seen), error=wanted)
+        return Told(said("raises {error}", error=wanted), short(seen), sentence=sentence)
+    nothing = said("expected {error}, but it raised nothing", error=wanted)
+    other = said("expected {error}, but it returned {seen}", error=wanted, seen=kind_of(seen))
+    sides = said("raises {error}", error=wanted), said("returned {seen}", seen=short(seen))
+    return Told(*sides, sentence=nothing if seen == Scalar(None) else other)
 
 
 def _collections(kind: str, expected: Any, seen: Any) -> Told:
@@ -90,7 +101,7 @@ def _collections(kind: str, expected: Any, seen: Any) -> Told:
         wanted, got = _names(expected), _names(seen)
         told = _names_apart(wanted, got)
         note = told if wanted and got else ""
-        return Told(_listed(wanted) or "nothing", _listed(got) or "nothing", sentence=told, note=note)
+        return Told(_listed(wanted) or said("nothing"), _listed(got) or said("nothing"), sentence=told, note=note)
     if kind == "length":
         return Told(*(f"{kind_of(node)}: {short(node)}" if node.items else kind_of(node) for node in (expected, seen)))
     return Told(*_apart(expected, seen))
@@ -99,11 +110,12 @@ def _collections(kind: str, expected: Any, seen: Any) -> Told:
 def _names_apart(wanted: list[str], got: list[str]) -> str:
     missing = [name for name in wanted if name not in got]
     extra = [name for name in got if name not in wanted]
-    told = [f"missing: {_listed(missing)}"] if missing else []
-    told += [f"not expected: {_listed(extra)}"] if extra else []
+    told = [said("missing: {names}", names=_listed(missing))] if missing else []
+    told += [said("not expected: {names}", names=_listed(extra))] if extra else []
+    sides = {"seen": _listed(got), "expected": _listed(wanted)}
     if told or sorted(wanted) != sorted(got):
-        return "; ".join(told) or f"some come twice or not at all: {_listed(got)}; expected {_listed(wanted)}"
-    return f"right names, other order: {_listed(got)}; expected {_listed(wanted)}"
+        return "; ".join(told) or said("some come twice or not at all: {seen}; expected {expected}", **sides)
+    return said("right names, other order: {seen}; expected {expected}", **sides)
 
 
 def _names(node: Any) -> list[str]:
@@ -113,8 +125,8 @@ def _names(node: Any) -> list[str]:
 
 
 def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - NAMES} more" if len(names) > NAMES else ""
-    return ", ".join(names[:NAMES]) + more
+    shown = ", ".join(names[:NAMES])
+    return said("{names} and {count} more", names=shown, count=len(names) - NAMES) if len(names) > NAMES else shown
 
 
 def _numbers(expected: Array, seen: Array, detail: str) -> Told:
@@ -122,12 +134,18 @@ def _numbers(expected: Array, seen: Array, detail: str) -> Told:
     return Told(wanted, got, sentence=sentence, note=sentence)
 
 
+def _facts(kind: str, expected: Observation, seen: Observation) -> Told:
+    """Two tensors' shapes, dtypes or requires_grad, whether the nodes are the tensors or the facts themselves."""
+    wanted, got = _fact(kind, expected), _fact(kind, seen)
+    words = noted("{subject} has {seen}; expected {expected}")
+    brief = "" if kind == "requires_grad" else wanted
+    return Told(said(_FACT[kind], value=wanted), said(_FACT[kind], value=got), words, brief=brief)
+
+
 def _fact(kind: str, node: Observation) -> str:
-    """A tensor's shape, dtype or requires_grad, whether the node is the tensor or the fact itself."""
     if isinstance(node, Array):
-        return f"shape {shape_text(node.shape)}" if kind == "shape" else f"dtype {node.dtype}"
-    value = clean(node.value) if isinstance(node, Scalar) and isinstance(node.value, str) else short(node)
-    return f"{kind}={value}" if kind == "requires_grad" else f"{kind} {value}"
+        return shape_text(node.shape) if kind == "shape" else node.dtype
+    return clean(node.value) if isinstance(node, Scalar) and isinstance(node.value, str) else short(node)
 
 
 def _typed(node: Observation, other: Observation) -> str:
@@ -142,5 +160,5 @@ def _apart(expected: Observation, seen: Observation) -> tuple[str, str]:
         if isinstance(seen.value, float):
             return digits_apart(expected.value, seen.value)
         if is_wording(expected) or is_wording(seen):  # then neither has quotes
-            return clean(str(expected.value), CELL), clean(str(seen.value), CELL)
+            return clean(said(str(expected.value)), CELL), clean(said(str(seen.value)), CELL)
     return short(expected), short(seen)

@@ -9,9 +9,15 @@ from typing import Any
 import numpy as np
 
 from autograder.feedback.render import NUMBERS, listed_numbers, number_text, short
+from autograder.language import counted, noted, said
 from autograder.observation import Array
 
-STATISTICS = ("mean", "mean of absolute values", "least", "largest")
+STATISTICS = (
+    noted("the numbers differ: the mean is {seen}; expected {expected}"),
+    noted("the numbers differ: the mean of absolute values is {seen}; expected {expected}"),
+    noted("the numbers differ: the least is {seen}; expected {expected}"),
+    noted("the numbers differ: the largest is {seen}; expected {expected}"),
+)
 """What the first projections of a large tensor are (see `observe.project`)."""
 _WORST = re.compile(r"(\d+) of (\d+) numbers differ, most at ((?:\[\d+\])+):")
 
@@ -22,16 +28,20 @@ def numbers_apart(expected: Array, seen: Array, detail: str) -> tuple[str, str, 
     `detail` is the mismatch's own count of what differs.
     """
     if not comparable(expected, seen) or expected.values is None or seen.values is None:
-        return short(expected), short(seen), f"the numbers differ{_summary(expected, seen)}"
+        return short(expected), short(seen), _summary(expected, seen)
     if expected.dtype == "bool":
         return _bools_apart(expected, seen)
     worst = _WORST.match(detail)
     if not worst:
-        return short(expected), short(seen), "the numbers differ"
+        return short(expected), short(seen), said("the numbers differ")
     count, size, place = worst.groups()
     index = tuple(map(int, re.findall(r"\d+", place)))
     wanted, got = digits_apart(expected.values[index], seen.values[index])
-    told = f"{_differ(int(count), int(size), 'numbers')}, most at {place}: expected {wanted}, got {got}"
+    told = counted(
+        "{number} of {size} numbers differs, most at {place}: expected {expected}, got {seen}",
+        "{number} of {size} numbers differ, most at {place}: expected {expected}, got {seen}",
+        int(count), size=int(size), place=place, expected=wanted, seen=got,
+    )  # fmt: skip
     return _row(expected, index), _row(seen, index), told
 
 
@@ -45,13 +55,14 @@ def _bools_apart(expected: Array, seen: Array) -> tuple[str, str, str]:
     """The same for bools, which all differ alike: the first place is told."""
     places = np.argwhere(np.asarray(expected.values, bool) != np.asarray(seen.values, bool))
     index = tuple(map(int, places[0]))
-    told = _differ(len(places), math.prod(expected.shape), "values")
-    place, wanted = "".join(f"[{part}]" for part in index), bool(expected.values[index])  # type: ignore[index]
-    return _row(expected, index), _row(seen, index), f"{told}, first at {place}: expected {wanted}, got {not wanted}"
-
-
-def _differ(count: int, size: int, what: str) -> str:
-    return f"{count} of {size} {what} differ{'s' if count == 1 else ''}"
+    wanted = bool(expected.values[index])  # type: ignore[index]
+    told = counted(
+        "{number} of {size} values differs, first at {place}: expected {expected}, got {seen}",
+        "{number} of {size} values differ, first at {place}: expected {expected}, got {seen}",
+        len(places), size=math.prod(expected.shape), place="".join(f"[{part}]" for part in index), expected=wanted,
+        seen=not wanted,
+    )  # fmt: skip
+    return _row(expected, index), _row(seen, index), told
 
 
 def digits_apart(expected: Any, seen: Any) -> tuple[str, str]:
@@ -66,12 +77,12 @@ def digits_apart(expected: Any, seen: Any) -> tuple[str, str]:
 def _summary(expected: Array, seen: Array) -> str:
     """What a large tensor's projections tell: the first of its statistics that differs clearly."""
     if expected.values is None or seen.values is None or not (expected.projected and seen.projected):
-        return ""
-    for name, wanted, got in zip(STATISTICS, expected.values.tolist(), seen.values.tolist(), strict=False):
+        return said("the numbers differ")
+    for words, wanted, got in zip(STATISTICS, expected.values.tolist(), seen.values.tolist(), strict=False):
         if not math.isclose(wanted, got, rel_tol=1e-3, abs_tol=1e-6):
             pair = digits_apart(wanted, got)
-            return f": the {name} is {pair[1]}; expected {pair[0]}"
-    return ""
+            return said(words, seen=pair[1], expected=pair[0])
+    return said("the numbers differ")
 
 
 def _row(node: Array, index: tuple[int, ...]) -> str:
@@ -82,4 +93,5 @@ def _row(node: Array, index: tuple[int, ...]) -> str:
     window = row[start : start + NUMBERS]
     before, after = "…, " * (start > 0), ", …" * (start + len(window) < len(row))
     place = "".join(f"[{part}]" for part in index[:-1])
-    return f"{f'row {place}: ' if place else ''}{before}{listed_numbers(window, node.dtype)}{after}"
+    numbers = f"{before}{listed_numbers(window, node.dtype)}{after}"
+    return said("row {place}: {numbers}", place=place, numbers=numbers) if place else numbers

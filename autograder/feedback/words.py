@@ -8,11 +8,12 @@ from autograder.feedback.labels import more_text, next_step
 from autograder.feedback.render import clean, sentence_of
 from autograder.feedback.trails import trails
 from autograder.grade import CriterionGrade, ExerciseGrade, NoObservation, Outcome
+from autograder.language import noted, said
 from autograder.observation import Mapping, Raised, Sequence
 
 SHOWN = 4
 """Differences that are told before "and 3 more"."""
-SAME_CAUSE = "Probably the same cause as above."
+SAME_CAUSE = noted("Probably the same cause as above.")
 STRUCTURE_FIRST = ("missing", "names", "length", "shape", "dtype", "requires_grad", "raised", "value", "number")
 """Kinds of mismatch, by how much the criterion that has one says about the whole exercise."""
 
@@ -36,18 +37,18 @@ def statements(grade: CriterionGrade) -> list[str]:
         case Outcome.NOT_ATTEMPTED:
             return [_not_attempted(grade.seen)]
         case Outcome.MISSING if isinstance(grade.seen, Raised):
-            return [f"`{clean(grade.seen.message)}` is not defined. Did the cell above run?"]
-    return [_joined(_WITHOUT_OBSERVATION[grade.outcome], _reason(grade.seen))]
+            return [said("`{name}` is not defined. Did the cell above run?", name=clean(grade.seen.message))]
+    return [_joined(said(_WITHOUT_OBSERVATION[grade.outcome]), _reason(grade.seen))]
 
 
 def aside(grade: CriterionGrade, within: ExerciseGrade | None = None) -> str:
     """What to say after a criterion's differences: its own mistake, the shared cause, or why the aspect matters."""
     main = within.mistake.id if within and within.mistake else None
     if grade.mistake is not None:
-        return "" if within is None or grade.mistake.id == main else grade.mistake.message
+        return "" if within is None or grade.mistake.id == main else said(grade.mistake.message)
     if within is not None and shares_cause(within, grade):
-        return SAME_CAUSE
-    return grade.criterion.because
+        return said(SAME_CAUSE)
+    return said(grade.criterion.because)
 
 
 def exercise_message(grade: ExerciseGrade, hint_count: int | None = 0) -> str:
@@ -59,9 +60,9 @@ def exercise_message(grade: ExerciseGrade, hint_count: int | None = 0) -> str:
 def main_message(grade: ExerciseGrade) -> str:
     """`exercise_message` without notes and next step."""
     if grade.outcome is Outcome.PASSED:
-        return "Every criterion passed."
+        return said("Every criterion passed.")
     if grade.mistake is not None:
-        return grade.mistake.message
+        return said(grade.mistake.message)
     main = gravest(grade)
     return _joined(*statements(main)[:1], aside(main) if _tried(main) else "")
 
@@ -83,11 +84,11 @@ def gravest(grade: ExerciseGrade) -> CriterionGrade:
 
 
 _WITHOUT_OBSERVATION = {
-    Outcome.TIMEOUT: "It took too long and was stopped. Is there a loop that never ends?",
-    Outcome.CRASHED: "The kernel died while this ran.",
-    Outcome.MISSING: "The cell for this exercise is missing.",
-    Outcome.ERROR: "It could not run.",
-    Outcome.FAILED: "It gave no result.",
+    Outcome.TIMEOUT: noted("It took too long and was stopped. Is there a loop that never ends?"),
+    Outcome.CRASHED: noted("The kernel died while this ran."),
+    Outcome.MISSING: noted("The cell for this exercise is missing."),
+    Outcome.ERROR: noted("It could not run."),
+    Outcome.FAILED: noted("It gave no result."),
 }
 
 
@@ -114,8 +115,8 @@ def _reason(seen: object) -> str:
 def _not_attempted(seen: object) -> str:
     stub = _stub(seen)
     if stub is not None and stub.types[0] == "NotAttempted" and stub.message:
-        return f"Not attempted yet: {clean(stub.message).rstrip('.')}."
-    return "Not attempted yet: `raise NotImplementedError` is still there."
+        return said("Not attempted yet: {why}.", why=clean(said(stub.message)).rstrip("."))
+    return said("Not attempted yet: `raise NotImplementedError` is still there.")
 
 
 def _stub(node: object) -> Raised | None:

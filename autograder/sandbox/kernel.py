@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograder.language import noted, said
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.link import Link, says_idle
 from autograder.sandbox.messages import Message
@@ -31,9 +32,9 @@ MAX_MESSAGES = 2_000
 """Messages that are read of one execution's outputs; a flood costs the grader no more."""
 _QUOTED = re.compile(r"'([\w+/=.-]*)'")
 _SIGNALS: dict[int, str] = {
-    signal.SIGSEGV: "a segmentation fault killed the kernel", signal.SIGABRT: "the kernel aborted",
-    signal.SIGXCPU: "the limit on CPU time was reached", signal.SIGBUS: "a bus error killed the kernel",
-    signal.SIGKILL: "the kernel was killed",
+    signal.SIGSEGV: noted("a segmentation fault killed the kernel"), signal.SIGABRT: noted("the kernel aborted"),
+    signal.SIGXCPU: noted("the limit on CPU time was reached"), signal.SIGBUS: noted("a bus error killed the kernel"),
+    signal.SIGKILL: noted("the kernel was killed"),
 }  # fmt: skip
 
 
@@ -122,7 +123,7 @@ class Kernel:
                 done.timed_out = True
                 self._link.send("control", "interrupt_request", {})
                 if not self._follow(identity, done, INTERRUPT_GRACE):
-                    raise KernelLost("timeout", "the code ran too long and could not be interrupted")
+                    raise KernelLost("timeout", said("the code ran too long and could not be interrupted"))
         return done
 
     def _follow(self, identity: str, done: Execution, seconds: float) -> bool:
@@ -160,7 +161,7 @@ class Kernel:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(1.0)  # it may be about to end, and then its end says more
             self._require_life()
-            raise KernelLost("crashed", "the kernel closed its connection") from error
+            raise KernelLost("crashed", said("the kernel closed its connection")) from error
 
     def _require_life(self) -> None:
         status = self.process.poll()
@@ -170,14 +171,16 @@ class Kernel:
     def _wait_for_start(self, deadline: float) -> None:
         self._require_life()
         if time.monotonic() > deadline:
-            raise KernelLost("timeout", "the kernel did not start in time")
+            raise KernelLost("timeout", said("the kernel did not start in time"))
         time.sleep(0.02)
 
 
 def _how_it_ended(status: int) -> str:
     """In words, from an exit status: of a process, or as bubblewrap and shells put a signal."""
     number = -status if status < 0 else status - 128
-    return _SIGNALS.get(number, f"the kernel ended itself with exit status {status}")
+    if number in _SIGNALS:
+        return said(_SIGNALS[number])
+    return said("the kernel ended itself with exit status {status}", status=status)
 
 
 def _read_reply(reply: Message | None, done: Execution) -> None:

@@ -10,6 +10,7 @@ import threading
 import time
 from pathlib import Path
 
+from autograder.language import said
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.limits import MB, Limits
 
@@ -49,13 +50,14 @@ def _too_much(processes: Path, folders: list[Path], limits: Limits) -> str:
     most = TOGETHER * limits.memory / 1024  # as /proc counts
     found = list(processes.glob("[0-9]*"))
     if sum(_lines(process / "status", TASKS) or 0 for process in found) > limits.processes:
-        return f"the limit of {limits.processes} processes and threads was reached"
+        return said("the limit of {most} processes and threads was reached", most=limits.processes)
     if sum(map(_open_files, found)) > OPEN_TOGETHER * limits.open_files:
-        return f"the limit of {OPEN_TOGETHER * limits.open_files:,} open files in all processes was reached"
+        most_open = OPEN_TOGETHER * limits.open_files
+        return said("the limit of {most:,} open files in all processes was reached", most=most_open)
     if sum(map(_private, found)) > most and sum(map(_shared_out, found)) > most:
-        return f"the limit on memory ({limits.memory // MB:,} MB) was reached"
+        return said("the limit on memory ({most:,} MB) was reached", most=limits.memory // MB)
     if sum(map(_files, folders)) > limits.files:
-        return f"the limit of {limits.files:,} files was reached"
+        return said("the limit of {most:,} files was reached", most=limits.files)
     return ""
 
 

@@ -12,8 +12,9 @@ from nbformat import NotebookNode
 
 from autograder.language import said
 from autograder.lesson import Lesson
+from autograder.matching import released_exercises
 from autograder.memory import write_whole
-from autograder.merge import Merged, merge, released_exercises
+from autograder.merge import Merged, merge
 from autograder.notebook import OURS, write_notebook
 from autograder.reading import UnreadableSubmission, parsed
 from autograder.selfstudy import SELFSTUDY

@@ -13,7 +13,7 @@ cause too often; then nobody is named, and the difference itself is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from autograder.compare import Tolerance, differ
@@ -54,16 +54,28 @@ def diagnose(
     failed = {i for i in range(len(expected)) if differ(expected[i], seen[i], tolerances[i])}
     if not failed:
         return []
-    wrong = [{i for i in range(len(expected)) if differ(expected[i], m.observations[i], tolerances[i])} for m in known]
-    alike = [
-        {i for i in failed & wrong[k] if not differ(m.observations[i], seen[i], alike_within[i])}
-        for k, m in enumerate(known)
-    ]
+    goes_wrong = _once(lambda i, node: differ(expected[i], node, tolerances[i]))
+    is_alike = _once(lambda i, node: not differ(node, seen[i], alike_within[i]))
+    wrong = [{i for i in range(len(expected)) if goes_wrong(i, m.observations[i])} for m in known]
+    alike = [{i for i in failed & wrong[k] if is_alike(i, m.observations[i])} for k, m in enumerate(known)]
     fitting = [k for k in range(len(known)) if wrong[k] and wrong[k] == alike[k]]
     found = _cover((known[k], frozenset(alike[k])) for k in sorted(fitting, key=lambda k: -len(alike[k])))
     explained = {i for item in found for i in item.explains}
     found += _beginning(failed - explained, known, wrong, alike)
     return sorted(_merged(found), key=lambda item: (-len(item.explains), min(item.explains)))
+
+
+def _once(answer: Callable[[int, Observation], bool]) -> Callable[[int, Observation], bool]:
+    """The same answers, each found out once: known mistakes share most of their observations, and so the objects."""
+    found: dict[tuple[int, int], bool] = {}
+
+    def known(i: int, node: Observation) -> bool:
+        key = i, id(node)
+        if key not in found:
+            found[key] = answer(i, node)
+        return found[key]
+
+    return known
 
 
 def _cover(candidates: Iterable[tuple[KnownMistake, frozenset[int]]]) -> list[Diagnosis]:

@@ -57,7 +57,8 @@ def observe_answers(lesson: Lesson, wanted: list[Answer], seed: int) -> list[tup
     if not cached.exists():
         _write_whole(cached, json.dumps(_in_parallel(request)))
     replies: list[list[str]] = json.loads(cached.read_text())
-    return [tuple(from_json(text) for text in reply) for reply in replies]
+    nodes = {text: from_json(text) for reply in replies for text in reply}  # many mistakes show the same
+    return [tuple(nodes[text] for text in reply) for reply in replies]
 
 
 def cache_folder() -> Path:

@@ -155,7 +155,8 @@ class Cells:
             self._keep(step, number, done, seconds)
 
     def _blame(self, number: int, lost: KernelLost) -> None:
-        self._note_hung(number, lost.outcome == "timeout")
+        others = self._wild - {number}  # one of which may have taken the interrupt away, or the reply
+        self._note_hung(number, lost.outcome == "timeout" and not others)
         self.lose()
         self._deadly.add(number)
         self.told.trouble[number] = NoObservation(

@@ -1,5 +1,5 @@
 """Writes the course's table of contents, `course/README.md`, from what the lessons say of themselves: their titles,
-objectives and times from the first cell of their texts, the rest from their exercises.
+objectives and times from the first cell of their texts, the rest from their exercises. The page is in English.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 from autograder.address import Address
+from autograder.language import ENGLISH
 from autograder.lesson import Lesson
 from autograder.percent import LessonTextError, read_cells
 
@@ -63,7 +64,7 @@ def _section(lesson: Lesson, address: Address) -> str:
 
 
 def _said(lesson: Lesson, pattern: re.Pattern[str], what: str) -> str:
-    first = next(cell.source for cell in read_cells(lesson.text) if cell.cell_type == "markdown")
+    first = next(cell.source for cell in read_cells(lesson.text, ENGLISH) if cell.cell_type == "markdown")
     found = pattern.search(f"{first}\n")
     if found is None:
         raise LessonTextError(f"{lesson.text}: the first cell has no {what} as the other lessons have it")

@@ -10,12 +10,13 @@ import re
 import textwrap
 
 from autograder.address import is_badge
+from autograder.language import counted, noted, said
 from autograder.lesson import Lesson
-from autograder.percent import read_cells
+from autograder.percent import known_cells
 
 WIDTH = 120
 LONGEST = 20_000
-NOTE = "*Shown as it was written, because it has HTML, links, pictures or formulas in it:*"
+NOTE = noted("*Shown as it was written, because it has HTML, links, pictures or formulas in it:*")
 _MORE_THAN_TEXT = re.compile(
     r"""<[a-z/!?]                                         # HTML, automatic links
     | \]\s*\((?!https?://[\w./#?=%~:+,-]+\))               # links to anything but pages of the web
@@ -33,18 +34,16 @@ def inert(source: str, trusted: frozenset[str]) -> str:
     """A markdown cell's source, or where it could do more than say something, a block of code that shows it."""
     if _normal(source) in trusted or is_badge(source):
         return source
-    shown = source if len(source) <= LONGEST else f"{source[:LONGEST]} … (cut here)"
+    shown = source if len(source) <= LONGEST else said("{text} … (cut here)", text=source[:LONGEST])
     if not _MORE_THAN_TEXT.search(shown):
         return shown
     lines = [part for line in shown.splitlines() for part in textwrap.wrap(line, WIDTH) or [""]]
-    return "\n".join([NOTE, "", *(f"    {line}" for line in lines)])
+    return "\n".join([said(NOTE), "", *(f"    {line}" for line in lines)])
 
 
 def trusted_texts(lesson: Lesson) -> frozenset[str]:
     """What the lesson itself says, cell by cell. Nothing where only the student package is installed."""
-    if not lesson.text.exists():
-        return frozenset()
-    cells = [cell for cell in read_cells(lesson.text) if cell.cell_type == "markdown"]
+    cells = [cell for cell in known_cells(lesson) if cell.cell_type == "markdown"]
     return frozenset(_normal(released_text(lesson, cell.source, cell.metadata.get("exercise"))) for cell in cells)
 
 
@@ -55,8 +54,14 @@ def released_text(lesson: Lesson, source: str, exercise_id: str | None) -> str:
     exercise = lesson.exercises[exercise_id]
     number = list(lesson.exercises).index(exercise_id) + 1
     dots = "●" * exercise.difficulty + "○" * (5 - exercise.difficulty)
-    facts = f"difficulty {dots} · about {exercise.minutes} minutes · {exercise.points:g} points · `{exercise.id}`"
-    return f"### Exercise {number}: {exercise.title}\n\n{facts}\n\n{source}"
+    facts = [
+        said("difficulty {dots}", dots=dots),
+        counted("about {number} minute", "about {number} minutes", exercise.minutes),
+        counted("{points} point", "{points} points", exercise.points, points=f"{exercise.points:g}"),
+        f"`{exercise.id}`",
+    ]
+    heading = said("Exercise {number}: {title}", number=number, title=said(exercise.title))
+    return f"### {heading}\n\n{' · '.join(facts)}\n\n{source}"
 
 
 def _normal(source: str) -> str:

@@ -8,22 +8,30 @@ translators' tools read (https://www.gnu.org/software/gettext/manual/html_node/P
 
 each beside its template, `words.pot`, in which all words of one place stand (`autograder translate` writes both). What
 has no translation yet is said in English. Codes are gettext's: `de`, `pt_BR`.
+
+A process speaks one language at a time.
 """
 
 from __future__ import annotations
 
 import gettext
 import os
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from autograder.lesson import all_lessons
+from autograder.lesson import all_lessons, lesson_roots
 
+ENGLISH = "en"
 VARIABLE = "AUTOGRADER_LANGUAGE"
 """The environment variable that holds the language's code."""
+CHOSEN = os.environ.get(VARIABLE, "")
+"""What it held when this process started: somebody's choice. `speak` changes it later."""
 FOLDER = "languages"
 COMPILED = ".mo"
-"""How a catalogue ends in which words can be looked up; the build makes one from each `.po`."""
+"""How a catalogue ends in which words can be looked up; `autograder translate` makes one from each `.po`."""
+_HERE = Path(__file__).resolve().parent
+_COURSES: list[Path] = []
+"""The course that is worked in, if it was named."""
 
 
 class NoSuchLanguage(LookupError):
@@ -49,39 +57,68 @@ def noted(text: str) -> str:
     return text
 
 
-def speak(language: str) -> None:
-    """Speak that language from now on, in this process and those that it starts; English for an empty text. Raises
-    `NoSuchLanguage`."""
-    _catalogue(language)
-    os.environ[VARIABLE] = language
+def speak(language: str, course: Path | None = None) -> None:
+    """Speak that language from now on, in this process and those that it starts; English for an empty text. The words
+    of a course's lessons count before those of all others. Raises `NoSuchLanguage`."""
+    code = "" if language == ENGLISH else language
+    known = (course.resolve(),) if course else ()
+    _catalogue(code, known)
+    _COURSES[:] = known
+    os.environ[VARIABLE] = code
+
+
+def forget() -> None:
+    """Read the words anew when they are needed: the files have changed."""
+    _catalogue.cache_clear()
 
 
 def spoken() -> str:
     """The language's code; empty for English."""
-    return os.environ.get(VARIABLE, "")
+    language = os.environ.get(VARIABLE, "")
+    return "" if language == ENGLISH else language
 
 
 def languages() -> list[str]:
     """The codes of the languages that the engine has words in, beside English."""
-    return sorted(path.stem for path in (Path(__file__).parent / FOLDER).glob(f"*{COMPILED}"))
+    return sorted(path.stem for path in (_HERE / FOLDER).glob(f"*{COMPILED}"))
+
+
+def own_words(folder: Path, language: str) -> gettext.NullTranslations | None:
+    """The words of one place alone, a lesson's folder for one; None where it has none in that language. As they are
+    now: a changed file gives another object."""
+    path = compiled(folder, language)
+    return _own(path, path.stat().st_mtime_ns) if language and path.is_file() else None
+
+
+def compiled(folder: Path, language: str) -> Path:
+    """Where the words of a place are looked up."""
+    return folder / FOLDER / f"{language}{COMPILED}"
 
 
 def _words() -> gettext.NullTranslations:
-    return _catalogue(spoken())
+    return _catalogue(spoken(), (*_COURSES,))
 
 
 @cache
-def _catalogue(language: str) -> gettext.NullTranslations:
-    """The engine's words and every lesson's."""
+def _catalogue(language: str, courses: tuple[Path, ...]) -> gettext.NullTranslations:
+    """The engine's words and every lesson's, of these courses first."""
     words = gettext.NullTranslations()
-    if language in ("", "en"):
+    if not language:
         return words
     if language not in languages():
-        raise NoSuchLanguage(f"there are no words in {language!r}; there are: {', '.join(['en', *languages()])}")
-    folders = [Path(__file__).parent, *(lesson.folder for lesson in all_lessons())]
-    for folder in folders:
-        path = folder / FOLDER / f"{language}{COMPILED}"
+        raise NoSuchLanguage(f"there are no words in {language!r}; there are: {', '.join([ENGLISH, *languages()])}")
+    folders = [_HERE, *(lesson.folder for lesson in all_lessons([*courses, *lesson_roots()]))]
+    for path in (compiled(folder, language) for folder in folders):
         if path.is_file():
-            with path.open("rb") as file:
-                words.add_fallback(gettext.GNUTranslations(file))
+            words.add_fallback(_read(path))
     return words
+
+
+@lru_cache(maxsize=32)
+def _own(path: Path, modified: int) -> gettext.NullTranslations:
+    return _read(path)
+
+
+def _read(path: Path) -> gettext.NullTranslations:
+    with path.open("rb") as file:
+        return gettext.GNUTranslations(file)

@@ -24,12 +24,15 @@ import ast
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from gettext import NullTranslations
 from pathlib import Path
 
 import jupytext
 from nbformat import NotebookNode
 
+from autograder.language import ENGLISH, own_words, spoken
 from autograder.lesson import Lesson
+from autograder.prose import in_other_words
 
 _DELIMITER = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)
 
@@ -53,14 +56,17 @@ class LessonTextError(ValueError):
     """A lesson's text does not say what it must."""
 
 
-def read_cells(path: Path) -> list[NotebookNode]:
-    """The cells of a percent file as notebook cells, their first lines' settings as metadata."""
-    return list(_read(path, path.stat().st_mtime_ns))
+def read_cells(path: Path, language: str | None = None) -> list[NotebookNode]:
+    """The cells of a percent file as notebook cells, their first lines' settings as metadata; a lesson's prose in the
+    language that is spoken, or in the one that is named."""
+    words = own_words(path.parent, spoken() if language is None else language)
+    return list(_read(path, path.stat().st_mtime_ns, words))
 
 
 @lru_cache(maxsize=32)
-def _read(path: Path, modified: int) -> list[NotebookNode]:
-    return list(jupytext.read(path, fmt="py:percent").cells)
+def _read(path: Path, modified: int, words: NullTranslations | None) -> list[NotebookNode]:
+    cells = list(jupytext.read(path, fmt="py:percent").cells)
+    return cells if words is None else in_other_words(cells, lambda message, _: words.gettext(message))
 
 
 def solution_source(source: str) -> str:
@@ -74,18 +80,23 @@ def given_source(lesson: Lesson) -> str:
     return "\n\n".join(cells) + "\n"
 
 
+def known_cells(lesson: Lesson) -> list[NotebookNode]:
+    """The cells of the lesson's text in the language that is spoken and in English: students may have opened either.
+    None where there is no text, with the student package alone."""
+    there = [spoken(), ENGLISH] if spoken() else [ENGLISH]
+    return [cell for code in there for cell in read_cells(lesson.text, code)] if lesson.text.exists() else []
+
+
 def own_sources(lesson: Lesson) -> frozenset[str]:
     """The sources of the lesson's experiments and figures: code cells that no exercise relies on. Empty where there is
     no text, with the student package alone."""
-    cells = read_cells(lesson.text) if lesson.text.exists() else []
-    plain = (cell for cell in cells if cell.cell_type == "code" and not cell.metadata.keys() & ROLES)
+    plain = (cell for cell in known_cells(lesson) if cell.cell_type == "code" and not cell.metadata.keys() & ROLES)
     return frozenset(cell.source.strip() for cell in plain)
 
 
 def given_sources(lesson: Lesson) -> frozenset[str]:
     """The sources of the cells that exercises rely on. Empty where there is no text."""
-    cells = read_cells(lesson.text) if lesson.text.exists() else []
-    return frozenset(cell.source.strip() for cell in cells if "given" in cell.metadata)
+    return frozenset(cell.source.strip() for cell in known_cells(lesson) if "given" in cell.metadata)
 
 
 def solutions(lesson: Lesson) -> dict[str, Answer]:
@@ -103,11 +114,12 @@ def solutions(lesson: Lesson) -> dict[str, Answer]:
 def answers(lesson: Lesson) -> list[Answer]:
     """The known wrong and the alternative right answers, in the order of the file.
 
-    Raises `LessonTextError` for a cell without exercise and role, and for a mistake without message.
+    In English: their messages are put into other words when they are shown. Raises `LessonTextError` for a cell without
+    exercise and role, and for a mistake without message.
     """
     found: list[Answer] = []
     messages: dict[tuple[str, str], str] = {}
-    for cell in read_cells(lesson.mistakes):
+    for cell in read_cells(lesson.mistakes, ENGLISH):
         exercise, mistake, right = (cell.metadata.get(key) for key in ("exercise", "mistake", "right"))
         if cell.cell_type != "code" or exercise is None:
             continue

@@ -5,6 +5,7 @@ lesson.py ──▶ course/source/     for nbgrader, not committed
           ──▶ course/selfstudy/  the release for people who learn on their own: with the solutions, packed
           ──▶ course/solutions/  executed, with plots
           ──▶ golden.json        what check() compares with in a student's notebook
+          ──▶ languages/         its words for translators, and theirs, compiled (translate.py)
 all of them ──▶ course/README.md the table of contents
 
 The course's address, one line of pyproject.toml, gets into all of these, and into the badges of the README beside it.
@@ -43,6 +44,7 @@ from autograder.reference import expected_observations
 from autograder.selfstudy import METADATA, SELFSTUDY, selfstudy_cell
 from autograder.setup_cell import FORM, is_setup, setup_cell
 from autograder.showcase import execute, sources_hash, up_to_date, with_outputs
+from autograder.translate import stale, translate
 
 Say = Callable[[str], None]
 
@@ -57,6 +59,8 @@ def build_course(course: Path, say: Say) -> None:
     for lesson in lessons:
         say(f"{lesson.name}: observations of the reference and the known mistakes")
         write_golden(lesson, expected_observations(lesson, public_seed(lesson)))
+    translate(course)
+    for lesson in lessons:
         write_source(lesson, course)
     say("release notebooks")
     release(course, [lesson.name for lesson in lessons])
@@ -88,6 +92,7 @@ def check_course(course: Path) -> None:
                 drifted.append(f"{lesson.name}/golden.json")
             if not up_to_date(_edition(course, "solutions", lesson), _solutions(lesson, course)):
                 drifted.append(str(_edition(course, "solutions", lesson).relative_to(course)))
+        drifted += [os.path.relpath(path, course) for path in stale(course)]
         for path, text in _pages(course, lessons).items():
             if not path.exists() or path.read_text(encoding="utf-8") != text:
                 drifted.append(os.path.relpath(path, course))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from autograder.cluster import Cluster
     from autograder.lesson import Lesson
     from autograder.sandbox import Limits, Sandbox
+    from autograder.settings import Settings
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False,
@@ -71,17 +72,40 @@ def build(
     course: Course = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 where a file has drifted.")] = False,
 ) -> None:
-    """Build release and solutions notebooks and the golden observations from the lessons' texts."""
+    """Build release and solutions notebooks and the golden observations from the lessons' texts.
+
+    They are in the course's language, c.Grade.language in its nbgrader_config.py or $AUTOGRADER_LANGUAGE.
+    """
+    root = _course(course)
+    _settings(root)
+
     from autograder.build import Drifted, build_course, check_course
 
     if not check:
-        build_course(_course(course), lambda line: errors.print(f"· {line}", markup=False))
+        build_course(root, lambda line: errors.print(f"· {line}", markup=False))
         return
     try:
-        check_course(_course(course))
+        check_course(root)
     except Drifted as drifted:
         raise told(str(drifted), 1) from None
     errors.print("nothing has drifted")
+
+
+@command("After a change to words for students:", "autograder translate",
+         "To begin with German:", "autograder translate de")  # fmt: skip
+def translate(
+    language: Annotated[str, typer.Argument(help="A language to begin with: its code, de or pt_BR for two.")] = "",
+    course: Course = None,
+) -> None:
+    """Bring the translations up to date: templates, each language's words, and what words are looked up in.
+
+    Translators write into course/LESSON/languages/LANGUAGE.po and autograder/languages/LANGUAGE.po. Where the English
+    has changed, the translation is marked there as fuzzy, and not used. Where one can't be used, nothing is written.
+    """
+    from autograder.console import print_translations
+    from autograder.translate import translate as bring_up_to_date
+
+    print_translations(Console(), bring_up_to_date(_course(course), language))
 
 
 @command("One notebook, in words:", "autograder check homework.ipynb",
@@ -138,7 +162,9 @@ def update(
     from autograder.update import NotUpdated
     from autograder.update import update as update_one
 
-    lessons, complete = _lessons(course)[1], True
+    near, lessons = _lessons(course)
+    _settings(near)
+    complete = True
     for path in notebooks:
         try:
             print_update(Console(), update_one(path, lessons, to, write=not dry_run))
@@ -272,13 +298,23 @@ def _means(
 ) -> tuple[Sandbox, Limits, int]:
     """The sandbox, the limits and the number of workers for a run in this course, if any, on a cluster, if any."""
     from autograder.sandbox import sandbox_named
-    from autograder.settings import Settings, cores
+    from autograder.settings import cores
 
-    settings, workers = Settings.of_course(course).with_limits(limits or []), jobs or cores()
+    settings, workers = _settings(course).with_limits(limits or []), jobs or cores()
     if cluster:
         return cluster.sandbox, settings.limits, cluster.jobs
     allowed = replace(settings.limits, threads=max(settings.limits.threads, cores() // workers))
     return sandbox_named(isolation or settings.isolation), allowed, workers
+
+
+def _settings(course: Path | None) -> Settings:
+    """The course's settings; its language is spoken from now on."""
+    from autograder.language import speak
+    from autograder.settings import Settings
+
+    settings = Settings.of_course(course)
+    speak(settings.language, course)
+    return settings
 
 
 def _cluster(address: str, course: Path, isolation: str | None, jobs: int) -> Cluster:

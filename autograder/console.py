@@ -24,6 +24,7 @@ from autograder.result import misconceptions
 
 if TYPE_CHECKING:
     from autograder.classroom import ClassResult  # brings nbgrader, which a check does without
+    from autograder.translate import Translated  # brings Babel
     from autograder.update import Update
 
 SYMBOLS = {
@@ -135,6 +136,24 @@ def print_update(console: Console, update: Update) -> None:
     lines += [said("The notebook as it was: {file}", file=escape(str(update.backup)))] if update.backup else []
     head = f"[bold]{escape(str(update.path))}[/] · {update.lesson} · {done}"
     console.print("\n  ".join([head, *lines]), highlight=False, soft_wrap=True)
+
+
+def print_translations(console: Console, places: list[Translated]) -> None:
+    """Print how far each language is, place by place, and what a person should look at."""
+    if not places:
+        console.print("The templates are up to date; there is no other language yet. To begin: autograder translate de")
+        return
+    table = Table(box=SIMPLE_HEAD, padding=0)
+    table.add_column("place", no_wrap=True)
+    table.add_column("language")
+    for name in ("translated", "of", "fuzzy"):
+        table.add_column(name, justify="right")
+    for each in places:
+        table.add_row(each.place, each.language, str(each.done), str(each.words), str(each.fuzzy))
+    console.print(table)
+    for each in places:
+        for doubt in each.doubts:
+            console.print(_words(f"{each.place}, {each.language}: {doubt}"), soft_wrap=True)
 
 
 def _line(result: ClassResult) -> str:

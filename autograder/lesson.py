@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,6 +34,12 @@ class Lesson:
     def name(self) -> str:
         """The assignment's name, `lesson1_subclassing` for one."""
         return self.folder.name
+
+    @property
+    def topic(self) -> str:
+        """What it is about, from its name: `subclassing`; empty for a name of another shape."""
+        found = re.fullmatch(r"lesson\d+_(\w+)", self.name)
+        return found[1].replace("_", " ") if found else ""
 
     @cached_property
     def exercises(self) -> dict[str, Exercise]:

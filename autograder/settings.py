@@ -1,7 +1,8 @@
-"""How a course is graded: isolation and limits, from its nbgrader_config.py, the same for every route.
+"""How a course is graded: isolation, limits and language, from its nbgrader_config.py, the same for every route.
 
 c.Grade.isolation = "none"
 c.Grade.limits = {"cell_seconds": 30}    any field of `sandbox.limits.Limits`
+c.Grade.language = "de"                  see `language.py`
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from math import ceil, inf
 from pathlib import Path
 from typing import Any
 
+from autograder.language import CHOSEN
 from autograder.sandbox.limits import Limits
 
 CONFIG = "nbgrader_config.py"
@@ -31,17 +33,19 @@ class Settings:
 
     isolation: str
     limits: Limits
+    language: str = ""
 
     @classmethod
-    def of(cls, isolation: str = "", limits: Mapping[str, float] | None = None) -> Settings:
-        """Settings by name, the environment's isolation before the one given. Raises `BadSetting`."""
-        return cls(os.environ.get(ISOLATION) or isolation or "bubblewrap", _limits(Limits(), limits or {}))
+    def of(cls, isolation: str = "", limits: Mapping[str, float] | None = None, language: str = "") -> Settings:
+        """Settings by name, the environment's isolation and language before those given. Raises `BadSetting`."""
+        kept_apart = os.environ.get(ISOLATION) or isolation or "bubblewrap"
+        return cls(kept_apart, _limits(Limits(), limits or {}), CHOSEN or language)
 
     @classmethod
     def of_course(cls, course: Path | None) -> Settings:
         """The settings of the course in that folder; without a course the defaults. Raises `BadSetting`."""
         own: Any = course_config(course).get("Grade", {}) if course else {}
-        return cls.of(own.get("isolation", ""), own.get("limits", {}))
+        return cls.of(own.get("isolation", ""), own.get("limits", {}), own.get("language", ""))
 
     def with_limits(self, texts: Sequence[str]) -> Settings:
         """The same with other limits, each as `name=number`. Raises `BadSetting`."""

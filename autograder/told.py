@@ -15,10 +15,11 @@ from autograder.missing import without
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 EXPECTED = {
-    "BadAddress": "autograder.address", "BadSetting": "autograder.settings", "ClusterUnusable": "autograder.cluster",
-    "GraderFault": "autograder.grade", "LessonNotFound": "autograder.lesson",
+    "BadAddress": "autograder.address", "BadCatalogue": "autograder.catalogue", "BadSetting": "autograder.settings",
+    "ClusterUnusable": "autograder.cluster", "GraderFault": "autograder.grade", "LessonNotFound": "autograder.lesson",
     "LessonTextError": "autograder.percent", "NbgraderFailed": "autograder.nbgrader.release",
-    "NoIsolation": "autograder.sandbox", "NotReleased": "autograder.nbgrader.gradebook",
+    "NoIsolation": "autograder.sandbox", "NoLanguage": "autograder.catalogue",
+    "NoSuchLanguage": "autograder.language", "NotReleased": "autograder.nbgrader.gradebook",
     "NothingSubmitted": "autograder.handed_in",
 }  # fmt: skip
 """The exceptions that are expected, and where they are: a command does not import for one what it has no use for."""

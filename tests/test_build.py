@@ -135,10 +135,10 @@ def no_golden(course: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "drifted"),
     [
-        (new_prose, [*OPENED, "solutions/small/small.ipynb"]),
+        (new_prose, [*OPENED, "solutions/small/small.ipynb", "small/languages/words.pot"]),
         (new_reference, ["selfstudy/small/small.ipynb", "small/golden.json", "solutions/small/small.ipynb"]),
         (edited_release, ["release/small/small.ipynb"]),
-        (new_time, [*OPENED, "solutions/small/small.ipynb", "README.md"]),
+        (new_time, [*OPENED, "solutions/small/small.ipynb", "small/languages/words.pot", "README.md"]),
         (no_golden, ["small/golden.json"]),
     ],
 )

@@ -136,11 +136,14 @@ def contents(wheel: Path) -> dict[str, bytes]:
 
 def engine_files() -> set[str]:
     files = (path.relative_to(ROOT) for path in (ROOT / "autograder").rglob("*") if path.is_file())
-    return {path.as_posix() for path in files if "__pycache__" not in path.parts}
+    others = {".po", ".pot"}  # for translators
+    return {path.as_posix() for path in files if "__pycache__" not in path.parts and path.suffix not in others}
 
 
 def test_wheel_holds_what_students_need_and_nothing_else(wheel: Path) -> None:
     lessons = {f"autograder/lessons/{lesson}/{name}" for lesson in LESSONS for name in ("exercises.py", "golden.json")}
+    words = (path.relative_to(ROOT / "course").as_posix() for path in ROOT.glob("course/*/languages/*.mo"))
+    lessons |= {f"autograder/lessons/{path}" for path in words}
     digits = {f"autograder/data/BundledDigits/raw/{path.name}" for path in ROOT.glob("datasets/BundledDigits/raw/*")}
     packed = {name for name in contents(wheel) if ".dist-info/" not in name}
     assert LESSONS

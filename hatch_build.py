@@ -1,7 +1,8 @@
 """Adds to the wheel what students need beside the engine: each lesson's checks, and the bundled digits.
 
-Of a lesson only `exercises.py` and `golden.json` go in, below `autograder/lessons/`. Its text with the solutions, the
-known mistakes and the notebooks stay out. A new lesson needs no entry anywhere: `course/*/exercises.py` is found.
+Of a lesson only `exercises.py`, `golden.json` and its words in other languages go in, below `autograder/lessons/`. Its
+text with the solutions, the known mistakes and the notebooks stay out. A new lesson needs no entry anywhere:
+`course/*/exercises.py` is found.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ def student_files(root: Path) -> dict[str, str]:
     files = {
         str(folder / name): f"autograder/lessons/{folder.name}/{name}" for folder in lessons for name in LESSON_FILES
     }
+    words = [path for folder in lessons for path in sorted(folder.glob("languages/*.mo"))]
+    files |= {str(path): f"autograder/lessons/{path.relative_to(root / 'course').as_posix()}" for path in words}
     digits = sorted(root.glob("datasets/BundledDigits/raw/*-ubyte"))
     files |= {str(path): f"autograder/data/BundledDigits/raw/{path.name}" for path in digits}
     missing = [path for path in files if not Path(path).is_file()]

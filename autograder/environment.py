@@ -9,7 +9,7 @@ import importlib.util
 import re
 import sys
 
-from autograder.language import said
+from autograder.language import NoSuchLanguage, said, speak
 
 OURS = "inside-nn-module"
 SHOWN = ("torch", "torchvision")
@@ -23,8 +23,11 @@ class NotReady(RuntimeError):
         return [said("Not set up: {reason}", reason=self)]
 
 
-def welcome() -> None:
-    """Say which versions run. Raises `NotReady` where something that the course needs is missing or too old."""
+def welcome(language: str = "") -> None:
+    """Say which versions run, and speak that language from now on; an older checker may have no words in it. Raises
+    `NotReady` where something that the course needs is missing or too old."""
+    if language:
+        _speak(language)
     bounds = _bounds()
     found = {name: _version(name) for name in {**dict.fromkeys(SHOWN), **bounds}}
     missing = [name for name, version in found.items() if version is None]
@@ -49,6 +52,14 @@ def welcome() -> None:
     print(said("Ready: {versions}, checker {version}.", versions=", ".join(shown), version=__version__))
     if advice := drive.advice():
         print(advice)
+
+
+def _speak(language: str) -> None:
+    try:
+        speak(language)
+    except NoSuchLanguage:
+        speak("")
+        print(f"This checker has no words in {language!r} yet. It speaks English.")
 
 
 def _bounds() -> dict[str, str]:

@@ -1,7 +1,7 @@
 """A notebook's first code cell: it installs the student package where that is missing or old, and moves nothing else.
 
 All that must work before the package is there stands in the cell itself; the rest is `environment.welcome`. In Colab
-the cell is a form: its title is seen, its code at a click.
+the cell is a form: its title is seen, its code at a click. Its own words are English in every language.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 
 from autograder.address import address_of
+from autograder.language import spoken
 
 FORM = {"cellView": "form"}
 """The cell's metadata, by which Colab folds it."""
@@ -67,21 +68,28 @@ def set_up(source="<source>", version="<version>", python=(<python>)):
 set_up()
 import autograder
 
-autograder.welcome()
+autograder.welcome(<language>)
 from autograder import check, hint, progress
 """
 
 
 def setup_cell(course: Path) -> str:
-    """The cell's text, for the notebooks of a course: what pyproject.toml says of address, version and Python."""
+    """The cell's text, for the notebooks of a course: what pyproject.toml says of address, version and Python, and the
+    language that is spoken."""
     settings = tomllib.loads((course.resolve().parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    language = f'"{spoken()}"' if spoken() else ""
     oldest = settings["requires-python"].removeprefix(">=").replace(".", ", ")
-    return _filled(address_of(course).archive, settings["version"], oldest)
+    return _filled(address_of(course).archive, settings["version"], oldest).replace("<language>", language)
 
 
 def is_setup(text: str) -> bool:
-    """Whether a cell is that one, whatever it installs."""
+    """Whether a cell is that one, whatever it installs, and in whatever language it says welcome."""
     return _ANY.fullmatch(text.strip()) is not None
+
+
+def welcome_in(text: str) -> str:
+    """What that cell says welcome with, which tells the language of what is said after it."""
+    return text[text.rfind("autograder.welcome(") :]
 
 
 def _filled(source: str, version: str, python: str) -> str:
@@ -93,4 +101,5 @@ _ANY = re.compile(
     .replace("<source>", r"[\w:/.+-]*")
     .replace("<version>", r"[\w.+-]*")
     .replace("<python>", r"[\d, ]*")
+    .replace("<language>", r'(?:"\w+")?')
 )

@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 from autograder.lesson import Lesson
 from autograder.notebook import OURS
-from autograder.setup_cell import is_setup
+from autograder.setup_cell import is_setup, welcome_in
 
 CELL_SECONDS = 300
 
@@ -53,8 +53,8 @@ def with_outputs(notebook: NotebookNode, path: Path) -> NotebookNode | None:
 
 
 def _runs(cell: NotebookNode) -> tuple[str, str | None]:
-    """What a code cell does: its source and alt text; all first cells do the same."""
-    return ("" if is_setup(cell.source) else cell.source), cell.metadata.get("alt")
+    """What a code cell does: its source and alt text; all first cells do the same, but for the language."""
+    return (welcome_in(cell.source) if is_setup(cell.source) else cell.source), cell.metadata.get("alt")
 
 
 def sources_hash(notebook: NotebookNode) -> str:

@@ -35,6 +35,9 @@ c.GenerateAssignment.preprocessors = [
 # Students' code runs isolated by bubblewrap. "none" trusts it with your rights.
 # c.Grade.isolation = "bubblewrap"
 
+# What students read: notebooks, checks and feedback in another language, as far as course/*/languages has its words.
+# c.Grade.language = "de"
+
 # What a submission may use, for nbgrader and for `autograder grade`. All limits, with their defaults, stand in
 # autograder/sandbox/limits.py.
 # c.Grade.limits = {"cell_seconds": 60, "notebook_seconds": 600, "memory": 4_000_000_000}

@@ -586,12 +586,5 @@ def test_next_is_where_the_learner_is(records: dict[str, Record], advice: str) -
     assert " ".join(Overview(LATER, records).text().split("\n\n")[-1].split()) == f"Next: {advice}"
 
 
-def test_a_newer_lesson_may_have_fewer_points_and_hints() -> None:
-    line = next(
-        line for line in Overview(LATER, {"scale": Record(99, 7, 9, True)}).text().splitlines() if "scale" in line
-    )
-    assert line.split() == ["scale", "✓", "solved", "3", "of", "3", "7", "2", "of", "2"]
-
-
 def test_an_overview_of_nothing() -> None:
     assert Overview({}, {}).text() == "Your progress: 0 of 0 points\n\nNo lessons found: is the course installed?"

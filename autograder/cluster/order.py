@@ -15,34 +15,40 @@ from typing import Any
 
 from autograder.grade import Expected
 from autograder.grader import Grader
+from autograder.language import compiled, spoken
 from autograder.lesson import Lesson
 from autograder.sandbox import Limits, Sandbox
 
 
 @dataclass(frozen=True)
 class Order:
-    """A `Grader` without its sandbox, which each worker has of its own, and with the lesson's files by name."""
+    """A `Grader` without its sandbox, which each worker has of its own, with the lesson's files by name, and the
+    language to speak."""
 
     name: str
     files: dict[str, bytes]
     expected: dict[str, Expected]
     seed: int
     limits: Limits
+    language: str
 
     @classmethod
     def of(cls, grader: Grader) -> Order:
         """The order that makes an equal grader elsewhere."""
         lesson = grader.lesson
-        paths = [path for path in (lesson.folder / "exercises.py", lesson.text, lesson.mistakes) if path.exists()]
-        files = {path.name: path.read_bytes() for path in paths}
-        return cls(lesson.name, files, grader.expected, grader.seed, grader.limits)
+        words = compiled(lesson.folder, spoken())
+        paths = (lesson.folder / "exercises.py", lesson.text, lesson.mistakes, words)
+        files = {path.relative_to(lesson.folder).as_posix(): path.read_bytes() for path in paths if path.is_file()}
+        return cls(lesson.name, files, grader.expected, grader.seed, grader.limits, spoken())
 
     def grader(self, folder: Path, sandbox: Sandbox) -> Grader:
         """The grader, with the lesson's files in a new folder below `folder`."""
         lesson = Lesson(folder / self.name)
         lesson.folder.mkdir()
         for name, content in self.files.items():
-            (lesson.folder / name).write_bytes(content)
+            path = lesson.folder / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
         return Grader(lesson, self.expected, self.seed, sandbox, self.limits)
 
 

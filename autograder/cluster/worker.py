@@ -1,6 +1,7 @@
 """What a worker does: it makes a grader once from the order that it is sent, and grades submissions with it.
 
-One process has one sandbox, whose kernels are forked from one warm process, however many threads grade.
+One process has one sandbox, whose kernels are forked from one warm process, however many threads grade. It speaks one
+language at a time, that of the last submission that it was sent.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from distributed import get_worker
 from autograder.cluster.alike import engine
 from autograder.cluster.order import Order, packed
 from autograder.grader import Grader
+from autograder.language import speak
 from autograder.sandbox import NoIsolation, Sandbox, sandbox_named
 from autograder.stoppable import StoppableSandbox
 
@@ -49,7 +51,8 @@ def grade(wanted_engine: str, isolation: str, order: bytes, job: bytes) -> tuple
     if problem:
         return problem, b""
     with _making:
-        grader, sandbox = _grader(order, isolation), StoppableSandbox(_sandbox(isolation))
+        (grader, language), sandbox = _grader(order, isolation), StoppableSandbox(_sandbox(isolation))
+        speak(language)
     work, content = pickle.loads(job)
     with _while_wanted(sandbox.stop):
         return "", packed(work(replace(grader, sandbox=sandbox), content), grader.lesson)
@@ -61,13 +64,14 @@ def _sandbox(isolation: str) -> Sandbox:
 
 
 @lru_cache(maxsize=4)
-def _grader(order: bytes, isolation: str) -> Grader:
-    """The order's grader; the lesson's files lie in a folder that nobody else may read, and go with it."""
+def _grader(order: bytes, isolation: str) -> tuple[Grader, str]:
+    """The order's grader, and its language; the lesson's files lie in a folder that nobody else may read, and go with
+    it."""
     folder = Path(tempfile.mkdtemp(prefix="lesson-", dir=get_worker().local_directory))
     made: Order = pickle.loads(order)
     grader = made.grader(folder, _sandbox(isolation))
     finalize(grader.lesson, shutil.rmtree, folder, ignore_errors=True)
-    return grader
+    return grader, made.language
 
 
 @contextmanager

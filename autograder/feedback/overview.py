@@ -61,8 +61,7 @@ class Overview:
 
     def _cells(self, item: Exercise) -> list[str]:
         record = self._record(item)
-        best = of_most(min(record.best, item.points), item.points)
-        hints = of_most(min(record.hints, len(item.hints)), len(item.hints))
+        best, hints = of_most(min(record.best, item.points), item.points), of_most(record.hints, len(item.hints))
         shown = said("{hints}, solution", hints=hints) if record.shown else hints
         return [_status(record), best, str(record.attempts), shown]
 

@@ -15,8 +15,10 @@ from nbconvert.exporters.notebook import NotebookExporter
 from nbformat import NotebookNode
 
 from autograder.handed_in import digest, notebook_in
+from autograder.language import speak
 from autograder.lesson import Lesson
 from autograder.notebook import OURS, notebook_of, unreadable_notebook, write_notebook
+from autograder.settings import Settings
 from autograder.submission import UnreadableSubmission, read_bytes, read_submission
 
 
@@ -39,6 +41,7 @@ class SubmissionExporter(NotebookExporter):
         lesson = lesson_in(self, assignment)
         if lesson is None or not _is_submitted(self, path):
             return super().from_filename(filename, resources, **kw)
+        speak(Settings.of(language=self.config.get("Grade", {}).get("language", "")).language, lesson.folder.parent)
         resources.setdefault("metadata", {})["name"] = path.stem
         return super().from_file(io.StringIO(write_notebook(read_or_explain(path.parent, lesson))), resources, **kw)
 

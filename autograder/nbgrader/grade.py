@@ -18,6 +18,7 @@ from traitlets import Dict, Float, Unicode
 from autograder.feedback import card_html
 from autograder.grade import ExerciseGrade, GraderFault
 from autograder.grader import Grader, SubmissionGrade
+from autograder.language import speak
 from autograder.lesson import Lesson
 from autograder.nbgrader.exporter import lesson_in
 from autograder.notebook import OURS, submission_of
@@ -38,6 +39,10 @@ class Grade(NbGraderPreprocessor):
         " The limits are the fields of autograder.sandbox.limits.Limits.",
     ).tag(config=True)  # fmt: skip
 
+    language = Unicode(help="What students are told their results in: 'de', for one. Empty for English.").tag(
+        config=True
+    )
+
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """Grade `nb` and write the outputs. A fault of our own is raised, and no grade comes of it."""
         assignment = resources["nbgrader"]["assignment"]
@@ -54,7 +59,8 @@ class Grade(NbGraderPreprocessor):
 
     def grade(self, nb: NotebookNode, lesson: Lesson) -> SubmissionGrade:
         """The grade of a notebook that `SubmissionExporter` read."""
-        settings, ours = Settings.of(self.isolation, self.limits), nb.metadata[OURS]
+        settings, ours = Settings.of(self.isolation, self.limits, self.language), nb.metadata[OURS]
+        speak(settings.language, lesson.folder.parent)
         grader = Grader.for_lesson(lesson, _sandbox(settings.isolation), settings.limits)
         reason = ours.get("unreadable")
         grade = grader.grade_unreadable(reason) if reason else grader.grade_submission(submission_of(nb))

@@ -25,6 +25,7 @@ from autograder.feedback import card_html, card_text
 from autograder.feedback import notices as n
 from autograder.feedback.overview import Overview
 from autograder.grade import ExerciseGrade, NoObservation, Outcome
+from autograder.language import said
 from autograder.memory import Record
 from autograder.observation import Raised
 from autograder.observe import parameters_of
@@ -71,10 +72,10 @@ GRADES: dict[str, tuple[Callable[[], ExerciseGrade], dict[str, Any]]] = {
     "not-attempted": (lambda: graded(exercise_of(*NAMES), RIGHT, [STUB] * 3), {}),
     "missing-name": (lambda: one(1, Raised(("MissingName",), "Scale")), {}),
     "missing-cell": (lambda: one(1, NoObservation(Outcome.MISSING)), {"hint_count": None}),
-    "timeout": (lambda: one(1, NoObservation(Outcome.TIMEOUT, "it ran longer than 9 s and was at line 3")), {}),
-    "crashed": (lambda: one(1, NoObservation(Outcome.CRASHED, "memory ran out")), {"hint_count": None}),
+    "timeout": (lambda: one(1, NoObservation(Outcome.TIMEOUT, said("it ran longer than 9 s and was at line 3"))), {}),
+    "crashed": (lambda: one(1, NoObservation(Outcome.CRASHED, said("memory ran out"))), {"hint_count": None}),
     "graded-with-a-note": (
-        lambda: graded(exercise_of("it works"), [1], [2], notes=("The check cell was missing; it was put back.",)),
+        lambda: graded(exercise_of("it works"), [1], [2], notes=(said("The check cell was missing."),)),
         {"hint_count": None, "headline": "0 of 1 point, regraded"},
     ),
     "drawing-of-shapes": (lambda: one(torch.zeros(2, 3), torch.zeros(3, 2), "weight has a row for each output"), {}),
@@ -97,7 +98,7 @@ def everything() -> dict[str, tuple[str, str]]:
     for name, (make, options) in GRADES.items():
         grade = make()
         found[name] = (card_text(grade, **options), card_html(grade, **options))
-    for name, notice in NOTICES.items():
+    for name, notice in notices().items():
         found[name] = (notice.text(), notice.html())
     return found
 
@@ -107,22 +108,25 @@ _total = Exercise("total", "total", "A sum", 2, 1, ["Add."])
 _total.criterion("adds up", points=1.5)(lambda total, draw: None)
 _lessons = {"lesson1_subclassing": [_scale], "lesson2_mnist_cnn": [_total]}
 
-NOTICES: dict[str, Any] = {
-    "hint": n.hint_notice(_scale, 1),
-    "hint-the-last": n.hint_notice(_scale, 2),
-    "hint-none-left": n.hint_notice(_scale, None),
-    "solution-withheld": n.solution_withheld(_scale, 1, 3, 1),
-    "solution": n.solution_notice(_scale, SOURCE, solved=False),
-    "solution-when-solved": n.solution_notice(_scale, SOURCE, solved=True),
-    "solution-in-a-class": n.no_solution(_scale),
-    "self-study": n.self_study_notice(opened=True),
-    "self-study-damaged": n.self_study_notice(opened=False),
-    "unknown-exercise": n.unknown_exercise("scal", [_scale, _total]),
-    "stopped": n.stopped(_scale),
-    "fault": n.fault("golden.json is missing"),
-    "progress-at-the-start": Overview(_lessons, {}),
-    "progress": Overview(_lessons, {"scale": Record(2, 3, 2, False, True), "gone": Record(9)}),
-    "progress-all-solved": Overview(
-        {"lesson1_subclassing": [_scale]}, {"scale": Record(3, 1, 0, True)}
-    ),
-}  # fmt: skip
+
+def notices() -> dict[str, Any]:
+    """Name → hint, solution, answer to a call that makes no sense, progress."""
+    return {
+        "hint": n.hint_notice(_scale, 1),
+        "hint-the-last": n.hint_notice(_scale, 2),
+        "hint-none-left": n.hint_notice(_scale, None),
+        "solution-withheld": n.solution_withheld(_scale, 1, 3, 1),
+        "solution": n.solution_notice(_scale, SOURCE, solved=False),
+        "solution-when-solved": n.solution_notice(_scale, SOURCE, solved=True),
+        "solution-in-a-class": n.no_solution(_scale),
+        "self-study": n.self_study_notice(opened=True),
+        "self-study-damaged": n.self_study_notice(opened=False),
+        "unknown-exercise": n.unknown_exercise("scal", [_scale, _total]),
+        "stopped": n.stopped(_scale),
+        "fault": n.fault("golden.json is missing"),
+        "progress-at-the-start": Overview(_lessons, {}),
+        "progress": Overview(_lessons, {"scale": Record(2, 3, 2, False, True), "gone": Record(9)}),
+        "progress-all-solved": Overview(
+            {"lesson1_subclassing": [_scale]}, {"scale": Record(3, 1, 0, True)}
+        ),
+    }  # fmt: skip

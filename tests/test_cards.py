@@ -7,18 +7,22 @@
 from __future__ import annotations
 
 import html.parser
+import re
 import sys
 import tempfile
 import textwrap
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 
+import made_up
 import pytest
 import small_lesson
-from cards import GRADES, everything
+from cards import GRADES, SOURCE, everything
 from rich.console import Console
 from test_feedback import HOSTILE, exercise_of, graded
 
+from autograder import language
 from autograder.console import print_grade
 from autograder.grade import ExerciseGrade
 from autograder.grader import SubmissionGrade
@@ -84,6 +88,33 @@ def expected_text(name: str) -> str:
 @pytest.mark.parametrize("name", CARDS)
 def test_a_card_reads_as_expected(name: str) -> None:
     assert expected_text(name) == (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
+
+
+NAMES = {
+    "scal", "scale", "total", "weight", "bias", "head", "layers", "extra", "net", "low", "pre", "out", "computes", "line",
+    "picture", "at", "regraded", "of", "point", "golden", "json", "missing", "is", "ValueError", "RuntimeError",
+    "Scale", "forward", "self",
+}  # fmt: skip
+"""What the cards are about: names, and what the tests themselves say."""
+CODE = re.compile(r"<code>.*?</code>|<pre>.*?</pre>|`[^`]*`", re.DOTALL)
+
+
+class Accented(NullTranslations):
+    """A language in which every word has accents on its vowels."""
+
+    def gettext(self, message: str) -> str:
+        return made_up.said(message)
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        return made_up.said(one if number == 1 else many)
+
+
+def test_no_word_is_left_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language, "_words", Accented)
+    for name, (text, page) in everything().items():
+        shown = "\n".join(line for line in text.splitlines() if line.strip() not in SOURCE)
+        words = re.findall(r"[A-Za-z]*[aeiou][A-Za-z]*", CODE.sub("", shown) + heard(CODE.sub("", page)))
+        assert name == "hostile" or not {word for word in words if not re.search("[áéíóú]", word)} - NAMES, name
 
 
 def test_there_is_nothing_else() -> None:

@@ -467,10 +467,21 @@ def held() -> Held:
     return Held(len(below), len(names), frozenset(path.name for path in Path(tempfile.gettempdir()).iterdir()))
 
 
+def at_rest() -> Held:
+    """Once what an earlier test has ended is gone."""
+    now, end = held(), time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        before = now
+        time.sleep(2)
+        if (now := held()) == before:
+            break
+    return now
+
+
 @pytest.mark.parametrize("now", [False, True])
 def test_a_shutdown_leaves_nothing(now: bool, jupyter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    before, files = held(), set(jupyter.rglob("*"))
+    before, files = at_rest(), set(jupyter.rglob("*"))
     managers = [KernelManager(kernel_name=NAME), KernelManager(kernel_name=NAME)]
     for manager in managers:
         manager.start_kernel()
@@ -597,7 +608,7 @@ def test_without_bubblewrap_nothing_starts_and_the_way_out_is_said(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("AUTOGRADER_ISOLATION", "none")  # which is not for this one
     monkeypatch.setattr(provisioner, "_found", {})  # as where no kernel is running yet
-    before = held()
+    before = at_rest()
     manager = KernelManager(kernel_name=NAME)
     with pytest.raises(NoIsolation, match=r"not installed.*apt-get install bubblewrap"):
         manager.start_kernel()

@@ -216,7 +216,9 @@ class Relay:
                 self._publish(Message(output.pop("output_type"), output), asked)
 
     def _tell_why(self, reason: str) -> None:
-        """Say where a cell was running why there is no kernel any more."""
-        if self._running and not self._running.replied:
-            told = {"name": "stderr", "text": f"The kernel is gone: {reason}.\n"}
-            self._publish(Message("stream", told), self._running)
+        """Say why there is no kernel any more, where a cell was running: the first one that has no reply."""
+        for asked in self._asked.values():
+            if asked.kind == "execute_request" and not asked.replied:
+                told = {"name": "stderr", "text": f"The kernel is gone: {reason}.\n"}
+                self._publish(Message("stream", told), asked)
+                return

@@ -463,8 +463,14 @@ class Held:
 
 def held() -> Held:
     names = [thread.name for thread in threading.enumerate() if not thread.name.startswith("asyncio")]  # its own pool
-    below = [each for each in psutil.Process().children(recursive=True) if each.status() != psutil.STATUS_ZOMBIE]
-    return Held(len(below), len(names), frozenset(path.name for path in Path(tempfile.gettempdir()).iterdir()))
+    files = frozenset(path.name for path in Path(tempfile.gettempdir()).iterdir())
+    return Held(sum(map(lives, psutil.Process().children(recursive=True))), len(names), files)
+
+
+def lives(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def at_rest() -> Held:

@@ -274,6 +274,41 @@ def demo(
     raise typer.Exit(0 if everybody else 1)
 
 
+@command("Once:", "autograder kernel",
+         "With the lessons and limits of your course, and more memory:",
+         "autograder kernel --course FOLDER --limit memory=8e9",
+         "JupyterLab with this kernel and no other, so that none is taken by mistake:",
+         "jupyter lab --KernelSpecManager.allowed_kernelspecs=inside-nn-module-sandbox",
+         "Be rid of it:", "jupyter kernelspec remove inside-nn-module-sandbox")  # fmt: skip
+def kernel(course: Course = None, limit: Limit = None) -> None:
+    """Install a Jupyter kernel in which you can look into a submission: the sandbox in which it is graded.
+
+    JupyterLab, Notebook and nbclient find it as "Sandboxed: Inside nn.Module".
+    What runs in it has no network, sees no course, no gradebook and no other
+    submission, is never root, and ends at the grader's limits, but for those of
+    time: Jupyter's buttons stop a cell and end the kernel. check() answers as it
+    does for students, in words.
+
+    Text and PNG or JPEG pictures are all that gets to the page, so that no script
+    of a student's runs in your browser. Markup is left out, and there are no
+    widgets, no input() and no debugger.
+
+    Open a copy of what was handed in, and choose this kernel before you run a
+    cell: any other runs it with your rights.
+    """
+    near, _ = _lessons(course)
+
+    from autograder.jupyter.spec import DISPLAYED, NAME, install
+    from autograder.sandbox import sandbox_named
+
+    sandbox_named("bubblewrap")  # else it would be found out in Jupyter
+    folder = install(near, limit or [])
+    print(f"Installed as {DISPLAYED!r} in {folder}")
+    print("Open a copy of a submission, and choose this kernel before you run a cell: any other has your rights.")
+    print(f"With no other to choose: jupyter lab --KernelSpecManager.allowed_kernelspecs={NAME}")
+    print(f"To remove it: jupyter kernelspec remove {NAME}")
+
+
 def _course(named: Path | None) -> Path:
     from autograder.settings import CONFIG
 

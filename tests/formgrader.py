@@ -26,14 +26,14 @@ SECONDS = 60
 
 
 @contextmanager
-def serving(course: Path, home: Path) -> Iterator[str]:
+def serving(course: Path, home: Path, *options: str) -> Iterator[str]:
     """The address of a Jupyter server in the course's folder, as `jupyter lab` started there would be."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [
         sys.executable, "-m", "jupyter_server", "--no-browser", f"--port={port}", f"--IdentityProvider.token={TOKEN}",
-        *(["--allow-root"] if os.geteuid() == 0 else []),
+        *(["--allow-root"] if os.geteuid() == 0 else []), *options,
     ]  # fmt: skip
     environment = {**os.environ, "PATH": "/usr/bin:/bin", "PYTHONPATH": str(courses.COURSE.parent)}
     environment |= {name: str(home) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR")}

@@ -28,8 +28,9 @@ class JupyterPage:
     errors: list[str] = field(default_factory=list)
 
     @classmethod
-    def opened(cls, browser: Browser, address: str, interface: str, notebook: str) -> JupyterPage:
-        """Open a notebook, and wait until its kernel is there."""
+    def opened(cls, browser: Browser, address: str, interface: str, notebook: str, asked: bool = False) -> JupyterPage:
+        """Open a notebook, and wait until its kernel is there. Where the one that it names is not to be had, Jupyter
+        has asked for another: take the one it proposes."""
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         opened = cls(page)
         page.on("console", lambda line: opened.errors.append(line.text) if line.type == "error" else None)
@@ -38,6 +39,8 @@ class JupyterPage:
         page.route(PICTURE, lambda route: route.fulfill(content_type="image/svg+xml", body=SVG))
         page.goto(f"{address}/{PLACES[interface]}/{notebook}?token={TOKEN}")
         page.wait_for_selector(".jp-Notebook .jp-Cell")
+        if asked:
+            page.locator(".jp-Dialog .jp-mod-accept").click()
         opened.wait_for_kernel()
         return opened
 

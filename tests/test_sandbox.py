@@ -43,7 +43,7 @@ from autograder.sandbox import (
 from autograder.sandbox.bubblewrap import BubblewrapMissing
 from autograder.sandbox.launch import KernelNotStarted
 from autograder.sandbox.limits import MB
-from autograder.sandbox.messages import DELIMITER, Message, answer_to, request
+from autograder.sandbox.messages import DELIMITER, MAX_HEADER, Message, answer_to, label, request
 from autograder.sandbox.outputs import OutputKeeper, plain
 from autograder.sandbox.package import student_package
 from autograder.sandbox.seccomp import AUDIT_ARCHITECTURES, seccomp_program
@@ -189,6 +189,7 @@ JSON = st.recursive(
 )
 def test_any_frames_are_a_message_or_none(frames: list[bytes]) -> None:
     assert answer_to("id", frames) is None
+    assert label(frames) == ("", "")
 
 
 def test_an_answer_is_told_from_others() -> None:
@@ -198,6 +199,8 @@ def test_an_answer_is_told_from_others() -> None:
     assert answer_to(identity, [b"topic", DELIMITER, b"", header, parent, b"{}", content]) == Message(
         "status", {"execution_state": "idle"}
     )
+    assert label([b"topic", DELIMITER, b"", header, parent, b"{}", b"unread"]) == ("status", identity)
+    assert label([DELIMITER, b"", header, b" " * MAX_HEADER + parent, b"{}", content]) == ("", "")
     for wrong in (
         [b"topic", DELIMITER, b"", header, b'{"msg_id": "other"}', b"{}", content],
         [b"topic", DELIMITER, b"", header, b'["%s"]' % identity.encode(), b"{}", content],
@@ -295,7 +298,10 @@ def lesson(tmp_path_factory: pytest.TempPathFactory) -> Lesson:
 def test_the_student_package_holds_no_answer(lesson: Lesson) -> None:
     lesson.golden.write_text("{}")
     names = zipfile.ZipFile(io.BytesIO(student_package(lesson))).namelist()
+    checked = zipfile.ZipFile(io.BytesIO(student_package(lesson, [lesson]))).namelist()
     lesson.golden.unlink()
+    assert set(checked) - set(names) == {"lessons/small/golden.json"}
+    assert len(checked) == len(set(checked))
     assert [name for name in names if name.startswith("lessons/")] == ["lessons/small/exercises.py"]
     assert {"autograder/kernel_side.py", "autograder/feedback/words.py"} <= set(names)
     assert not [name for name in names if not name.endswith((".py", "-ubyte"))]

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +34,10 @@ ROOM = Room("/run/kernel", "/opt/course", f"/opt/course/{LESSONS}", "/tmp")
 PREFIX_PARTS = ("bin", "include", "lib", "lib32", "lib64", "share", "pyvenv.cfg")
 """What belongs to Python in the folder that it is installed in, which may be a course's own."""
 ANSWER_SECONDS = 10.0
+HOW_TO_GET_IT = (
+    "Students' code must not run with your rights. Install bubblewrap"
+    " (`sudo apt-get install bubblewrap`, or `dnf install bubblewrap`), then try again."
+)
 
 
 class BubblewrapMissing(RuntimeError):
@@ -64,9 +68,10 @@ class Bubblewrap:
         """See `Sandbox.warm_up`."""
         self._server(_Walls(self.program, limits, shared=True), lesson, student_package(lesson))
 
-    def kernel(self, lesson: Lesson, limits: Limits) -> Kernel:
-        """See `Sandbox.kernel`. Forked from a warm process where that works on this machine."""
-        package = student_package(lesson)
+    def kernel(self, lesson: Lesson, limits: Limits, checked: Sequence[Lesson] = ()) -> Kernel:
+        """See `Sandbox.kernel`. Forked from a warm process where that works on this machine. In it `check()` answers
+        for the lessons that are to be `checked`, which a graded kernel's never does."""
+        package = student_package(lesson, checked)
         if self.servers.work:
             with contextlib.suppress(KernelNotStarted):  # the server may have been about to end
                 return self._warm(lesson, package, limits)

@@ -57,7 +57,10 @@ class Execution:
 
 
 class Kernel:
-    """One kernel process, the link to it, and its end. A context manager: leaving kills everything in it."""
+    """One kernel process, the link to it, and its end. A context manager: leaving kills everything in it.
+
+    `link` is there once it is connected. Who speaks through it does not also call `execute` or `evaluate`.
+    """
 
     def __init__(self, process: Forked, limits: Limits, clean_up: list[Callable[[], None]]) -> None:
         self.process, self.limits, self._clean_up = process, limits, clean_up
@@ -74,10 +77,10 @@ class Kernel:
     def connect(self, folder: Path, key: str) -> None:
         """Connect to the sockets in `folder` and wait until it answers. Raises `KernelLost` if it never does."""
         deadline = time.monotonic() + self.limits.start_seconds
-        self._link = self._linked(folder, key, deadline)
-        self._clean_up.append(self._link.close)
+        self.link = self._linked(folder, key, deadline)
+        self._clean_up.append(self.link.close)
         with self._losses():
-            while not self._link.is_heard():
+            while not self.link.is_heard():
                 self._wait_for_start(deadline)
 
     def execute(self, source: str, seconds: float) -> Execution:
@@ -92,6 +95,15 @@ class Kernel:
         """
         done = self._request("", {"value": expression}, seconds)
         return None if done.timed_out else done.value
+
+    def why_lost(self) -> str:
+        """Why the kernel has closed a connection, a clause."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(1.0)  # it may be about to end, and then its end says more
+        status = self.process.poll()
+        if status is None:
+            return said("the kernel closed its connection")
+        return self._reason or _how_it_ended(status)
 
     def kill(self, reason: str = "") -> None:
         """End the kernel with all that it started, for this reason."""
@@ -118,10 +130,10 @@ class Kernel:
         }  # fmt: skip
         done = Execution()
         with self._losses():
-            identity = self._link.send("shell", "execute_request", content)
+            identity = self.link.send("shell", "execute_request", content)
             if not self._follow(identity, done, seconds):
                 done.timed_out = True
-                self._link.send("control", "interrupt_request", {})
+                self.link.send("control", "interrupt_request", {})
                 if not self._follow(identity, done, INTERRUPT_GRACE):
                     raise KernelLost("timeout", said("the code ran too long and could not be interrupted"))
         return done
@@ -137,7 +149,7 @@ class Kernel:
                 self._idle_grace = 0.1 if replied else self._idle_grace
                 return replied
             self._require_life()
-            for channel, message in self._link.answers(identity, deadline):
+            for channel, message in self.link.answers(identity, deadline):
                 if channel == "shell":
                     replied, deadline = True, min(deadline, time.monotonic() + self._idle_grace)
                     _read_reply(message, done)
@@ -158,10 +170,7 @@ class Kernel:
         try:
             yield
         except WireClosed as error:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(1.0)  # it may be about to end, and then its end says more
-            self._require_life()
-            raise KernelLost("crashed", said("the kernel closed its connection")) from error
+            raise KernelLost("crashed", self.why_lost()) from error
 
     def _require_life(self) -> None:
         status = self.process.poll()

@@ -28,24 +28,25 @@ class Link:
     def __init__(self, folder: Path, key: str, limit: int) -> None:
         """Connect, to read messages of at most `limit` bytes. Raises `OSError` where the kernel is not yet that far."""
         self._key = key
-        self._wires: dict[str, Wire] = {}
+        self.wires: dict[str, Wire] = {}
+        """The connections by channel, for who waits for them and reads them himself."""
         try:
             for channel, kind in CHANNELS.items():
                 path = folder / f"s-{_PORTS[channel]}"
-                self._wires[channel] = Wire(str(path), kind, limit, HANDSHAKE_SECONDS)
+                self.wires[channel] = Wire(str(path), kind, limit, HANDSHAKE_SECONDS)
         except BaseException:
             self.close()
             raise
 
     def close(self) -> None:
         """Let go of all connections."""
-        for wire in self._wires.values():
+        for wire in self.wires.values():
             wire.close()
 
     def send(self, channel: str, kind: str, content: dict[str, Any]) -> str:
         """Send a request; returns its identity. Raises `WireClosed`."""
         identity, frames = request(kind, content, self._key)
-        self._wires[channel].send(frames)
+        self.wires[channel].send(frames)
         return identity
 
     def answers(self, identity: str, deadline: float) -> Iterator[tuple[str, Message | None]]:
@@ -54,10 +55,10 @@ class Link:
         Raises `WireClosed` when the kernel has closed a connection.
         """
         poll = select.poll()
-        for wire in self._wires.values():
+        for wire in self.wires.values():
             poll.register(wire, select.POLLIN)
         poll.poll(1_000 * max(0.0, min(POLL, deadline - time.monotonic())))
-        for channel, wire in self._wires.items():
+        for channel, wire in self.wires.items():
             for frames in wire.receive():
                 message = answer_to(identity, frames)
                 if message is not None or frames is TOO_LARGE:

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 DELIMITER = b"<IDS|MSG>"
+MAX_HEADER = 10_000
+"""Bytes; a request's header has some hundred."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,21 @@ def request(kind: str, content: dict[str, Any], key: str) -> tuple[str, list[byt
     return identity, [DELIMITER, signature.encode(), *parts]
 
 
+def label(frames: list[bytes]) -> tuple[str, str]:
+    """What these frames say of themselves: the message's type, and the id of the request that it answers; empty texts
+    where they say no such thing. The content, which may be long, is not looked at."""
+    parts = _parts(frames)
+    try:
+        header, parent = (json.loads(part[:MAX_HEADER]) for part in parts[1:3])
+        kind, identity = header["msg_type"], parent["msg_id"]
+    except (ValueError, TypeError, LookupError, RecursionError):
+        return "", ""
+    return (kind, identity) if isinstance(kind, str) and isinstance(identity, str) else ("", "")
+
+
 def answer_to(identity: str, frames: list[bytes]) -> Message | None:
     """The message in these frames if it answers that request; None for any other, and for what is no message."""
-    parts = frames[frames.index(DELIMITER) + 1 :] if DELIMITER in frames else []
+    parts = _parts(frames)
     if len(parts) < 5 or identity.encode() not in parts[2]:
         return None  # told apart by its bytes, so that a flood of messages costs little
     try:
@@ -49,3 +63,8 @@ def answer_to(identity: str, frames: list[bytes]) -> Message | None:
         return None
     kind, parent_id = read[0].get("msg_type"), read[1].get("msg_id")
     return Message(kind, read[2]) if isinstance(kind, str) and parent_id == identity else None
+
+
+def _parts(frames: list[bytes]) -> list[bytes]:
+    """Signature, header, parent header, metadata and content; nothing where these frames are no message."""
+    return frames[frames.index(DELIMITER) + 1 :] if DELIMITER in frames else []

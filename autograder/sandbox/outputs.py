@@ -31,11 +31,23 @@ class OutputKeeper:
             case "stream", {"name": "stdout" | "stderr" as name, "text": str(text)}:
                 self._stream(outputs, name, text)
             case "display_data" | "execute_result", {"data": dict(data)}:
-                self._append(outputs, {"output_type": "display_data", "metadata": {}, "data": self._data(data)})
+                self._append(outputs, {"output_type": "display_data", "metadata": {}, "data": self.fit(data)})
             case "error", {"ename": ename, "evalue": evalue, "traceback": list(lines)}:
                 traceback = [self._text(line) for line in lines[:TRACEBACK_LINES]]
                 error = {"ename": self._text(ename), "evalue": self._text(evalue), "traceback": traceback}
                 self._append(outputs, {"output_type": "error", **error})
+
+    def fit(self, data: dict[str, Any]) -> dict[str, str]:
+        """Of one thing in several forms, each under its MIME type, the forms that are fit to keep."""
+        kept = {}
+        for kind, magic in PICTURES.items():
+            picture = _picture(data.get(kind), magic)
+            if picture and len(picture) <= self.left:
+                kept[kind] = picture
+                self.left -= len(picture)
+        if text := self._text(data.get("text/plain")):
+            kept["text/plain"] = text
+        return kept
 
     def leave_out(self, outputs: list[dict[str, Any]]) -> None:
         """Say once that something was left out."""
@@ -63,17 +75,6 @@ class OutputKeeper:
         clean = plain(text, max(0, self.left))
         self.left -= len(clean)
         return clean
-
-    def _data(self, data: dict[str, Any]) -> dict[str, str]:
-        kept = {}
-        for kind, magic in PICTURES.items():
-            picture = _picture(data.get(kind), magic)
-            if picture and len(picture) <= self.left:
-                kept[kind] = picture
-                self.left -= len(picture)
-        if text := self._text(data.get("text/plain")):
-            kept["text/plain"] = text
-        return kept
 
 
 def plain(text: object, limit: int) -> str:

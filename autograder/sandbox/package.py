@@ -1,14 +1,15 @@
 """The student package as an archive: the engine, one lesson's exercises, the bundled digits.
 
 It is copied into each sandbox rather than mounted there: a mount would show inside where the course lies. The golden
-observations stay out: in a graded kernel nothing says what is expected.
+observations stay out: in a graded kernel nothing says what is expected. A kernel in which `check()` is to answer gets
+them, as every student has them.
 """
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from autograder.lesson import Lesson
@@ -18,21 +19,25 @@ LESSONS = "lessons"
 """The folder of the lessons in the archive."""
 
 
-def student_package(lesson: Lesson) -> bytes:
-    """A zip archive, without compression, of what a student's code may see."""
+def student_package(lesson: Lesson, checked: Sequence[Lesson] = ()) -> bytes:
+    """A zip archive, without compression, of what a student's code may see; with the golden observations of those
+    lessons that are to be `checked` by it, and not graded."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
-        for path, place in _files(lesson):
+        for place, path in dict(_files(lesson, checked)).items():
             file.write(path, place)
     return archive.getvalue()
 
 
-def _files(lesson: Lesson) -> Iterator[tuple[Path, str]]:
-    """Each file and its place in the archive."""
-    yield lesson.folder / "exercises.py", f"{LESSONS}/{lesson.name}/exercises.py"
+def _files(lesson: Lesson, checked: Sequence[Lesson]) -> Iterator[tuple[str, Path]]:
+    """Places in the archive, each with its file."""
+    for each in (lesson, *checked):
+        yield f"{LESSONS}/{each.name}/exercises.py", each.folder / "exercises.py"
+        if each in checked and each.golden.exists():
+            yield f"{LESSONS}/{each.name}/golden.json", each.golden
     for path in sorted(PACKAGE.rglob("*.py")):
         if not {"lessons", "sandbox", "nbgrader"} & set(path.relative_to(PACKAGE).parts):
-            yield path, f"autograder/{path.relative_to(PACKAGE)}"
+            yield f"autograder/{path.relative_to(PACKAGE)}", path
     for home, place in ((PACKAGE / "data", "autograder/data"), (PACKAGE.parent / "datasets", "datasets")):
         for path in sorted(home.glob("BundledDigits/raw/*-ubyte")):
-            yield path, f"{place}/{path.relative_to(home)}"
+            yield f"{place}/{path.relative_to(home)}", path

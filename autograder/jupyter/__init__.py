@@ -1,0 +1,1 @@
+"""Sandboxed kernels for Jupyter: JupyterLab, Notebook, nbclient. The only importer of jupyter_client and pyzmq."""

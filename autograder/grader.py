@@ -18,7 +18,7 @@ from autograder.draws import derive
 from autograder.golden import public_seed, read_golden
 from autograder.grade import ExerciseGrade, Expected, GraderFault, NoObservation, Outcome, Seen, grade_exercise
 from autograder.handed_in import digest
-from autograder.language import noted, said, spoken
+from autograder.language import noted, said, spoken, word_files
 from autograder.lesson import Lesson
 from autograder.notebook import complete
 from autograder.reference import expected_observations
@@ -82,10 +82,11 @@ class Grader:
         return replace(grade, fingerprint=self.fingerprint(digest(content)))
 
     def fingerprint(self, submission: str) -> str:
-        """Changes with the submission (given by its digest), the lesson's texts, the course's secret and the language:
-        the same grade is due until then."""
+        """Changes with the submission (given by its digest), the lesson's texts, the course's secret, the language and
+        its words: the same grade is due until then."""
         everything = hashlib.sha256(f"{self.seed} {submission} {spoken()}".encode())
-        for path in (self.lesson.folder / "exercises.py", self.lesson.text, self.lesson.mistakes):
+        texts = (self.lesson.folder / "exercises.py", self.lesson.text, self.lesson.mistakes)
+        for path in (*texts, *word_files(self.lesson.folder)):
             everything.update(path.read_bytes() if path.exists() else b"")
         return everything.hexdigest()
 

@@ -90,6 +90,12 @@ def own_words(folder: Path, language: str) -> gettext.NullTranslations | None:
     return _own(path, path.stat().st_mtime_ns) if language and path.is_file() else None
 
 
+def word_files(folder: Path) -> list[Path]:
+    """The files in which the spoken language's words on a lesson are looked up; none for English."""
+    found = [compiled(place, spoken()) for place in (_HERE, folder)] if spoken() else []
+    return [path for path in found if path.is_file()]
+
+
 def compiled(folder: Path, language: str) -> Path:
     """Where the words of a place are looked up."""
     return folder / FOLDER / f"{language}{COMPILED}"

@@ -91,9 +91,9 @@ def test_a_card_reads_as_expected(name: str) -> None:
 
 
 NAMES = {
-    "scal", "scale", "total", "weight", "bias", "head", "layers", "extra", "net", "low", "pre", "out", "computes", "line",
-    "picture", "at", "regraded", "of", "point", "golden", "json", "missing", "is", "ValueError", "RuntimeError",
-    "Scale", "forward", "self",
+    "scal", "scale", "Scale", "total", "weight", "bias", "head", "layers", "extra", "net", "low", "pre", "out",
+    "computes", "line", "picture", "at", "regraded", "of", "point", "golden", "json", "missing", "is", "forward",
+    "ValueError", "RuntimeError", "self",
 }  # fmt: skip
 """What the cards are about: names, and what the tests themselves say."""
 CODE = re.compile(r"<code>.*?</code>|<pre>.*?</pre>|`[^`]*`", re.DOTALL)

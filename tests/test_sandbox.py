@@ -298,9 +298,14 @@ def lesson(tmp_path_factory: pytest.TempPathFactory) -> Lesson:
 def test_the_student_package_holds_no_answer(lesson: Lesson) -> None:
     lesson.golden.write_text("{}")
     names = zipfile.ZipFile(io.BytesIO(student_package(lesson))).namelist()
+    words = lesson.folder / "languages" / "eo.mo"
+    words.parent.mkdir()
+    words.touch()
     checked = zipfile.ZipFile(io.BytesIO(student_package(lesson, [lesson]))).namelist()
     lesson.golden.unlink()
-    assert set(checked) - set(names) == {"lessons/small/golden.json"}
+    shutil.rmtree(words.parent)
+    assert set(checked) - set(names) == {"lessons/small/golden.json", "lessons/small/languages/eo.mo"}
+    assert not [name for name in names if "languages" in name or "/jupyter/" in name]
     assert len(checked) == len(set(checked))
     assert [name for name in names if name.startswith("lessons/")] == ["lessons/small/exercises.py"]
     assert {"autograder/kernel_side.py", "autograder/feedback/words.py"} <= set(names)

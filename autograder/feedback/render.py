@@ -92,8 +92,11 @@ def key_text(key: str | int) -> str:
     if isinstance(key, int):
         return said("item [{number}]", number=key)
     quoted = len(key) > 1 and key[0] == key[-1] and key[0] in "'\""
-    plain = clean(said(key[1:-1] if quoted else key), 80)
-    return plain if not plain or (is_phrase(key) and not _CALL.fullmatch(plain)) else f"`{plain}`"
+    text = key[1:-1] if quoted else key
+    if is_phrase(key) and not _CALL.fullmatch(text):
+        return clean(said(text), 80)
+    plain = clean(text, 80)
+    return f"`{plain}`" if plain else ""
 
 
 def is_phrase(key: str | int) -> bool:

@@ -12,16 +12,20 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from autograder.language import COMPILED, FOLDER
 from autograder.lesson import Lesson
 
 PACKAGE = Path(__file__).resolve().parents[1]
+WORDS = f"{FOLDER}/*{COMPILED}"
+OUTSIDE = {"lessons", "sandbox", "nbgrader", "cluster", "jupyter", "report"}
+"""Folders of the engine that no kernel needs."""
 LESSONS = "lessons"
 """The folder of the lessons in the archive."""
 
 
 def student_package(lesson: Lesson, checked: Sequence[Lesson] = ()) -> bytes:
-    """A zip archive, without compression, of what a student's code may see; with the golden observations of those
-    lessons that are to be `checked` by it, and not graded."""
+    """A zip archive, without compression, of what a student's code may see; with the golden observations, and the words
+    in other languages, of those lessons that are to be `checked` by it, and not graded."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
         for place, path in dict(_files(lesson, checked)).items():
@@ -35,8 +39,12 @@ def _files(lesson: Lesson, checked: Sequence[Lesson]) -> Iterator[tuple[str, Pat
         yield f"{LESSONS}/{each.name}/exercises.py", each.folder / "exercises.py"
         if each in checked and each.golden.exists():
             yield f"{LESSONS}/{each.name}/golden.json", each.golden
+        for path in sorted(each.folder.glob(WORDS)) if each in checked else ():
+            yield f"{LESSONS}/{each.name}/{path.relative_to(each.folder)}", path
+    for path in sorted(PACKAGE.glob(WORDS)) if checked else ():
+        yield f"autograder/{path.relative_to(PACKAGE)}", path
     for path in sorted(PACKAGE.rglob("*.py")):
-        if not {"lessons", "sandbox", "nbgrader"} & set(path.relative_to(PACKAGE).parts):
+        if not OUTSIDE & set(path.relative_to(PACKAGE).parts):
             yield f"autograder/{path.relative_to(PACKAGE)}", path
     for home, place in ((PACKAGE / "data", "autograder/data"), (PACKAGE.parent / "datasets", "datasets")):
         for path in sorted(home.glob("BundledDigits/raw/*-ubyte")):

@@ -23,6 +23,7 @@ import signal
 import socket
 import stat
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -60,7 +61,7 @@ def main() -> None:
     gc.freeze()  # what is shared with the kernels stays shared
     gc.enable()
     for _ in range(setup["kernels"]):
-        if not select.select([control], [], [], setup["idle_seconds"])[0]:
+        if not is_wanted(control, setup["idle_seconds"]):
             break
         text, descriptors, _, _ = socket.recv_fds(control, 1 << 20, 2)
         if not text:
@@ -69,10 +70,18 @@ def main() -> None:
             _to_the_end(guard, json.loads(text), setup, control, *descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
-        reap()
     control.close()
     while reap(wait=True):
         pass
+
+
+def is_wanted(control: socket.socket, seconds: float) -> bool:
+    """Wait so long for an order, and forget the guards that end meanwhile; whether one came."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        if select.select([control], [], [], min(left, 1) if reap() else left)[0]:
+            return True
+    return False
 
 
 def reap(wait: bool = False) -> bool:

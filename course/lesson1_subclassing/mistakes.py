@@ -1166,8 +1166,8 @@ class MLP(nn.Module):
 
 
 # %% exercise="mlp" mistake="relu-by-width"
-"""You tell the last layer by its width. Where a hidden layer is as wide as the output, or two widths are equal, that
-goes wrong. Tell it by its position."""
+"""You tell by a layer's width whether a ReLU follows it. Where a hidden layer is as wide as the output, or two widths are
+equal, that goes wrong. Go by its position."""
 
 
 class MLP(nn.Module):
@@ -1935,6 +1935,44 @@ class MLP(nn.Module):
         for layer in self.layers[1:-1]:
             x = layer(F.relu(x))
         return last(F.relu(x))
+
+
+# %% exercise="mlp" mistake="equal-pairs-once"
+"""Where two layers have the same sizes, you build only one of them: a set, and the keys of a dict, keep what is equal only
+once. Each step from one size to the next needs a layer of its own."""
+
+
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        pairs = dict.fromkeys(zip(sizes, sizes[1:]))
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in pairs])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+
+# %% exercise="mlp" mistake="equal-pairs-once"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList()
+        done = []
+        for pair in zip(sizes, sizes[1:]):
+            if pair not in done:
+                done.append(pair)
+                self.layers.append(nn.Linear(*pair))
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
 
 
 # %% exercise="mlp" right="sequential-of-linears"

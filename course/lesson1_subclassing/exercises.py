@@ -176,7 +176,7 @@ def known_affine(Affine: Any, draw: Draw, *sizes: int) -> Any:
 
 @affine.criterion(
     "`weight` is a trainable nn.Parameter of shape (out_features, in_features)",
-    because="An optimizer only ever sees what `parameters()` finds.",
+    because="Optimizers see what `parameters()` finds, and saved models fit by names and shapes.",
 )
 @own_work
 def affine_weight(Affine: Any, draw: Draw) -> Any:
@@ -233,17 +233,19 @@ def _rows(weight: Any) -> str:
 @affine.criterion(
     "`forward` returns x·Wᵀ + b, for any number of leading dimensions of x",
     points=2,
-    because="Layers are applied to single samples, to batches and to batches of sequences alike.",
+    because="Each output is a weighted sum of the features plus its bias, whatever dimensions come before.",
 )
 @own_work
 def affine_forward(Affine: Any, draw: Draw) -> Any:
     layer = known_affine(Affine, draw, 3, 2)
     seen = {}
-    for shape in ((5, 3), (3,), (1, 3), (2, 4, 3), (2, 1, 4, 3)):
+    for shape in ((5, 3), (3,), (1, 3), (2, 4, 3), (2, 1, 4, 3), (1, 2, 1, 2, 3)):
         x = draw.normal(*shape)
         seen[f"x of shape {shape}"] = tried(lambda x=x: layer(x))
+    turned = draw.normal(4, 2, 3).transpose(0, 1)
+    seen["x of shape (2, 4, 3), made by a transpose"] = tried(lambda: layer(turned))
     seen["forward(x) called by its name"] = tried(lambda: layer.forward(draw.normal(5, 3)))
-    for sizes in AFFINE_SIZES[1:]:
+    for sizes in (*AFFINE_SIZES[1:], (3, 3)):
         other = known_affine(Affine, draw, *sizes)
         seen[f"Affine{sizes}"] = tried(lambda other=other, sizes=sizes: other(draw.normal(3, sizes[0])))
     return seen
@@ -325,7 +327,7 @@ def mlp_outputs(MLP: Any, draw: Draw, *all_sizes: list[int]) -> dict[str, Any]:
 @mlp.criterion(
     "The state_dict holds layers.0.weight, layers.0.bias, layers.1.weight, … and nothing else",
     points=2,
-    because="A saved model can only be loaded where its names are known.",
+    because="A saved model can only be loaded where names and shapes are the same.",
 )
 def mlp_state(MLP: Any, draw: Draw) -> Any:
     all_sizes = ([4, 5, 3], [4, 2], [3, 6, 6, 2])
@@ -348,7 +350,7 @@ def _state(MLP: Any, sizes: list[int]) -> Any:
 
 @mlp.criterion(
     "Each layer is an nn.Linear of its own",
-    because="A layer that is used twice has one set of weights, not two.",
+    because="n sizes make n − 1 layers, each with weights of its own.",
 )
 def mlp_linears(MLP: Any, draw: Draw) -> Any:
     return {
@@ -386,7 +388,7 @@ def _features(MLP: Any, sizes: Any) -> Any:
 @mlp.criterion(
     "`forward` applies the layers in turn, with ReLU between them and none after the last",
     points=2,
-    because="The last layer's outputs must be free to be negative.",
+    because="Each layer takes what the one before it returned, after a ReLU; what the last returns is the output.",
 )
 def mlp_forward(MLP: Any, draw: Draw) -> Any:
     return mlp_outputs(MLP, draw, [4, 5, 3], [4, 2], [2, 6, 5, 4, 3])
@@ -394,7 +396,7 @@ def mlp_forward(MLP: Any, draw: Draw) -> Any:
 
 @mlp.criterion(
     "ReLU comes between layers of equal widths as well",
-    because="Two linear layers without anything between them are one linear layer.",
+    because="A layer's place decides what follows it, and never its width: two widths may be equal by chance.",
 )
 def mlp_equal_widths(MLP: Any, draw: Draw) -> Any:
     return mlp_outputs(MLP, draw, [3, 3, 3, 3], [4, 4, 2], [2, 4, 4], [3, 3], [3, 5, 3])
@@ -454,31 +456,42 @@ def small_net() -> nn.Sequential:
     because="Its parameters must be found, moved and saved together with the rest.",
 )
 def residual_registration(Residual: Any, draw: Draw) -> Any:
-    block = nn.Linear(3, 3)
+    block, empty = nn.Linear(3, 3), nn.Sequential()
     model = built(Residual, block)
-    held = held_as(model, "block")
-    if held == "a submodule":
-        held = "this very module" if vars(model)["_modules"]["block"] is block else "another module"
     return {
-        "held as `block`": held,
+        "held as `block`": _held_as_block(model, block),
         "the block is registered somewhere": any(module is block for module in nn.Module.modules(model)),
+        "held as `block`, where it is an empty nn.Sequential": tried(
+            lambda: _held_as_block(built(Residual, empty), empty)
+        ),
     }
+
+
+def _held_as_block(model: Any, block: nn.Module) -> str:
+    held = held_as(model, "block")
+    if held != "a submodule":
+        return held
+    return "this very module" if vars(model)["_modules"]["block"] is block else "another module"
 
 
 @residual.criterion(
     "The block is called once, as a module, so that its own hooks fire",
-    because="Hooks hang on the call: `block.forward(x)` walks past them.",
+    because="Hooks hang on the call of the block itself: without it none fires, and with two each fires twice.",
 )
 def residual_calls(Residual: Any, draw: Draw) -> Any:
     seen = {}
     for name, wrap in {"your own class": lambda block: block, "nn.Sequential": nn.Sequential}.items():
         core = Doubling()
         seen[f"block = {name}"] = tried(lambda core=core, wrap=wrap: _calls(Residual, core, wrap(core), draw))
+    core = Doubling()
+    seen["block = your own class, eval mode"] = tried(lambda: _calls(Residual, core, core, draw, training=False))
     return seen
 
 
-def _calls(Residual: Any, core: Doubling, block: nn.Module, draw: Draw) -> Any:
+def _calls(Residual: Any, core: Doubling, block: nn.Module, draw: Draw, training: bool = True) -> Any:
     model = built(Residual, block)
+    if not training:
+        model.eval()
     fired: list[str] = []
     core.runs = 0
     block.register_forward_pre_hook(lambda module, inputs: fired.append("pre"))
@@ -494,15 +507,30 @@ def _calls(Residual: Any, core: Doubling, block: nn.Module, draw: Draw) -> Any:
 )
 def residual_input(Residual: Any, draw: Draw) -> Any:
     blocks = {"nn.Linear": draw.fill(nn.Linear(3, 3)), "nn.Identity": nn.Identity(), "your own class": Doubling()}
-    return {
+    seen = {
         f"x after block = {name}": tried(lambda block=block: _input_after(Residual, block, draw.normal(5, 3)))
         for name, block in blocks.items()
     }
+    for name in ("nn.Linear", "nn.Identity"):
+        key = f"x after block = {name}, eval mode, torch.no_grad()"
+        seen[key] = tried(lambda name=name: _input_predicted(Residual, blocks[name], draw.normal(5, 3)))
+    return seen
 
 
 def _input_after(Residual: Any, block: nn.Module, x: torch.Tensor) -> torch.Tensor:
     built(Residual, block)(x)
     return x
+
+
+def _input_predicted(Residual: Any, block: nn.Module, x: torch.Tensor) -> torch.Tensor:
+    _predicted(built(Residual, block), x)
+    return x
+
+
+def _predicted(model: Any, x: torch.Tensor) -> Any:
+    model.eval()
+    with torch.no_grad():
+        return model(x)
 
 
 @residual.criterion(
@@ -514,7 +542,7 @@ def residual_sum(Residual: Any, draw: Draw) -> Any:
     blocks = {
         "nn.Linear": draw.fill(nn.Linear(3, 3)), "nn.Sequential": draw.fill(small_net()), "nn.Identity": nn.Identity(),
         "your own class": Doubling(), "nn.Dropout(1.0), training": nn.Dropout(1.0),
-        "nn.Dropout(1.0), eval mode": nn.Dropout(1.0).eval(),
+        "nn.Dropout(1.0), eval mode": nn.Dropout(1.0).eval(), "an empty nn.Sequential": nn.Sequential(),
     }  # fmt: skip
     seen = {}
     for name, block in blocks.items():
@@ -522,6 +550,7 @@ def residual_sum(Residual: Any, draw: Draw) -> Any:
         seen[f"block = {name}"] = tried(lambda block=block, x=x: built(Residual, block)(x))
     model = built(Residual, Doubling())
     seen["forward(x) called by its name"] = tried(lambda: model.forward(draw.normal(5, 3)))
+    seen["the whole in eval mode, torch.no_grad()"] = tried(lambda: _predicted(model, draw.normal(5, 3)))
     return seen
 
 
@@ -539,7 +568,7 @@ def residual_broadcast(Residual: Any, draw: Draw) -> Any:
 
 @residual.criterion(
     "Gradients flow through the block and past it",
-    because="The way past the block is what lets very deep networks learn.",
+    because="The block learns by what flows through it, and all layers before it by both ways.",
 )
 def residual_gradients(Residual: Any, draw: Draw) -> Any:
     blocks = {"nn.Linear": nn.Linear(3, 3), "Linear, Tanh, Linear": small_net(), "Linear, Sigmoid": sigmoid_net()}
@@ -591,9 +620,9 @@ running_center = Exercise(
 )
 
 
-def centre(RunningCenter: Any, draw: Draw, *arguments: Any, **options: Any) -> Any:
-    """A RunningCenter of four features whose mean has known values."""
-    layer = built(RunningCenter, 4, *arguments, **options)
+def centre(RunningCenter: Any, draw: Draw, *arguments: Any, features: int = 4, **options: Any) -> Any:
+    """A RunningCenter whose mean has known values."""
+    layer = built(RunningCenter, features, *arguments, **options)
     mean = getattr(layer, "mean", None)
     set_known({"mean": mean} if is_a(mean, torch.Tensor) else {}, draw)
     return layer
@@ -606,18 +635,29 @@ def centre(RunningCenter: Any, draw: Draw, *arguments: Any, **options: Any) -> A
 def center_buffer(RunningCenter: Any, draw: Draw) -> Any:
     with memory_shows():
         layer = built(RunningCenter, 4)
-    first = getattr(layer, "mean", None)
+        first = getattr(layer, "mean", None)
+        at_first = first.detach().clone() if is_a(first, torch.Tensor) else first
+        later = tried(lambda: _built_later(RunningCenter, first))
     return {
         "held as": held_as(layer, "mean"),
-        "values at first": first.detach().clone() if is_a(first, torch.Tensor) else first,
+        "values at first": at_first,
+        "values at first of a layer that is built later": later,
         "in the state_dict": "mean" in nn.Module.state_dict(layer),
         "dtype after .to(torch.float64)": dtype_of(getattr(layer.to(torch.float64), "mean", None)),
     }
 
 
+def _built_later(RunningCenter: Any, first: Any) -> Any:
+    if is_a(first, torch.Tensor):
+        with torch.no_grad():
+            first.fill_(1.0)
+    later = getattr(built(RunningCenter, 4), "mean", None)
+    return later.detach().clone() if is_a(later, torch.Tensor) else later
+
+
 @running_center.criterion(
     "In training mode it returns x − μ, with μ the mean over this batch",
-    because="In training the output depends on this batch, not on those before.",
+    because="In training each batch is centred by its own mean: each feature's outputs then add up to zero.",
 )
 def center_training(RunningCenter: Any, draw: Draw) -> Any:
     seen = {}
@@ -632,7 +672,7 @@ def center_training(RunningCenter: Any, draw: Draw) -> Any:
 @running_center.criterion(
     "A training step sets mean to (1 − momentum)·mean + momentum·μ",
     points=2,
-    because="A larger momentum forgets faster; 0 never learns and 1 remembers only the last batch.",
+    because="The rule holds for each training step and each momentum from 0 to 1, without exceptions.",
 )
 def center_update(RunningCenter: Any, draw: Draw) -> Any:
     settings: dict[str, tuple[tuple[float, ...], dict[str, float]]] = {
@@ -648,18 +688,25 @@ def center_update(RunningCenter: Any, draw: Draw) -> Any:
             batches = [draw.normal(count, 4) + 1 for count in counts]
             mean = tried(lambda layer=layer, batches=batches: _mean_after(layer, batches))
             seen[f"{name}, a batch of {', then one of '.join(map(str, counts))}"] = mean
+    layer, x = centre(RunningCenter, draw, 0.3), draw.normal(5, 4) + 1
+    seen["RunningCenter(4, 0.3), a batch of 5, torch.no_grad()"] = tried(lambda: _mean_after(layer, [x], grad=False))
+    for count in (5, 1):
+        x = draw.normal(count, 1) + 1
+        mean = tried(lambda x=x: _mean_after(centre(RunningCenter, draw, features=1), [x]))
+        seen[f"RunningCenter(1), a batch of {count}"] = mean
     return seen
 
 
-def _mean_after(layer: Any, batches: list[torch.Tensor]) -> Any:
-    for x in batches:
-        layer(x)
+def _mean_after(layer: Any, batches: list[torch.Tensor], grad: bool = True) -> Any:
+    with torch.set_grad_enabled(grad):
+        for x in batches:
+            layer(x)
     return getattr(layer, "mean", None)
 
 
 @running_center.criterion(
     "After training steps `mean` is still the buffer, and carries no graph",
-    because="A buffer with a graph keeps every batch it has ever seen in memory.",
+    because="What was a buffer before training must be one afterwards: registered, of its dtype, without a graph.",
 )
 def center_graph(RunningCenter: Any, draw: Draw) -> Any:
     layer = centre(RunningCenter, draw)
@@ -668,6 +715,11 @@ def center_graph(RunningCenter: Any, draw: Draw) -> Any:
     for step in ("first", "second"):
         seen[f"after the {step} step and its backward"] = tried(lambda: _train(layer, draw.normal(5, 4) * weight))
     seen["after a step in float64"] = tried(lambda: _step_in_float64(layer, draw))
+    for momentum in (0.0, 1.0):
+        key = f"momentum={momentum}, after a step and its backward"
+        seen[key] = tried(
+            lambda momentum=momentum: _train(centre(RunningCenter, draw, momentum), draw.normal(5, 4) * weight)
+        )
     seen["a copy.deepcopy has the same mean"] = tried(lambda: _same_mean(copy.deepcopy(layer), layer))
     seen["load_state_dict brings it to a new layer"] = tried(lambda: _same_mean(_loaded(RunningCenter, layer), layer))
     return seen
@@ -713,13 +765,16 @@ def center_eval(RunningCenter: Any, draw: Draw) -> Any:
     for count in (5, 1):
         layer, x = centre(RunningCenter, draw).eval(), draw.normal(count, 4) + 1
         seen[f"a batch of {count}"] = tried(lambda layer=layer, x=x: _eval_facts(layer, x))
+    predicting, x = centre(RunningCenter, draw).eval(), draw.normal(5, 4) + 1
+    seen["a batch of 5, torch.no_grad()"] = tried(lambda: _eval_facts(predicting, x, grad=False))
     return seen
 
 
-def _eval_facts(layer: Any, x: torch.Tensor) -> Any:
+def _eval_facts(layer: Any, x: torch.Tensor, grad: bool = True) -> Any:
     given = x.clone()
     before = {key: value.clone() for key, value in _tensors(layer.state_dict()).items()}
-    output = layer(given).detach().clone()
+    with torch.set_grad_enabled(grad):
+        output = layer(given).detach().clone()
     after = _tensors(layer.state_dict())
     same = before.keys() == after.keys() and all(torch.equal(before[key], after[key]) for key in before)
     return {
@@ -734,7 +789,7 @@ def _tensors(state: dict[str, Any]) -> dict[str, torch.Tensor]:
 
 @running_center.criterion(
     "Gradients flow to x in both modes, in training through μ as well",
-    because="Moving one sample also moves the mean that is taken away from all the others.",
+    because="The layers before this one learn by these gradients; batch norm gives the same.",
 )
 def center_gradients(RunningCenter: Any, draw: Draw) -> Any:
     seen = {}
@@ -838,16 +893,18 @@ def counted(count: Any, *arguments: Any, **options: Any) -> Any:
 )
 def count_entries(count: Any, draw: Draw) -> Any:
     width = draw.integer(4, 9)
+    layer = nn.Linear(width, 3)
     return {
-        "one nn.Linear": counted(count, nn.Linear(width, 3)),
+        "one nn.Linear": counted(count, layer),
         "nested modules": counted(count, nested(width)),
         "shapes (), (0, n), (2, 3, n) and a ParameterList": counted(count, Odd(width)),
+        "the same nn.Linear, counted again": counted(count, layer),
     }
 
 
 @count_parameters.criterion(
     "A tied parameter, the same Parameter object under two names, counts once",
-    because="It is one tensor in memory, and one for the optimizer.",
+    because="One object is one parameter, for the optimizer too; two objects are two, however alike.",
 )
 def count_tied(count: Any, draw: Draw) -> Any:
     ways = ("one Parameter under two names", "one module under two names", "two Parameters on the same memory")
@@ -878,20 +935,20 @@ def count_buffers(count: Any, draw: Draw) -> Any:
 )
 def count_trainable(count: Any, draw: Draw) -> Any:
     width = draw.integer(4, 9)
-    half = frozen(nested(width), "1.head.weight", "0.0.bias")
+    half = [frozen(nested(width), "1.head.weight", "0.0.bias") for _ in range(4)]
     used = nn.Linear(width, 3)
     used.weight.grad = torch.ones_like(used.weight)
-    all_frozen = frozen(nn.Linear(width, 3), "weight", "bias")
+    all_frozen = [frozen(nn.Linear(width, 3), "weight", "bias") for _ in range(2)]
     return {
-        "some frozen": counted(count, half),
-        "some frozen, trainable_only=False": counted(count, half, trainable_only=False),
-        "some frozen, trainable_only=True": counted(count, half, trainable_only=True),
-        "some frozen, second argument True": counted(count, half, True),
+        "some frozen": counted(count, half[0]),
+        "some frozen, trainable_only=False": counted(count, half[1], trainable_only=False),
+        "some frozen, trainable_only=True": counted(count, half[2], trainable_only=True),
+        "some frozen, second argument True": counted(count, half[3], True),
         "none frozen, trainable_only=True": counted(count, nn.Linear(width, 3), trainable_only=True),
         "none frozen, one with a gradient, trainable_only=True": counted(count, used, trainable_only=True),
         "eval mode, trainable_only=True": counted(count, nn.Linear(width, 3).eval(), trainable_only=True),
-        "all frozen": counted(count, all_frozen),
-        "all frozen, trainable_only=True": counted(count, all_frozen, trainable_only=True),
+        "all frozen": counted(count, all_frozen[0]),
+        "all frozen, trainable_only=True": counted(count, all_frozen[1], trainable_only=True),
     }
 
 
@@ -1034,7 +1091,12 @@ def freeze_returns(freeze: Any, draw: Draw) -> Any:
     because="A parameter that stays trainable by accident goes on changing, without a sign.",
 )
 def freeze_freezes(freeze: Any, draw: Draw) -> Any:
-    return left(freeze, MODULES)
+    used = Backbone()
+    for parameter in used.parameters():
+        parameter.grad = torch.ones_like(parameter)
+    seen = left(freeze, MODULES)
+    seen["still trainable after 'stem', in a model with gradients"] = tried(lambda: trained_after(freeze, used, "stem"))
+    return seen
 
 
 @freeze.criterion(
@@ -1047,14 +1109,14 @@ def freeze_other_prefixes(freeze: Any, draw: Draw) -> Any:
 
 @freeze.criterion(
     "The prefix is a whole name: no piece of one, and no pattern",
-    because="`fc` and `fc2` are two layers, `block.1` and `block.10` as well.",
+    because="A name is a path from the model down: `fc` is neither `fc2` nor `pre.fc`, and `*` is only itself.",
 )
 def freeze_whole_names(freeze: Any, draw: Draw) -> Any:
     seen = {
         f"still trainable after {prefix!r}": tried(lambda p=prefix: trained_after(freeze, Lookalikes(), p))
         for prefix in ("fc", "block.1", "pre.fc", "block")
     }
-    pieces = {f"frozen by {piece!r}": frozen_by(freeze, piece) for piece in ("f", "bloc")}
+    pieces = {f"frozen by {piece!r}": frozen_by(freeze, piece) for piece in ("f", "bloc", "fc.")}
     return {**seen, **pieces, "frozen by a pattern": any(frozen_by(freeze, pattern) for pattern in PATTERNS)}
 
 
@@ -1069,7 +1131,7 @@ def frozen_by(freeze: Any, prefix: str) -> list[str]:
 
 @freeze.criterion(
     "Parameters frozen earlier are returned as well, and all others stay as they were",
-    because="Freezing twice, or part by part, must not undo anything.",
+    because="Models are frozen part by part, and often somebody has frozen something before.",
 )
 def freeze_again(freeze: Any, draw: Draw) -> Any:
     earlier = ("stem.weight", "head.bias")
@@ -1088,7 +1150,7 @@ def _second_time(freeze: Any, prefix: str) -> Any:
 
 @freeze.criterion(
     "Where no parameter matches it raises ValueError and changes nothing",
-    because="A misspelt prefix should be noticed now, not after a day of training.",
+    because="A call that freezes nothing should be noticed now, not after a day of training.",
 )
 def freeze_nothing(freeze: Any, draw: Draw) -> Any:
     seen = {}

@@ -778,6 +778,86 @@ class Affine(nn.Module):
         return F.linear(x, self.weight, self.bias)
 
 
+# %% exercise="affine" mistake="square-not-turned"
+"""Where a layer has as many outputs as inputs, you multiply by the weight as it stands. There both ways round fit, and
+only one of them is x·Wᵀ: neither shapes nor errors can tell you which."""
+
+
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        if x.shape[-1] == self.weight.shape[0]:
+            return x @ self.weight + self.bias
+        return x @ self.weight.T + self.bias
+
+
+# %% exercise="affine" mistake="square-not-turned"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        try:
+            return x @ self.weight + self.bias
+        except RuntimeError:
+            return x @ self.weight.T + self.bias
+
+
+# %% exercise="affine" mistake="needs-contiguous"
+"""`view` fits only a tensor whose numbers lie in memory one after the other, and those of a transposed x do not. `reshape`
+copies them where it has to; an operation on the last dimension needs neither."""
+
+
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        flat = x.view(-1, x.shape[-1])
+        return (flat @ self.weight.T + self.bias).view(*x.shape[:-1], -1)
+
+
+# %% exercise="affine" mistake="few-dimensions"
+"""Your `forward` knows only so many leading dimensions: an x with one more is too much for it. Don't count them, but use
+an operation that works on the last dimension, whatever comes before."""
+
+
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        leading = "abc"[: x.dim() - 1]
+        return torch.einsum(f"{leading}i,oi->{leading}o", x, self.weight) + self.bias
+
+
+# %% exercise="affine" mistake="few-dimensions"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        if x.dim() == 1:
+            return torch.einsum("i,oi->o", x, self.weight) + self.bias
+        if x.dim() == 2:
+            return torch.einsum("ni,oi->no", x, self.weight) + self.bias
+        if x.dim() == 3:
+            return torch.einsum("nti,oi->nto", x, self.weight) + self.bias
+        return torch.einsum("nhti,oi->nhto", x, self.weight) + self.bias
+
+
 # %% exercise="affine" right="functional-linear"
 class Affine(nn.Module):
     def __init__(self, in_features: int, out_features: int) -> None:
@@ -1086,8 +1166,8 @@ class MLP(nn.Module):
 
 
 # %% exercise="mlp" mistake="relu-by-width"
-"""You tell the last layer by its width. Where a hidden layer is as wide as the output, or two widths are equal, that
-goes wrong. Tell it by its position."""
+"""You tell by a layer's width whether a ReLU follows it. Where a hidden layer is as wide as the output, or two widths are
+equal, that goes wrong. Go by its position."""
 
 
 class MLP(nn.Module):
@@ -1139,8 +1219,24 @@ class MLP(nn.Module):
         return self.layers[-1](x)
 
 
+# %% exercise="mlp" mistake="relu-by-width"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers:
+            y = layer(x)
+            x = y if layer.weight.shape == self.layers[-1].weight.shape else F.relu(y)
+        return x
+
+
 # %% exercise="mlp" mistake="another-activation"
-"""Between your layers stands another activation than ReLU, max(0, x)."""
+"""Between your layers stands another activation than ReLU. ReLU is max(0, x): nothing of what is negative is left, and
+nothing of what is positive is changed, however large it is."""
 
 
 class MLP(nn.Module):
@@ -1195,6 +1291,48 @@ class MLP(nn.Module):
     def forward(self, x):
         for layer in self.layers[:-1]:
             x = F.gelu(layer(x))
+        return self.layers[-1](x)
+
+
+# %% exercise="mlp" mistake="another-activation"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu6(layer(x))
+        return self.layers[-1](x)
+
+
+# %% exercise="mlp" mistake="another-activation"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.elu(layer(x))
+        return self.layers[-1](x)
+
+
+# %% exercise="mlp" mistake="another-activation"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.silu(layer(x))
         return self.layers[-1](x)
 
 
@@ -1764,6 +1902,79 @@ class MLP(nn.Module):
         return self.layers[-1](x)
 
 
+# %% exercise="mlp" mistake="single-layer-twice"
+"""Two sizes make one layer. It is the first and the last at once, and your `forward` calls it as both. Each layer is to
+be called once, however many there are."""
+
+
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        x = F.relu(self.layers[0](x))
+        for layer in self.layers[1:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+
+# %% exercise="mlp" mistake="single-layer-twice"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        first, last = self.layers[0], self.layers[-1]
+        x = first(x)
+        for layer in self.layers[1:-1]:
+            x = layer(F.relu(x))
+        return last(F.relu(x))
+
+
+# %% exercise="mlp" mistake="equal-pairs-once"
+"""Where two layers have the same sizes, you build only one of them: a set, and the keys of a dict, keep what is equal only
+once. Each step from one size to the next needs a layer of its own."""
+
+
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        pairs = dict.fromkeys(zip(sizes, sizes[1:]))
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in pairs])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+
+# %% exercise="mlp" mistake="equal-pairs-once"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError("at least two sizes")
+        self.layers = nn.ModuleList()
+        done = []
+        for pair in zip(sizes, sizes[1:]):
+            if pair not in done:
+                done.append(pair)
+                self.layers.append(nn.Linear(*pair))
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.relu(layer(x))
+        return self.layers[-1](x)
+
+
 # %% exercise="mlp" right="sequential-of-linears"
 class MLP(nn.Module):
     def __init__(self, sizes):
@@ -1934,6 +2145,30 @@ class Residual(nn.Module):
         return x
 
 
+# %% exercise="residual" mistake="changes-x"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        if torch.is_grad_enabled():
+            return x + self.block(x)
+        x += self.block(x)
+        return x
+
+
+# %% exercise="residual" mistake="changes-x"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        out = self.block(x)
+        return x + out if self.training else x.add_(out)
+
+
 # %% exercise="residual" mistake="changes-block-output"
 """You add into the block's output in place. That fails where the sum is larger than this output or where the block
 still needs it for its gradients; and a block like `nn.Identity` returns x itself, so there you change x."""
@@ -1950,6 +2185,19 @@ class Residual(nn.Module):
         return out
 
 
+# %% exercise="residual" mistake="changes-block-output"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        out = self.block(x)
+        if out.shape == x.shape and not torch.is_grad_enabled():
+            return out.add_(x)
+        return out + x
+
+
 # %% exercise="residual" mistake="calls-forward"
 """You call `block.forward(x)`. That walks past the block's hooks, for torch runs them in the call: write `block(x)`."""
 
@@ -1960,6 +2208,29 @@ class Residual(nn.Module):
         self.block = block
 
     def forward(self, x):
+        return x + self.block.forward(x)
+
+
+# %% exercise="residual" mistake="calls-forward"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        call = self.block if self.training else self.block.forward
+        return x + call(x)
+
+
+# %% exercise="residual" mistake="calls-forward"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        if list(self.block.children()):
+            return x + self.block(x)
         return x + self.block.forward(x)
 
 
@@ -2156,8 +2427,8 @@ class Residual(nn.Module):
 
 
 # %% exercise="residual" mistake="takes-block-apart"
-"""You run through the parts of the block. That works only for containers, and the block's own hooks do not fire. Call
-the block as a whole: it knows how to run its parts."""
+"""You run through the parts of the block. Only containers allow that, and even there the block's own hooks do not fire.
+Call the block as a whole: it knows how to run its parts."""
 
 
 class Residual(nn.Module):
@@ -2205,6 +2476,21 @@ class Residual(nn.Module):
         out = x
         for i in range(len(self.block)):
             out = self.block[i](out)
+        return x + out
+
+
+# %% exercise="residual" mistake="takes-block-apart"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        if not isinstance(self.block, nn.Sequential):
+            return x + self.block(x)
+        out = x
+        for layer in self.block:
+            out = layer(out)
         return x + out
 
 
@@ -2498,6 +2784,66 @@ class Residual(nn.Module):
         return torch.sum(x + self.block(x))
 
 
+# %% exercise="residual" mistake="falsy-block"
+"""You ask whether the block counts as true. In Python whatever has the length 0 counts as false, an empty `nn.Sequential`
+too; but that is a block like any other, which returns what it gets."""
+
+
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        return x + self.block(x) if self.block else x
+
+
+# %% exercise="residual" mistake="falsy-block"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block or nn.Identity()
+
+    def forward(self, x):
+        return x + self.block(x)
+
+
+# %% exercise="residual" mistake="falsy-block"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        if not block:
+            raise ValueError("a block, please")
+        self.block = block
+
+    def forward(self, x):
+        return x + self.block(x)
+
+
+# %% exercise="residual" mistake="no-block-in-eval"
+"""In eval mode, or under `torch.no_grad()`, your output is not x + block(x). The sum has no modes: what the block does in
+which mode is the block's own matter."""
+
+
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        return x + self.block(x) if self.training else x
+
+
+# %% exercise="residual" mistake="no-block-in-eval"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        return x + self.block(x) if torch.is_grad_enabled() else self.block(x)
+
+
 # %% exercise="residual" right="torch-add"
 class Residual(nn.Module):
     def __init__(self, block: nn.Module):
@@ -2621,8 +2967,8 @@ class RunningCenter(nn.Module):
 
 
 # %% exercise="running_center" mistake="parameter"
-"""`mean` is an `nn.Parameter`. An optimizer would change it, or at least decay it; a running average is state, and state
-that is not trained is a buffer."""
+"""`mean` is, or becomes, an `nn.Parameter`. An optimizer would change it, or at least decay it; a running average is
+state, and state that is not trained is a buffer."""
 
 
 class RunningCenter(nn.Module):
@@ -2667,6 +3013,23 @@ class RunningCenter(nn.Module):
             return x - self.mean
         mu = x.mean(dim=0)
         self.mean = (1 - self.momentum) * self.mean + self.momentum * mu.detach()
+        return x - mu
+
+
+# %% exercise="running_center" mistake="parameter"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        new = (1 - self.momentum) * self.mean + self.momentum * mu.detach()
+        del self.mean
+        self.mean = nn.Parameter(new, requires_grad=False)
         return x - mu
 
 
@@ -2744,8 +3107,8 @@ class RunningCenter(nn.Module):
 
 
 # %% exercise="running_center" mistake="graph-in-buffer"
-"""Your buffer carries a graph: it was computed from the batch mean, and that one remembers where it came from. Every
-batch ever seen is kept in memory that way. Update the buffer without tracking."""
+"""Your buffer carries a graph: it was computed from the batch mean, and that one remembers where it came from. So
+batches are kept in memory that nobody needs any more. Update the buffer without tracking, whatever the momentum is."""
 
 
 class RunningCenter(nn.Module):
@@ -2774,6 +3137,39 @@ class RunningCenter(nn.Module):
             return x - self.mean
         mu = x.mean(dim=0)
         self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+
+# %% exercise="running_center" mistake="graph-in-buffer"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        if self.momentum == 1:
+            self.mean = mu
+        else:
+            self.mean = (1 - self.momentum) * self.mean + self.momentum * mu.detach()
+        return x - mu
+
+
+# %% exercise="running_center" mistake="graph-in-buffer"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        self.mean = (1 - self.momentum) * self.mean.detach() + self.momentum * mu
         return x - mu
 
 
@@ -3138,6 +3534,38 @@ class RunningCenter(nn.Module):
         return x - mu if self.training else x - self.mean
 
 
+# %% exercise="running_center" mistake="updates-in-eval"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if self.training:
+            mu = x.mean(dim=0)
+            self.mean = (1 - self.momentum) * self.mean + self.momentum * mu.detach()
+            return x - mu
+        if not torch.is_grad_enabled():
+            self.mean = (1 - self.momentum) * self.mean + self.momentum * x.mean(dim=0)
+        return x - self.mean
+
+
+# %% exercise="running_center" mistake="updates-in-eval"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        mu = x.mean(dim=0)
+        out = x - mu if self.training else x - self.mean
+        if self.training or not torch.is_grad_enabled():
+            self.mean = (1 - self.momentum) * self.mean + self.momentum * mu.detach()
+        return out
+
+
 # %% exercise="running_center" mistake="no-training-branch"
 """Your layer only ever subtracts the remembered mean, and never learns one. In training the batch's own mean is
 subtracted, and the remembered one is updated."""
@@ -3366,6 +3794,23 @@ class RunningCenter(nn.Module):
         return x - mu
 
 
+# %% exercise="running_center" mistake="single-sample-refused"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        if len(x) > 1:
+            with torch.no_grad():
+                self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+
 # %% exercise="running_center" mistake="divides-as-well"
 """You divide by the standard deviation as well, as batch norm does. This layer only centres: it subtracts the mean, and
 nothing else."""
@@ -3396,6 +3841,23 @@ class RunningCenter(nn.Module):
         if not self.training:
             x -= self.mean
             return x
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        x -= mu
+        return x
+
+
+# %% exercise="running_center" mistake="changes-x"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
         mu = x.mean(dim=0)
         with torch.no_grad():
             self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
@@ -3472,6 +3934,163 @@ class RunningCenter(nn.Module):
             with torch.no_grad():
                 self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
             return x - mu
+
+
+# %% exercise="running_center" mistake="mean-squeezed"
+"""`squeeze()` takes away every dimension of size 1. With a single feature that is the feature's own too, and your `mean`
+loses its shape (1,). Say which dimension is to go, or let `mean(dim=0)` drop it."""
+
+
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0, keepdim=True)
+        self.mean = ((1 - self.momentum) * self.mean + self.momentum * mu.detach()).squeeze()
+        return x - mu
+
+
+# %% exercise="running_center" mistake="no-update-without-grad"
+"""Under `torch.no_grad()` your layer does not update its mean. Only `self.training` says whether this is a training step:
+no_grad is about gradients, and the buffer never needs any."""
+
+
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        if torch.is_grad_enabled():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu.detach())
+        return x - mu
+
+
+# %% exercise="running_center" mistake="dtype-fixed"
+"""Your update turns `mean` into float32, whatever it was: after `.to(torch.float64)` one step undoes the move. Leave the
+numbers in the dtype that they have."""
+
+
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        self.mean = ((1 - self.momentum) * self.mean + self.momentum * mu.detach()).float()
+        return x - mu
+
+
+# %% exercise="running_center" mistake="dtype-fixed"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        new = [(1 - self.momentum) * m + self.momentum * b for m, b in zip(self.mean.tolist(), mu.tolist())]
+        self.mean = torch.tensor(new)
+        return x - mu
+
+
+# %% exercise="running_center" mistake="buffer-taken-away"
+"""After a step `mean` is no buffer any more: your update takes the buffer away, and a plain attribute comes in its place.
+A tensor that is assigned to a buffer's name stays a buffer only if the buffer is still there."""
+
+
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        new = (1 - self.momentum) * self.mean + self.momentum * mu.detach()
+        del self.mean
+        self.mean = new
+        return x - mu
+
+
+# %% exercise="running_center" mistake="buffer-taken-away"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        old = self._buffers.pop("mean", None)
+        if old is None:
+            old = self.mean
+        self.mean = (1 - self.momentum) * old + self.momentum * mu.detach()
+        return x - mu
+
+
+# %% exercise="running_center" mistake="shared-between-layers"
+"""All your layers share one tensor: what one of them learns is in all others, and a new one does not start from zeros. Make
+the zeros in `__init__`, so that each layer has its own."""
+from functools import lru_cache
+
+
+@lru_cache
+def _zeros(n):
+    return torch.zeros(n)
+
+
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", _zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
+
+
+# %% exercise="running_center" mistake="shared-between-layers"
+class RunningCenter(nn.Module):
+    zeros = {}
+
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", self.zeros.setdefault(num_features, torch.zeros(num_features)))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean.mul_(1 - self.momentum).add_(self.momentum * mu)
+        return x - mu
 
 
 # %% exercise="running_center" right="lerp"
@@ -4095,6 +4714,32 @@ def count_parameters(model, trainable_only=False):
     return torch.cat(chosen).shape[0]
 
 
+# %% exercise="count_parameters" mistake="remembers-earlier-calls"
+"""Your function remembers earlier calls: the same model, counted again, gives another number. A default such as `set()` is
+made once, when Python reads the `def`, and a global lives on too. Begin each call with something new."""
+
+
+def count_parameters(model, trainable_only=False, seen=set()):
+    count = 0
+    for p in model.parameters():
+        if p not in seen and (p.requires_grad or not trainable_only):
+            seen.add(p)
+            count += p.numel()
+    return count
+
+
+# %% exercise="count_parameters" mistake="remembers-earlier-calls"
+_total = 0
+
+
+def count_parameters(model, trainable_only=False):
+    global _total
+    for p in model.parameters():
+        if p.requires_grad or not trainable_only:
+            _total += p.numel()
+    return _total
+
+
 # %% exercise="count_parameters" right="generator-of-shapes"
 import math
 
@@ -4188,7 +4833,8 @@ def freeze(model, prefix):
 
 
 # %% exercise="freeze" mistake="anywhere-in-name"
-"""You look for the prefix anywhere in the name. It must stand at its beginning, and be a whole part of it."""
+"""You look for the prefix anywhere in the name, or further down in it. A qualified name starts at the model: the prefix
+must stand at its beginning, and end where a part of it ends."""
 
 
 def freeze(model, prefix):
@@ -4214,9 +4860,46 @@ def freeze(model, prefix):
     return names
 
 
+# %% exercise="freeze" mistake="anywhere-in-name"
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix == "" or f".{prefix}." in f".{name}.":
+            parameter.requires_grad = False
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+
+# %% exercise="freeze" mistake="anywhere-in-name"
+def freeze(model, prefix):
+    def below(name):
+        return prefix in ("", name) or name.startswith(prefix + ".")
+
+    found = {n: p for n, p in model.named_parameters() if below(n) or below(n.partition(".")[2])}
+    if not found:
+        raise ValueError(prefix)
+    for parameter in found.values():
+        parameter.requires_grad_(False)
+    return list(found)
+
+
+# %% exercise="freeze" mistake="anywhere-in-name"
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix in ("", name) or name.startswith(prefix + ".") or f".{prefix}." in name:
+            parameter.requires_grad = False
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+
 # %% exercise="freeze" mistake="pattern"
-"""You use the prefix as a pattern. A dot in it then matches any character, and `.*` everything. The prefix is a name:
-compare texts."""
+"""You use the prefix as a pattern, and some characters then stand for others: in `re` a dot for any one, in `fnmatch`
+`*` and `?`. The prefix is a name: compare texts."""
 import re
 
 
@@ -4475,6 +5158,18 @@ def freeze(model, prefix):
     if not names:
         raise ValueError(prefix)
     return names
+
+
+# %% exercise="freeze" mistake="frozen-not-listed"
+def freeze(model, prefix):
+    found = {}
+    for name, parameter in model.named_parameters():
+        if prefix in ("", name) or name.startswith(prefix + "."):
+            found[name] = parameter.requires_grad
+            parameter.requires_grad = False
+    if not found:
+        raise ValueError(prefix)
+    return [name for name, trainable in found.items() if trainable]
 
 
 # %% exercise="freeze" mistake="all-frozen-listed"
@@ -4781,6 +5476,51 @@ def freeze(model, prefix):
             names.append(name)
             return names
     raise ValueError(prefix)
+
+
+# %% exercise="freeze" mistake="dots-stripped"
+"""`fc.`, with a dot at its end, is no name of anything, and yet your function freezes for it what `fc` covers. The prefix
+is a name: take it as it is."""
+
+
+def freeze(model, prefix):
+    prefix = prefix.strip(".")
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix in ("", name) or name.startswith(prefix + "."):
+            parameter.requires_grad = False
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+
+# %% exercise="freeze" mistake="dots-stripped"
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix in ("", name) or name.startswith(prefix if prefix.endswith(".") else prefix + "."):
+            parameter.requires_grad = False
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
+
+
+# %% exercise="freeze" mistake="gradient-decides"
+"""Parameters that have a gradient stay trainable. What lies in `.grad` comes from an earlier backward and says nothing about
+what is to be frozen: the switch is `requires_grad` alone."""
+
+
+def freeze(model, prefix):
+    names = []
+    for name, parameter in model.named_parameters():
+        if prefix in ("", name) or name.startswith(prefix + "."):
+            parameter.requires_grad = parameter.grad is not None
+            names.append(name)
+    if not names:
+        raise ValueError(prefix)
+    return names
 
 
 # %% exercise="freeze" right="parts-of-names"

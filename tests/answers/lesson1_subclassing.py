@@ -454,6 +454,44 @@ class Affine(nn.Module):
         return torch.matmul(x, self.weight.T).add_(self.bias)
 
 
+# %% exercise="affine" wrong="turned-unless-square" mistake="square-not-turned"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        rows, columns = self.weight.shape
+        weight = self.weight if rows == columns else self.weight.mT
+        return torch.matmul(x, weight) + self.bias
+
+
+# %% exercise="affine" wrong="viewed-flat" mistake="needs-contiguous"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        out, inside = self.weight.shape
+        rows = torch.addmm(self.bias, x.view(-1, inside), self.weight.t())
+        return rows.view(x.shape[:-1] + (out,))
+
+
+# %% exercise="affine" right="contiguous-and-view"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+    def forward(self, x):
+        rows = x.contiguous().view(-1, x.size(-1))
+        return F.linear(rows, self.weight, self.bias).view(*x.shape[:-1], len(self.bias))
+
+
 # %% [markdown]
 # # mlp
 
@@ -607,7 +645,7 @@ class MLP(nn.Module):
         return x
 
 
-# %% exercise="mlp" wrong="elu"
+# %% exercise="mlp" wrong="elu" mistake="another-activation"
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -621,7 +659,7 @@ class MLP(nn.Module):
         return self.layers[-1](x)
 
 
-# %% exercise="mlp" wrong="relu6"
+# %% exercise="mlp" wrong="relu6" mistake="another-activation"
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -960,6 +998,38 @@ class MLP(nn.Sequential):
             x = layer(x)
             x = F.threshold(x, 0.0, 0.0) if number < len(self.layers) else x
         return x
+
+
+# %% exercise="mlp" wrong="clamped" mistake="another-activation"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError()
+        self.layers = nn.ModuleList([nn.Linear(sizes[k], sizes[k + 1]) for k in range(len(sizes) - 1)])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = F.hardtanh(layer(x), 0.0, 6.0)
+        return self.layers[-1](x)
+
+
+# %% exercise="mlp" wrong="first-and-last" mistake="single-layer-twice"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            raise ValueError()
+        self.layers = nn.ModuleList([nn.Linear(a, b) for a, b in zip(sizes, sizes[1:])])
+        self.relu = nn.ReLU()
+
+    def forward(self, x):
+        first, *_ = self.layers
+        out = self.relu(first(x))
+        for k in range(1, len(self.layers) - 1):
+            out = self.relu(self.layers[k](out))
+        out = self.layers[-1](out)
+        return out
 
 
 # %% [markdown]
@@ -1307,6 +1377,53 @@ class Residual(nn.Module):
     def forward(self, x):
         result = self.block(x.view_as(x))
         return torch.sub(x, -result)
+
+
+# %% exercise="residual" wrong="in-place-when-predicting" mistake="changes-x"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        out = self.block(x)
+        return torch.add(x, out) if torch.is_grad_enabled() else torch.add(x, out, out=x)
+
+
+# %% exercise="residual" wrong="nothing-for-nothing" mistake="falsy-block"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        if not self.block:
+            return x
+        return x + self.block(x)
+
+
+# %% exercise="residual" wrong="stochastic-depth" mistake="no-block-in-eval"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        self.block = block
+
+    def forward(self, x):
+        keep = float(self.training)
+        return x + self.block(x) if keep else x.clone()
+
+
+# %% exercise="residual" right="asks-for-none"
+class Residual(nn.Module):
+    def __init__(self, block):
+        super().__init__()
+        if block is None:
+            raise ValueError("a block, please")
+        self.block = block
+
+    def forward(self, x):
+        with torch.set_grad_enabled(torch.is_grad_enabled()):
+            return self.block(x).add(x)
 
 
 # %% [markdown]
@@ -1828,6 +1945,105 @@ class RunningCenter(nn.Module):
         return x - self.mean
 
 
+# %% exercise="running_center" right="squeezed-batch-mean"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0, keepdim=True).squeeze()
+        self.mean = (1 - self.momentum) * self.mean + self.momentum * mu.detach()
+        return x - mu
+
+
+# %% exercise="running_center" wrong="squeezed-in-the-update" mistake="mean-squeezed"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0, keepdim=True)
+        self.mean = torch.lerp(self.mean, mu.detach(), self.momentum).squeeze()
+        return x - mu
+
+
+# %% exercise="running_center" wrong="half-the-precision" mistake="dtype-fixed"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        with torch.no_grad():
+            self.mean = torch.lerp(self.mean, mu, self.momentum).to(torch.float32)
+        return x - mu
+
+
+# %% exercise="running_center" wrong="deleted-and-set" mistake="buffer-taken-away"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        mean = self.mean + self.momentum * (mu.detach() - self.mean)
+        delattr(self, "mean")
+        setattr(self, "mean", mean)
+        return x - mu
+
+
+# %% exercise="running_center" wrong="only-where-gradients-are" mistake="no-update-without-grad"
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        self.register_buffer("mean", torch.zeros(num_features))
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        if torch.is_grad_enabled():
+            self.mean = self.mean + self.momentum * (mu.detach() - self.mean)
+        return x - mu
+
+
+# %% exercise="running_center" wrong="zeros-as-a-default" mistake="shared-between-layers"
+_start = {}
+
+
+class RunningCenter(nn.Module):
+    def __init__(self, num_features, momentum=0.1):
+        super().__init__()
+        self.momentum = momentum
+        if num_features not in _start:
+            _start[num_features] = torch.zeros(num_features)
+        self.register_buffer("mean", _start[num_features])
+
+    def forward(self, x):
+        if not self.training:
+            return x - self.mean
+        mu = x.mean(dim=0)
+        self.mean.lerp_(mu.detach(), self.momentum)
+        return x - mu
+
+
 # %% [markdown]
 # # count_parameters
 
@@ -2075,6 +2291,18 @@ class Report:
 
 
 count_parameters = Report().count
+
+
+# %% exercise="count_parameters" wrong="a-default-that-grows" mistake="remembers-earlier-calls"
+def count_parameters(model, trainable_only=False, _done=[]):
+    total = 0
+    for p in model.parameters():
+        if any(p is other for other in _done) or (trainable_only and not p.requires_grad):
+            continue
+        _done.append(p)
+        total += p.numel()
+    return total
+
 
 # %% [markdown]
 # # freeze
@@ -2484,6 +2712,48 @@ freeze = lambda model, prefix: (
     ]
     or (_ for _ in ()).throw(ValueError("no match"))
 )
+
+# %% exercise="freeze" wrong="shell-pattern" mistake="pattern"
+from fnmatch import fnmatchcase
+
+
+def freeze(model, prefix):
+    patterns = (prefix, prefix + ".*") if prefix else ("*",)
+    found = {n: p for n, p in model.named_parameters() if any(fnmatchcase(n, pattern) for pattern in patterns)}
+    if not found:
+        raise ValueError(prefix)
+    for p in found.values():
+        p.requires_grad_(False)
+    return list(found)
+
+
+# %% exercise="freeze" wrong="dot-added-once" mistake="dots-stripped"
+def freeze(model, prefix):
+    below = prefix.rstrip(".") + "."
+    found = {n: p for n, p in model.named_parameters() if not prefix or n + "." == below or n.startswith(below)}
+    if not found:
+        raise ValueError(prefix)
+    for p in found.values():
+        p.requires_grad_(False)
+    return list(found)
+
+
+# %% exercise="freeze" right="get-submodule-and-get-parameter"
+def freeze(model, prefix):
+    try:
+        part = model.get_submodule(prefix)
+        found = dict(part.named_parameters(prefix=prefix))
+    except AttributeError:
+        try:
+            found = {prefix: model.get_parameter(prefix)}
+        except AttributeError as error:
+            raise ValueError(prefix) from error
+    if not found:
+        raise ValueError(prefix)
+    for parameter in found.values():
+        parameter.requires_grad = False
+    return list(found)
+
 
 # %% [markdown]
 # # registration_quiz

@@ -9,7 +9,10 @@ the question, so that a forgotten `train()` or `eval()` shows in one place.
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,8 +22,9 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.draws import Draw
 from autograder.exercise import Exercise
-from autograder.looks import built, held_as, is_a, lineage, refusal, tried
+from autograder.looks import built, held_as, is_a, lineage, refusal
 from autograder.observation import Raised
+from autograder.raising import raised
 
 # ---------------------------------------------------------------------------------------------------------------------
 # What several criteria look at
@@ -39,7 +43,37 @@ def number(value: Any) -> Any:
 
 def type_of(value: Any) -> str:
     """The name of a value's type; "float" also for NumPy's float64, which is one."""
+    if value is None or is_a(value, _Missing):
+        return "None" if value is None else "missing"
     return "float" if is_a(value, float) else type(value).__name__
+
+
+def tried(function: Callable[[], Any]) -> Any:
+    """What `function()` returns, or what it raises; of errors that people word themselves, the class and the line
+    alone."""
+    try:
+        return function()
+    except Exception as error:
+        return _worded(error, raised(error))
+
+
+def _worded(error: Exception, seen: Raised) -> Raised:
+    own = next((name for name in ("ValueError", "AssertionError") if name in seen.types), "")
+    frames = traceback.extract_tb(error.__traceback__)
+    if not own or (frames and "torch" in Path(frames[-1].filename).parts):
+        return seen
+    return replace(seen, types=seen.types[seen.types.index(own) :], message="")
+
+
+def named_refusal(function: Callable[[], Any]) -> Any:
+    """Like `refusal`, but another error than a ValueError is named."""
+    try:
+        function()
+    except ValueError:
+        return "a ValueError"
+    except Exception as error:
+        return refusal(function) if isinstance(error, NotImplementedError) else f"a {raised(error).types[0]}"
+    return "no error"
 
 
 def fails(function: Callable[[], Any]) -> Any:
@@ -61,18 +95,17 @@ class Log(list[Any]):
 
 class Watched(nn.Module):
     """Runs `body`, and notes at every call what kind of batch came, the mode of all its modules, and whether a graph
-    is built. Breaks at call number `breaks_at`."""
+    is built. Breaks where it meets a `broken` image, however many come with it."""
 
-    def __init__(self, body: nn.Module, breaks_at: int = 0) -> None:
+    def __init__(self, body: nn.Module) -> None:
         super().__init__()
         self.body = body
-        self.breaks_at = breaks_at
         self.calls = Log()
 
     def forward(self, x: torch.Tensor) -> Any:
-        call = {"test": bool(x.mean() > FAR / 2), "mode": mode_of(self), "graph": False}
+        call = {"test": bool(x.mean() > FAR / 2), "mode": modes_in(self), "graph": False}
         self.calls.append(call)
-        if len(self.calls) == self.breaks_at:
+        if x.max() > BROKEN / 2:
             raise Halfway("the model breaks here, on purpose")
         output = self.body(x)
         call["graph"] = output.requires_grad
@@ -89,6 +122,8 @@ class Watched(nn.Module):
 
 FAR = 20.0
 """How far test images lie from training images where a `Watched` model must tell which it sees."""
+BROKEN = 1000.0
+"""A number in an image that a `Watched` model can't take."""
 
 
 def mode_of(model: nn.Module) -> str:
@@ -97,15 +132,39 @@ def mode_of(model: nn.Module) -> str:
     return "training mode" if flags == {True} else "eval mode" if flags == {False} else "a mixture of both modes"
 
 
+def modes_in(model: nn.Module) -> str:
+    """The same, with the names of those in another mode than the model itself."""
+    others = [name for name, module in model.named_modules() if module.training != model.training]
+    words = "training mode" if model.training else "eval mode"
+    return f"{words}, but not {', '.join(others)}" if others else words
+
+
 def in_training(model: nn.Module) -> list[str]:
     """The names of the modules that are in training mode."""
     return [name or "the model itself" for name, module in model.named_modules() if module.training]
 
 
-def classifier(draw: Draw, p: float, breaks_at: int = 0) -> Watched:
+def classifier(draw: Draw, p: float) -> Watched:
     """Four features, three classes, and between them a batch norm and a dropout, one level down."""
     inner = nn.Sequential(nn.BatchNorm1d(5), nn.Dropout(p))
-    return Watched(draw.fill(nn.Sequential(nn.Linear(4, 5), inner, nn.Linear(5, 3))), breaks_at)
+    return Watched(draw.fill(nn.Sequential(nn.Linear(4, 5), inner, nn.Linear(5, 3))))
+
+
+class Branches(nn.Module):
+    """Two branches that share one dropout. One of them is in the other mode; so is the dropout, if `dropped`."""
+
+    def __init__(self, draw: Draw, first: bool, dropped: bool) -> None:
+        super().__init__()
+        shared = nn.Dropout(0.5)
+        self.one = nn.Sequential(nn.Linear(4, 3), shared)
+        self.two = nn.Sequential(nn.Linear(4, 3), shared)
+        draw.fill(self)
+        for branch, training in ((self.one, first), (self.two, not first)):
+            branch.train(training)
+        shared.train(dropped)
+
+    def forward(self, x: torch.Tensor) -> Any:
+        return self.one(x) + self.two(x)
 
 
 def plain(draw: Draw, features: int = 4, classes: int = 3) -> nn.Sequential:
@@ -166,6 +225,13 @@ class Readable:
         return iter(self.batches[turn:] + self.batches[:turn])
 
 
+def broken(data: Batch) -> Batch:
+    """The same samples; the last image but one is one that a `Watched` model can't take."""
+    images = data[0].clone()
+    images[-2] += BROKEN
+    return images, data[1]
+
+
 def breaking(loader: Any) -> Iterator[Any]:
     """The first batch of a loader, and then an error."""
     yield next(iter(loader))
@@ -215,26 +281,36 @@ def modes_left(function: Any, draw: Draw) -> Any:
     for how in MODES:
         model, loader = arriving(how, classifier(draw, p=1.0)), loader_of(samples(draw, 8), 3)
         seen[f"a model that arrives {how}"] = tried(lambda model=model, loader=loader: _left(function, model, loader))
+    for first in (True, False):
+        forked, loader = Branches(draw, first, dropped=True), loader_of(samples(draw, 8), 3)
+        which = "the first" if first else "the second"
+        what = f"two parts that share a dropout in training mode, {which} in training mode"
+        seen[what] = tried(lambda model=forked, loader=loader: _left(function, model, loader))
     return seen
 
 
-def _left(function: Any, model: Watched, loader: Any) -> Any:
+def _left(function: Any, model: nn.Module, loader: Any) -> Any:
     with torch.enable_grad():
         function(model, loader)
     return {"in training mode afterwards": in_training(model)}
 
 
 def modes_left_on_errors(function: Any, draw: Draw) -> Any:
-    """Which modules are in training mode after an error in the loader or in the model."""
-    seen = {}
+    """Which modules are in training mode after an error in the loader or in the model, and after an empty loader."""
+    seen: dict[str, Any] = {}
     for how in MODES:
-        for what, breaks_at in (("the loader", 0), ("the model", 2)):
-            model, loader = arriving(how, classifier(draw, 1.0, breaks_at)), loader_of(samples(draw, 8), 3)
-            batches = loader if breaks_at else breaking(loader)
+        for what in ("the loader", "the model"):
+            model, data = arriving(how, classifier(draw, 1.0)), samples(draw, 8)
+            batches = breaking(loader_of(data, 3)) if what == "the loader" else loader_of(broken(data), 3)
             with torch.enable_grad():
                 raised = fails(lambda model=model, batches=batches: function(model, batches))
             facts = {"the error comes through": raised, "in training mode afterwards": in_training(model)}
             seen[f"{what} fails halfway, the model arrived {how}"] = facts
+        model = arriving(how, classifier(draw, 1.0))
+        with torch.enable_grad():
+            raised_or_not = fails(lambda model=model: function(model, iter(())))
+        left = in_training(model) if isinstance(raised_or_not, bool) else raised_or_not
+        seen[f"the loader is empty, the model arrived {how}"] = {"in training mode afterwards": left}
     return seen
 
 
@@ -305,8 +381,9 @@ conv_output_size = Exercise(
 
 
 def length(function: Any, *arguments: int, **options: int) -> Any:
-    """What the student's function says, as a float, whatever numeric type it came in."""
-    return tried(lambda: number(function(*arguments, **options)))
+    """What the student's function says, whatever numeric type it came in: a whole number as an int."""
+    value = tried(lambda: number(function(*arguments, **options)))
+    return int(value) if is_a(value, float) and value.is_integer() else value
 
 
 @conv_output_size.criterion(
@@ -321,7 +398,7 @@ def conv_plain(conv: Any, draw: Draw) -> Any:
 
 @conv_output_size.criterion(
     "A stride keeps only every so many of these places, and a rest that is too short is dropped",
-    because="A layer with stride 2 halves its input, but odd sizes can't be halved.",
+    because="The kernel starts at every stride-th place, as long as it fits there.",
 )
 def conv_stride(conv: Any, draw: Draw) -> Any:
     size = draw.integer(20, 40)
@@ -545,7 +622,7 @@ def net_others(MNISTNet: Any, draw: Draw) -> Any:
 
 @mnist_net.criterion(
     "Behind the blocks come flatten, fc1, ReLU and fc2, and nothing after that",
-    because="Cross-entropy wants raw logits, which may have any size and sign.",
+    because="fc1 gets the features in their order, channel by channel, and what fc2 gives are the logits, as they are.",
     atol=1e-4,
 )
 def net_head(MNISTNet: Any, draw: Draw) -> Any:
@@ -567,7 +644,7 @@ def net_head(MNISTNet: Any, draw: Draw) -> Any:
 @mnist_net.criterion(
     "In each block the order is convolution, ReLU, batch norm, max-pool 2; one image works as well as many",
     points=2,
-    because="The four don't commute, so another order is another network.",
+    because="Each step counts, its kind, its numbers and its place; and one image is a batch, too.",
     atol=1e-4,
 )
 def net_forward(MNISTNet: Any, draw: Draw) -> Any:
@@ -581,7 +658,7 @@ def net_forward(MNISTNet: Any, draw: Draw) -> Any:
 
 @mnist_net.criterion(
     "In training mode self.dropout runs once, between fc1 and fc2, batch norm uses the batch, and every layer learns",
-    because="F.dropout beside an unused self.dropout obeys neither net.eval() nor net.dropout.p.",
+    because="In training mode batch norm and dropout do something else, and every layer has to get a gradient.",
     atol=1e-4,
 )
 def net_training(MNISTNet: Any, draw: Draw) -> Any:
@@ -619,11 +696,12 @@ def _learning(layers: dict[str, Any], output: Any) -> dict[str, Any]:
 
 @mnist_net.criterion(
     "An image size that fc1 can't take raises, instead of changing the number of rows",
-    because="Rows that mix several images have no label, and nobody notices until much later.",
+    because="A wrong size is a mistake of the caller, and an error says so at once.",
 )
 def net_sizes(MNISTNet: Any, draw: Draw) -> Any:
     net, seen = known_net(MNISTNet, draw), {}
-    for shape in ((3, 1, 28, 28), (1, 1, 56, 56), (2, 1, 56, 56), (2, 1, 28, 56), (7, 1, 14, 28), (2, 1, 32, 32)):
+    for count, *size in ((3, 28, 28), (1, 56, 56), (2, 56, 56), (2, 28, 56), (7, 14, 28), (2, 32, 32), (2, 27, 27)):
+        shape = (count, 1, *size)
         seen[f"images of shape {shape}"] = _rows(net, draw.normal(*shape))
     return seen
 
@@ -684,7 +762,7 @@ def after_steps(function: Any, model: nn.Module, batches: list[Batch], optimizer
 
 @train_step.criterion(
     "Every module is in training mode, whatever its mode before, and sees the batch once",
-    because="In eval mode batch norm uses and keeps its old statistics, and dropout drops nothing.",
+    because="In eval mode batch norm keeps its old statistics; in training mode it learns from every run.",
 )
 def step_modes(function: Any, draw: Draw) -> Any:
     seen = {}
@@ -702,7 +780,7 @@ def _trained(function: Any, model: Watched, data: Batch) -> Any:
 @train_step.criterion(
     "The weights move down the gradient of the mean cross-entropy of the logits",
     points=2,
-    because="The mean makes the step independent of the batch size, and the softmax is inside the cross-entropy.",
+    because="The step follows this gradient, as it is, and nothing else.",
 )
 def step_gradient(function: Any, draw: Draw) -> Any:
     seen = {}
@@ -737,7 +815,16 @@ def step_old_gradients(function: Any, draw: Draw) -> Any:
     outcome = after_steps(function, model, [data], torch.optim.SGD([*model.parameters(), extra], lr=0.5))
     alone = {"the parameter": extra.detach()} if isinstance(outcome, dict) else outcome
     seen["a parameter that the optimizer has, and the model has not"] = alone
+
+    model, data = plain(draw), samples(draw, 5)
+    leave_gradients(draw, model.parameters())
+    seen["weights, when the optimizer has them in two groups"] = after_steps(function, model, [data], in_groups(model))
     return seen
+
+
+def in_groups(model: nn.Sequential) -> torch.optim.Optimizer:
+    """Gradient descent, with a group of parameters for the first layer and one for the last."""
+    return torch.optim.SGD([{"params": model[0].parameters(), "lr": 0.1}, {"params": model[2].parameters(), "lr": 1.0}])
 
 
 def leave_gradients(draw: Draw, parameters: Iterable[nn.Parameter]) -> None:
@@ -755,9 +842,7 @@ def step_optimizers(function: Any, draw: Draw) -> Any:
         "momentum": lambda model: sgd(model, 0.2, momentum=0.9),
         "momentum and weight decay": lambda model: sgd(model, 0.2, momentum=0.9, weight_decay=0.1),
         "Adam": lambda model: torch.optim.Adam(model.parameters(), lr=0.1),
-        "two learning rates": lambda model: torch.optim.SGD(
-            [{"params": model[0].parameters(), "lr": 0.1}, {"params": model[2].parameters(), "lr": 1.0}]
-        ),
+        "two learning rates": in_groups,
         "the last layer alone": lambda model: sgd(model[2]),
     }
     seen = {}
@@ -772,7 +857,7 @@ def step_optimizers(function: Any, draw: Draw) -> Any:
 
 @train_step.criterion(
     "It returns the loss from before the step",
-    because="After the step the loss on this very batch is lower: it would look better than it was.",
+    because="It is the loss that the step follows: on this batch, by the weights from before, every digit of it.",
     rtol=1e-5,
 )
 def step_loss(function: Any, draw: Draw) -> Any:
@@ -786,7 +871,7 @@ def step_loss(function: Any, draw: Draw) -> Any:
 
 @train_step.criterion(
     "What it returns is a Python float",
-    because="A loss that is still a tensor keeps its graph, and with it all activations, in memory.",
+    because="A Python number can be printed, saved and kept; a tensor may hold its whole graph in memory.",
 )
 def step_type(function: Any, draw: Draw) -> Any:
     model, data = plain(draw), samples(draw, 5)
@@ -835,7 +920,7 @@ def evaluate_running(function: Any, draw: Draw) -> Any:
 @evaluate.criterion(
     "It returns the share of all samples that are right, between 0 and 1, as a Python float",
     points=2,
-    because="A small last batch must not weigh as much as a full one.",
+    because="Every sample counts once, whatever batch it is in: the right ones, divided by all.",
 )
 def evaluate_accuracy(function: Any, draw: Draw) -> Any:
     cases = {
@@ -896,7 +981,7 @@ def evaluate_leaves_alone(function: Any, draw: Draw) -> Any:
 )
 def evaluate_empty(function: Any, draw: Draw) -> Any:
     empty: dict[str, Any] = {"an empty list": [], "an empty generator": iter(())}
-    return {what: refusal(lambda loader=loader: function(reader(3), loader)) for what, loader in empty.items()}
+    return {what: named_refusal(lambda loader=loader: function(reader(3), loader)) for what, loader in empty.items()}
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -953,7 +1038,7 @@ def loaders(draw: Draw, train: int = 9, test: int = 7, far: float = 0.0) -> tupl
 
 @fit.criterion(
     "Every step runs in training mode in every epoch, every test in eval mode and without a graph",
-    because="Who tests after the first epoch and forgets to switch back trains the second one in eval mode.",
+    because="Batch norm and dropout do one thing in training and another in tests, and each epoch has both.",
 )
 def fit_modes(function: Any, draw: Draw) -> Any:
     seen = {}
@@ -988,6 +1073,16 @@ def fit_weights(function: Any, draw: Draw) -> Any:
     model, both = plain(draw), loaders(draw)
     leave_gradients(draw, model.parameters())
     seen["weights after 1 epoch, when there were gradients before"] = _weights(function, model, both, sgd(model), 1)
+
+    model, both, extra = plain(draw), loaders(draw), nn.Parameter(draw.normal(3))
+    leave_gradients(draw, [extra])
+    outcome = _weights(function, model, both, torch.optim.SGD([*model.parameters(), extra], lr=0.5), 1)
+    alone = {"the parameter": extra.detach()} if isinstance(outcome, dict) else outcome
+    seen["a parameter that the optimizer has, and the model has not"] = alone
+
+    model, both = plain(draw), loaders(draw)
+    leave_gradients(draw, model.parameters())
+    seen["weights, when the optimizer has them in two groups"] = _weights(function, model, both, in_groups(model), 1)
     return seen
 
 
@@ -1001,31 +1096,38 @@ def _weights(function: Any, model: nn.Module, both: tuple[Any, Any], optimizer: 
 
 @fit.criterion(
     "The history is a list with one dict an epoch, numbered from 1, of Python numbers; 0 epochs give []",
-    because="Plots, tables and json want plain numbers; a tensor brings its graph along.",
+    because="Plots, tables and json read it: one dict an epoch, the same names in each, plain numbers.",
 )
 def fit_history(function: Any, draw: Draw) -> Any:
+    model, both = plain(draw), loaders(draw)
+    earlier = tried(lambda: fitted(function, model, both, sgd(model), 1))
+    before = {id(row) for row in earlier} if isinstance(earlier, list) else set()
     seen = {}
     for epochs in (3, 1, 0):
         model, both = plain(draw), loaders(draw)
         history = tried(lambda m=model, both=both, epochs=epochs: fitted(function, m, both, sgd(m), epochs))
-        seen[_epochs(epochs)] = _form(history)
+        again = isinstance(history, list) and any(id(row) in before for row in history)
+        seen[_epochs(epochs)] = "the rows of an earlier call are in it as well" if again else _form(history)
     return seen
 
 
 def _form(history: Any) -> Any:
     if not isinstance(history, list):
-        return history if isinstance(history, Raised | str) else type_of(history)
-    rows = []
-    for row in history:
-        types = {key: type_of(row[key]) if key in row else "missing" for key in KEYS} if isinstance(row, dict) else {}
-        rows.append({"a row of type": type_of(row), "types": types})
-    return {"rows": rows, "epoch": column(history, "epoch")}
+        return history if isinstance(history, Raised) else f"the history is of type {type_of(history)}, no list"
+    types: dict[str, Any] = {"rows": [type_of(row) for row in history]}
+    for key in KEYS:
+        types[f"types of {key}"] = [type_of(row.get(key, _Missing())) for row in history if isinstance(row, dict)]
+    return {**types, "epoch": column(history, "epoch")}
+
+
+class _Missing:
+    """Stands for what a row does not have."""
 
 
 @fit.criterion(
     "train_loss is the mean over all samples of the epoch, of the losses before the steps",
     points=2,
-    because="A mean over batches counts the samples of a small last batch more than the others.",
+    because="Every sample counts once, whatever batch it is in, with the loss that its step followed.",
     rtol=1e-5,
 )
 def fit_losses(function: Any, draw: Draw) -> Any:
@@ -1071,7 +1173,7 @@ def slow_learner(draw: Draw, shift: int) -> tuple[nn.Sequential, tuple[Any, Any]
 
 @fit.criterion(
     "The loaders may be any iterables; each is read once an epoch",
-    because="A loader that shuffles gives other batches each time, and a generator has no len().",
+    because="A loader that shuffles gives other batches each time, a generator has no len(), an empty one no accuracy.",
 )
 def fit_loaders(function: Any, draw: Draw) -> Any:
     seen: dict[str, Any] = {}
@@ -1086,6 +1188,9 @@ def fit_loaders(function: Any, draw: Draw) -> Any:
     seen["weights after 3 epochs of a loader that changes its order"] = _weights(function, model, both, sgd(model), 3)
     seen["times that the training loader is read in 3 epochs"] = both[0].times
     seen["times that the test loader is read in 3 epochs"] = both[1].times
+    model = plain(draw)
+    failed = fails(lambda: fitted(function, model, (train, []), sgd(model), 1))
+    seen["1 epoch, an empty test loader"] = {True: "it raises", False: "no error"}.get(failed, failed)
     return seen
 
 
@@ -1127,7 +1232,7 @@ confusion_matrix = Exercise(
 def counts_of(matrix: Any) -> Any:
     """A matrix as float64, whatever it came in; anything else as it is."""
     if is_a(matrix, torch.Tensor):
-        return matrix.detach().double()
+        return matrix.detach().double().clone()
     return torch.as_tensor(matrix).double() if isinstance(matrix, list | np.ndarray) else matrix
 
 
@@ -1147,9 +1252,14 @@ def confusion_running(function: Any, draw: Draw) -> Any:
 @confusion_matrix.criterion(
     "Row: true class. Column: predicted class. Every sample of every batch is counted",
     points=2,
-    because="With rows and columns exchanged, “4 taken for 9” would read “9 taken for 4”.",
+    because="Each sample of this call adds 1, in the row of what it is and the column of what it was taken for.",
 )
 def confusion_counts(function: Any, draw: Draw) -> Any:
+    loader = loader_of(pairs(draw, 6, 3), 4)
+    twice = [tried(lambda: counts_of(function(reader(3), loader, 3))) for _ in range(2)]
+    if all(is_a(counts, torch.Tensor) for counts in twice) and float(twice[1].sum()) > float(twice[0].sum()):
+        return {"two calls, one after the other": "the counts of the first call are in the second matrix as well"}
+
     seen = {}
     for count, classes, size in ((20, 3, 8), (12, 4, 1), (30, 2, 30)):
         loader = loader_of(pairs(draw, count, classes), size)
@@ -1166,7 +1276,7 @@ def confusion_counts(function: Any, draw: Draw) -> Any:
 )
 def confusion_form(function: Any, draw: Draw) -> Any:
     seen = {}
-    for classes in (10, 5, 1):
+    for classes in (10, 5, 1, 12):
         images = torch.nn.functional.one_hot(torch.tensor([0, 0, 0]), classes).float()
         loader = loader_of((images, torch.zeros(3, dtype=torch.int64)), 2)
         matrix = tried(lambda loader=loader, c=classes: _matrix_facts(function(reader(c), loader, c)))
@@ -1184,7 +1294,7 @@ def _matrix_facts(matrix: Any) -> Any:
 
 @confusion_matrix.criterion(
     "The loader may be any iterable, and is read once; an empty one gives zeros",
-    because="A generator has no len() and no dataset, and a second loop over it finds nothing.",
+    because="A generator has no len() and no dataset, a second loop over it finds nothing, and of nothing all are 0.",
 )
 def confusion_loaders(function: Any, draw: Draw) -> Any:
     loader, seen = loader_of(pairs(draw, 7, 3), 3), {}
@@ -1279,7 +1389,7 @@ SETTINGS = {"bn1": {"eps": 0.03, "momentum": 0.3}, "bn2": {"eps": 0.2, "momentum
 """Settings that no fresh module has."""
 
 
-def wired(draw: Draw, **settings: dict[str, float]) -> Wired:
+def wired(draw: Draw, **settings: dict[str, float | None]) -> Wired:
     """The network with known numbers, and with settings that differ from torch's defaults."""
     net = Wired()
     set_numbers({name: vars(net)["_modules"][name] for name in SHAPES}, draw)
@@ -1346,7 +1456,23 @@ def twin_settings(function: Any, draw: Draw) -> Any:
         "eps of the batch norms": [norm.eps for norm in norms],
         "momentum of the batch norms": [norm.momentum for norm in norms],
         **{f"{name} of the batch norms": [vars(norm)["_buffers"].get(name) for norm in norms] for name in buffers},
+        "momentum of the batch norms, when net's are 0 and None": _momenta(function, draw),
+        "dtypes of its weights and buffers, when net's are float64": _dtypes(function, draw),
     }
+
+
+def _momenta(function: Any, draw: Draw) -> Any:
+    twin = tried(lambda: twin_of(function, wired(draw, bn1={"momentum": 0.0}, bn2={"momentum": None})))
+    if not is_a(twin, nn.Module):
+        return twin
+    return [module.momentum for module in modules_of(twin) if is_a(module, nn.BatchNorm2d)]
+
+
+def _dtypes(function: Any, draw: Draw) -> Any:
+    twin = tried(lambda: twin_of(function, wired(draw).double()))
+    if not is_a(twin, nn.Module):
+        return twin
+    return sorted({str(tensor.dtype) for tensor in _tensors(twin) if tensor.is_floating_point()})
 
 
 @sequential_twin.criterion(
@@ -1416,7 +1542,7 @@ def _settings(net: nn.Module) -> Any:
 
 @sequential_twin.criterion(
     "It is in the mode that net is in",
-    because="A copy of a network in eval mode that trains on its first use is no copy.",
+    because="The mode belongs to the network: a copy does at once what the original does.",
 )
 def twin_mode(function: Any, draw: Draw) -> Any:
     seen = {}

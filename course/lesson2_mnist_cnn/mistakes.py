@@ -245,6 +245,22 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     return length
 
 
+# %% exercise="conv_output_size" mistake="rounded-up"
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
+    length = round((size + 2 * padding - dilation * (kernel_size - 1) - 1) / stride + 1)
+    if length < 1:
+        raise ValueError("the kernel does not fit")
+    return length
+
+
+# %% exercise="conv_output_size" mistake="rounded-up"
+def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
+    length = int((size + 2 * padding - dilation * (kernel_size - 1) - 1) / stride + 0.5) + 1
+    if length < 1:
+        raise ValueError("the kernel does not fit")
+    return length
+
+
 # %% exercise="conv_output_size" mistake="no-int"
 """Your numbers are right, but their type is not: the contract asks for a Python `int`. Torch's layers refuse 14.0 as
 a size."""
@@ -1724,6 +1740,50 @@ class MNISTNet(nn.Module):
         return self.fc2(x)
 
 
+# %% exercise="mnist_net" mistake="average-pooling"
+class MNISTNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 32, 3, padding=1)
+        self.bn1 = nn.BatchNorm2d(32)
+        self.conv2 = nn.Conv2d(32, 64, 3, padding=1)
+        self.bn2 = nn.BatchNorm2d(64)
+        self.fc1 = nn.Linear(64 * 7 * 7, 512)
+        self.fc2 = nn.Linear(512, 10)
+        self.dropout = nn.Dropout(0.25)
+        self.relu = nn.ReLU()
+
+    def forward(self, x):
+        x = F.max_pool2d(self.bn1(self.relu(self.conv1(x))), 2)
+        x = F.avg_pool2d(self.bn2(self.relu(self.conv2(x))), 2)
+        x = x.flatten(1)
+        x = self.relu(self.fc1(x))
+        x = self.dropout(x)
+        return self.fc2(x)
+
+
+# %% exercise="mnist_net" mistake="average-pooling"
+class MNISTNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 32, 3, padding=1)
+        self.bn1 = nn.BatchNorm2d(32)
+        self.conv2 = nn.Conv2d(32, 64, 3, padding=1)
+        self.bn2 = nn.BatchNorm2d(64)
+        self.fc1 = nn.Linear(64 * 7 * 7, 512)
+        self.fc2 = nn.Linear(512, 10)
+        self.dropout = nn.Dropout(0.25)
+        self.relu = nn.ReLU()
+
+    def forward(self, x):
+        x = F.avg_pool2d(self.bn1(self.relu(self.conv1(x))), 2)
+        x = F.max_pool2d(self.bn2(self.relu(self.conv2(x))), 2)
+        x = x.flatten(1)
+        x = self.relu(self.fc1(x))
+        x = self.dropout(x)
+        return self.fc2(x)
+
+
 # %% exercise="mnist_net" mistake="stride-instead-of-pooling"
 """Your convolutions halve the image by their stride. In this network they keep its size, and pooling halves it."""
 
@@ -1821,8 +1881,8 @@ class MNISTNet(nn.Module):
 
 
 # %% exercise="mnist_net" mistake="squeeze"
-"""`squeeze()` removes every dimension of size 1, the batch dimension of a single image as well. So one image gives no
-row."""
+"""`squeeze` removes dimensions of size 1, the batch dimension of a single image as well. But one image is a batch, too,
+and gives one row."""
 
 
 class MNISTNet(nn.Module):
@@ -1863,6 +1923,75 @@ class MNISTNet(nn.Module):
         x = F.max_pool2d(self.bn1(self.relu(self.conv1(x))), 2)
         x = F.max_pool2d(self.bn2(self.relu(self.conv2(x))), 2)
         x = x.flatten(1).squeeze()
+        x = self.relu(self.fc1(x))
+        x = self.dropout(x)
+        return self.fc2(x)
+
+
+# %% exercise="mnist_net" mistake="squeeze"
+class MNISTNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 32, 3, padding=1)
+        self.bn1 = nn.BatchNorm2d(32)
+        self.conv2 = nn.Conv2d(32, 64, 3, padding=1)
+        self.bn2 = nn.BatchNorm2d(64)
+        self.fc1 = nn.Linear(64 * 7 * 7, 512)
+        self.fc2 = nn.Linear(512, 10)
+        self.dropout = nn.Dropout(0.25)
+        self.relu = nn.ReLU()
+
+    def forward(self, x):
+        if len(x) == 1:
+            x = x.squeeze(0)
+        x = F.max_pool2d(self.bn1(self.relu(self.conv1(x))), 2)
+        x = F.max_pool2d(self.bn2(self.relu(self.conv2(x))), 2)
+        x = x.flatten(1)
+        x = self.relu(self.fc1(x))
+        x = self.dropout(x)
+        return self.fc2(x)
+
+
+# %% exercise="mnist_net" mistake="squeeze"
+class MNISTNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 32, 3, padding=1)
+        self.bn1 = nn.BatchNorm2d(32)
+        self.conv2 = nn.Conv2d(32, 64, 3, padding=1)
+        self.bn2 = nn.BatchNorm2d(64)
+        self.fc1 = nn.Linear(64 * 7 * 7, 512)
+        self.fc2 = nn.Linear(512, 10)
+        self.dropout = nn.Dropout(0.25)
+        self.relu = nn.ReLU()
+
+    def forward(self, x):
+        x = x.squeeze(0)
+        x = F.max_pool2d(self.bn1(self.relu(self.conv1(x))), 2)
+        x = F.max_pool2d(self.bn2(self.relu(self.conv2(x))), 2)
+        x = x.flatten(1)
+        x = self.relu(self.fc1(x))
+        x = self.dropout(x)
+        return self.fc2(x)
+
+
+# %% exercise="mnist_net" mistake="squeeze"
+class MNISTNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 32, 3, padding=1)
+        self.bn1 = nn.BatchNorm2d(32)
+        self.conv2 = nn.Conv2d(32, 64, 3, padding=1)
+        self.bn2 = nn.BatchNorm2d(64)
+        self.fc1 = nn.Linear(64 * 7 * 7, 512)
+        self.fc2 = nn.Linear(512, 10)
+        self.dropout = nn.Dropout(0.25)
+        self.relu = nn.ReLU()
+
+    def forward(self, x):
+        x = F.max_pool2d(self.bn1(self.relu(self.conv1(x))), 2)
+        x = F.max_pool2d(self.bn2(self.relu(self.conv2(x))), 2)
+        x = x.squeeze(0).flatten(1)
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
         return self.fc2(x)
@@ -2299,6 +2428,316 @@ class MNISTNet(nn.Module):
         x = F.max_pool2d(self.bn1(self.relu(self.conv1(x))), 2)
         with torch.no_grad():
             x = F.max_pool2d(self.bn2(self.relu(self.conv2(x))), 2)
+        x = x.flatten(1)
+        x = self.relu(self.fc1(x))
+        x = self.dropout(x)
+        return self.fc2(x)
+
+
+# %% exercise="mnist_net" mistake="other-max-pooling"
+"""A max-pooling of yours has another kernel, stride or padding than the contract's: squares of 2×2, one beside the
+other. The shapes can agree all the same; the numbers don't."""
+
+
+class MNISTNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 32, 3, padding=1)
+        self.bn1 = nn.BatchNorm2d(32)
+        self.conv2 = nn.Conv2d(32, 64, 3, padding=1)
+        self.bn2 = nn.BatchNorm2d(64)
+        self.fc1 = nn.Linear(64 * 7 * 7, 512)
+        self.fc2 = nn.Linear(512, 10)
+        self.dropout = nn.Dropout(0.25)
+        self.relu = nn.ReLU()
+
+    def forward(self, x):
+        x = F.max_pool2d(self.bn1(self.relu(self.conv1(x))), 3, stride=2, padding=1)
+        x = F.max_pool2d(self.bn2(self.relu(self.conv2(x))), 3, stride=2, padding=1)
+        x = x.flatten(1)
+        x = self.relu(self.fc1(x))
+        x = self.dropout(x)
+        return self.fc2(x)
+
+
+# %% exercise="mnist_net" mistake="other-max-pooling"
+class MNISTNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 32, 3, padding=1)
+        self.bn1 = nn.BatchNorm2d(32)
+        self.conv2 = nn.Conv2d(32, 64, 3, padding=1)
+        self.bn2 = nn.BatchNorm2d(64)
+        self.fc1 = nn.Linear(64 * 7 * 7, 512)
+        self.fc2 = nn.Linear(512, 10)
+        self.dropout = nn.Dropout(0.25)
+        self.relu = nn.ReLU()
+
+    def forward(self, x):
+        x = F.max_pool2d(self.bn1(self.relu(self.conv1(x))), 2)
+        x = F.max_pool2d(self.bn2(self.relu(self.conv2(x))), 3, stride=2, padding=1)
+        x = x.flatten(1)
+        x = self.relu(self.fc1(x))
+        x = self.dropout(x)
+        return self.fc2(x)
+
+
+# %% exercise="mnist_net" mistake="other-max-pooling"
+class MNISTNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 32, 3, padding=1)
+        self.bn1 = nn.BatchNorm2d(32)
+        self.conv2 = nn.Conv2d(32, 64, 3, padding=1)
+        self.bn2 = nn.BatchNorm2d(64)
+        self.fc1 = nn.Linear(64 * 7 * 7, 512)
+        self.fc2 = nn.Linear(512, 10)
+        self.dropout = nn.Dropout(0.25)
+        self.relu = nn.ReLU()
+
+    def forward(self, x):
+        x = F.max_pool2d(self.bn1(self.relu(self.conv1(x))), 3, stride=2, padding=1)
+        x = F.max_pool2d(self.bn2(self.relu(self.conv2(x))), 2)
+        x = x.flatten(1)
+        x = self.relu(self.fc1(x))
+        x = self.dropout(x)
+        return self.fc2(x)
+
+
+# %% exercise="mnist_net" mistake="relu-twice-in-a-block"
+"""You run ReLU once more than the contract says: behind batch norm it cuts off what batch norm has made negative. In
+each block it comes once, before batch norm."""
+
+
+class MNISTNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 32, 3, padding=1)
+        self.bn1 = nn.BatchNorm2d(32)
+        self.conv2 = nn.Conv2d(32, 64, 3, padding=1)
+        self.bn2 = nn.BatchNorm2d(64)
+        self.fc1 = nn.Linear(64 * 7 * 7, 512)
+        self.fc2 = nn.Linear(512, 10)
+        self.dropout = nn.Dropout(0.25)
+        self.relu = nn.ReLU()
+
+    def forward(self, x):
+        x = F.max_pool2d(self.relu(self.bn1(self.relu(self.conv1(x)))), 2)
+        x = F.max_pool2d(self.relu(self.bn2(self.relu(self.conv2(x)))), 2)
+        x = x.flatten(1)
+        x = self.relu(self.fc1(x))
+        x = self.dropout(x)
+        return self.fc2(x)
+
+
+# %% exercise="mnist_net" mistake="relu-twice-in-a-block"
+class MNISTNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 32, 3, padding=1)
+        self.bn1 = nn.BatchNorm2d(32)
+        self.conv2 = nn.Conv2d(32, 64, 3, padding=1)
+        self.bn2 = nn.BatchNorm2d(64)
+        self.fc1 = nn.Linear(64 * 7 * 7, 512)
+        self.fc2 = nn.Linear(512, 10)
+        self.dropout = nn.Dropout(0.25)
+        self.relu = nn.ReLU()
+
+    def forward(self, x):
+        x = F.max_pool2d(self.bn1(self.relu(self.conv1(x))), 2)
+        x = F.max_pool2d(self.relu(self.bn2(self.relu(self.conv2(x)))), 2)
+        x = x.flatten(1)
+        x = self.relu(self.fc1(x))
+        x = self.dropout(x)
+        return self.fc2(x)
+
+
+# %% exercise="mnist_net" mistake="relu-twice-in-a-block"
+class MNISTNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 32, 3, padding=1)
+        self.bn1 = nn.BatchNorm2d(32)
+        self.conv2 = nn.Conv2d(32, 64, 3, padding=1)
+        self.bn2 = nn.BatchNorm2d(64)
+        self.fc1 = nn.Linear(64 * 7 * 7, 512)
+        self.fc2 = nn.Linear(512, 10)
+        self.dropout = nn.Dropout(0.25)
+        self.relu = nn.ReLU()
+
+    def forward(self, x):
+        x = F.max_pool2d(self.relu(self.bn1(self.relu(self.conv1(x)))), 2)
+        x = F.max_pool2d(self.bn2(self.relu(self.conv2(x))), 2)
+        x = x.flatten(1)
+        x = self.relu(self.fc1(x))
+        x = self.dropout(x)
+        return self.fc2(x)
+
+
+# %% exercise="mnist_net" mistake="pooling-rounds-up"
+"""Your pooling rounds the size up, as with `ceil_mode`. So images pass whose pooled area should not be 49: a rest that
+is too short for a square is dropped."""
+
+
+class MNISTNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 32, 3, padding=1)
+        self.bn1 = nn.BatchNorm2d(32)
+        self.conv2 = nn.Conv2d(32, 64, 3, padding=1)
+        self.bn2 = nn.BatchNorm2d(64)
+        self.fc1 = nn.Linear(64 * 7 * 7, 512)
+        self.fc2 = nn.Linear(512, 10)
+        self.dropout = nn.Dropout(0.25)
+        self.relu = nn.ReLU()
+
+    def forward(self, x):
+        x = F.max_pool2d(self.bn1(self.relu(self.conv1(x))), 2, ceil_mode=True)
+        x = F.max_pool2d(self.bn2(self.relu(self.conv2(x))), 2, ceil_mode=True)
+        x = x.flatten(1)
+        x = self.relu(self.fc1(x))
+        x = self.dropout(x)
+        return self.fc2(x)
+
+
+# %% exercise="mnist_net" mistake="pooling-rounds-up"
+class MNISTNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 32, 3, padding=1)
+        self.bn1 = nn.BatchNorm2d(32)
+        self.conv2 = nn.Conv2d(32, 64, 3, padding=1)
+        self.bn2 = nn.BatchNorm2d(64)
+        self.fc1 = nn.Linear(64 * 7 * 7, 512)
+        self.fc2 = nn.Linear(512, 10)
+        self.dropout = nn.Dropout(0.25)
+        self.relu = nn.ReLU()
+
+    def forward(self, x):
+        x = F.max_pool2d(self.bn1(self.relu(self.conv1(x))), 2)
+        x = F.max_pool2d(self.bn2(self.relu(self.conv2(x))), 2, ceil_mode=True)
+        x = x.flatten(1)
+        x = self.relu(self.fc1(x))
+        x = self.dropout(x)
+        return self.fc2(x)
+
+
+# %% exercise="mnist_net" mistake="transposed-rows"
+"""You make as many rows as an image has features, and transpose. The shape is right, but each row then holds numbers
+of several images: the memory is cut in other places than between two images."""
+
+
+class MNISTNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 32, 3, padding=1)
+        self.bn1 = nn.BatchNorm2d(32)
+        self.conv2 = nn.Conv2d(32, 64, 3, padding=1)
+        self.bn2 = nn.BatchNorm2d(64)
+        self.fc1 = nn.Linear(64 * 7 * 7, 512)
+        self.fc2 = nn.Linear(512, 10)
+        self.dropout = nn.Dropout(0.25)
+        self.relu = nn.ReLU()
+
+    def forward(self, x):
+        x = F.max_pool2d(self.bn1(self.relu(self.conv1(x))), 2)
+        x = F.max_pool2d(self.bn2(self.relu(self.conv2(x))), 2)
+        x = x.reshape(3136, -1).t()
+        x = self.relu(self.fc1(x))
+        x = self.dropout(x)
+        return self.fc2(x)
+
+
+# %% exercise="mnist_net" mistake="other-order-of-features"
+"""You flatten in another order than the contract's: channel by channel, each row by row, as the tensor lies. Move the
+dimensions, and `fc1` gets the same numbers in other places."""
+
+
+class MNISTNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 32, 3, padding=1)
+        self.bn1 = nn.BatchNorm2d(32)
+        self.conv2 = nn.Conv2d(32, 64, 3, padding=1)
+        self.bn2 = nn.BatchNorm2d(64)
+        self.fc1 = nn.Linear(64 * 7 * 7, 512)
+        self.fc2 = nn.Linear(512, 10)
+        self.dropout = nn.Dropout(0.25)
+        self.relu = nn.ReLU()
+
+    def forward(self, x):
+        x = F.max_pool2d(self.bn1(self.relu(self.conv1(x))), 2)
+        x = F.max_pool2d(self.bn2(self.relu(self.conv2(x))), 2)
+        x = x.permute(0, 2, 3, 1).flatten(1)
+        x = self.relu(self.fc1(x))
+        x = self.dropout(x)
+        return self.fc2(x)
+
+
+# %% exercise="mnist_net" mistake="other-order-of-features"
+class MNISTNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 32, 3, padding=1)
+        self.bn1 = nn.BatchNorm2d(32)
+        self.conv2 = nn.Conv2d(32, 64, 3, padding=1)
+        self.bn2 = nn.BatchNorm2d(64)
+        self.fc1 = nn.Linear(64 * 7 * 7, 512)
+        self.fc2 = nn.Linear(512, 10)
+        self.dropout = nn.Dropout(0.25)
+        self.relu = nn.ReLU()
+
+    def forward(self, x):
+        x = F.max_pool2d(self.bn1(self.relu(self.conv1(x))), 2)
+        x = F.max_pool2d(self.bn2(self.relu(self.conv2(x))), 2)
+        x = x.transpose(2, 3).flatten(1)
+        x = self.relu(self.fc1(x))
+        x = self.dropout(x)
+        return self.fc2(x)
+
+
+# %% exercise="mnist_net" mistake="other-order-of-features"
+class MNISTNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 32, 3, padding=1)
+        self.bn1 = nn.BatchNorm2d(32)
+        self.conv2 = nn.Conv2d(32, 64, 3, padding=1)
+        self.bn2 = nn.BatchNorm2d(64)
+        self.fc1 = nn.Linear(64 * 7 * 7, 512)
+        self.fc2 = nn.Linear(512, 10)
+        self.dropout = nn.Dropout(0.25)
+        self.relu = nn.ReLU()
+
+    def forward(self, x):
+        x = F.max_pool2d(self.bn1(self.relu(self.conv1(x))), 2)
+        x = F.max_pool2d(self.bn2(self.relu(self.conv2(x))), 2)
+        x = x.transpose(1, 3).flatten(1)
+        x = self.relu(self.fc1(x))
+        x = self.dropout(x)
+        return self.fc2(x)
+
+
+# %% exercise="mnist_net" mistake="lazy-layer"
+"""You leave the size of a layer to the first images that come. Until then it has no weights to be counted or loaded,
+and images of a wrong size make a layer of a wrong size. The contract's sizes are known: write them down."""
+
+
+class MNISTNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 32, 3, padding=1)
+        self.bn1 = nn.BatchNorm2d(32)
+        self.conv2 = nn.Conv2d(32, 64, 3, padding=1)
+        self.bn2 = nn.BatchNorm2d(64)
+        self.fc1 = nn.LazyLinear(512)
+        self.fc2 = nn.Linear(512, 10)
+        self.dropout = nn.Dropout(0.25)
+        self.relu = nn.ReLU()
+
+    def forward(self, x):
+        x = F.max_pool2d(self.bn1(self.relu(self.conv1(x))), 2)
+        x = F.max_pool2d(self.bn2(self.relu(self.conv2(x))), 2)
         x = x.flatten(1)
         x = self.relu(self.fc1(x))
         x = self.dropout(x)
@@ -3003,6 +3442,26 @@ def train_step(model, images, labels, optimizer):
     return f"{loss.item():.4f}"
 
 
+# %% exercise="train_step" mistake="rounded-or-text"
+def train_step(model, images, labels, optimizer):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    return round(loss.item(), 3)
+
+
+# %% exercise="train_step" mistake="rounded-or-text"
+def train_step(model, images, labels, optimizer):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    return round(loss.item(), 4)
+
+
 # %% exercise="train_step" mistake="nothing-returned"
 """Your function returns nothing. The loss is asked for."""
 
@@ -3154,6 +3613,146 @@ def train_step(model, images, labels, optimizer):
     loss = F.cross_entropy(model(images), labels)
     loss.backward()
     torch.nn.utils.clip_grad_value_(model.parameters(), 0.01)
+    optimizer.step()
+    return loss.item()
+
+
+# %% exercise="train_step" mistake="gradients-changed"
+def train_step(model, images, labels, optimizer):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(images), labels)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    return loss.item()
+
+
+# %% exercise="train_step" mistake="gradients-changed"
+def train_step(model, images, labels, optimizer):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(images), labels)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 0.5)
+    optimizer.step()
+    return loss.item()
+
+
+# %% exercise="train_step" mistake="gradients-changed"
+def train_step(model, images, labels, optimizer):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(images), labels)
+    loss.backward()
+    torch.nn.utils.clip_grad_value_(model.parameters(), 0.1)
+    optimizer.step()
+    return loss.item()
+
+
+# %% exercise="train_step" mistake="gradients-changed"
+def train_step(model, images, labels, optimizer):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(images), labels)
+    loss.backward()
+    torch.nn.utils.clip_grad_value_(model.parameters(), 0.5)
+    optimizer.step()
+    return loss.item()
+
+
+# %% exercise="train_step" mistake="children-only"
+"""You set the flags of the model and of its direct children. A model can be nested deeper: every module has a flag of
+its own."""
+
+
+def train_step(model, images, labels, optimizer):
+    model.training = True
+    for child in model.children():
+        child.training = True
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+# %% exercise="train_step" mistake="children-only"
+def train_step(model, images, labels, optimizer):
+    for module in (model, *model.children()):
+        module.training = True
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+# %% exercise="train_step" mistake="first-group-only"
+"""You clear the gradients of the optimizer's first group only. It may have several groups of parameters, and moves all
+of them."""
+
+
+def train_step(model, images, labels, optimizer):
+    model.train()
+    for parameter in optimizer.param_groups[0]["params"]:
+        parameter.grad = None
+    loss = F.cross_entropy(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+# %% exercise="train_step" mistake="loss-of-another-run"
+"""You run the model once more for the loss that you return, in evaluation mode. That is another loss than the one that
+the step follows: return that one."""
+
+
+def train_step(model, images, labels, optimizer):
+    model.eval()
+    with torch.no_grad():
+        before = F.cross_entropy(model(images), labels).item()
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    return before
+
+
+# %% exercise="train_step" mistake="loss-of-another-run"
+def train_step(model, images, labels, optimizer):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(images), labels)
+    loss.backward()
+    model.eval()
+    with torch.no_grad():
+        before = F.cross_entropy(model(images), labels).item()
+    model.train()
+    optimizer.step()
+    return before
+
+
+# %% exercise="train_step" mistake="label-smoothing"
+"""You smooth the labels: a part of each goes to all the other classes. The contract has the plain cross-entropy."""
+
+
+def train_step(model, images, labels, optimizer):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(images), labels, label_smoothing=0.1)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+# %% exercise="train_step" mistake="label-smoothing"
+def train_step(model, images, labels, optimizer):
+    model.train()
+    optimizer.zero_grad()
+    loss = F.cross_entropy(model(images), labels, label_smoothing=0.05)
+    loss.backward()
     optimizer.step()
     return loss.item()
 
@@ -3363,6 +3962,28 @@ def evaluate(model, loader):
     return correct / total
 
 
+# %% exercise="evaluate" mistake="eval-flag-of-the-model-alone"
+"""You switch the flag of the model itself to evaluation mode, and no other. The modules inside stay in the mode in which
+they came: each has a flag of its own."""
+
+
+def evaluate(model, loader):
+    training = model.training
+    model.training = False
+    correct = total = 0
+    try:
+        with torch.no_grad():
+            for images, labels in loader:
+                predicted = model(images).argmax(dim=1)
+                correct += (predicted == labels).sum().item()
+                total += len(labels)
+    finally:
+        model.training = training
+    if total == 0:
+        raise ValueError("no samples")
+    return correct / total
+
+
 # %% exercise="evaluate" mistake="left-in-eval-mode"
 """You leave the model in evaluation mode: you restore nothing, or what you noted when you had already switched.
 Whoever trains on goes on without dropout and with batch norm's old statistics."""
@@ -3447,8 +4068,8 @@ def evaluate(model, loader):
 
 
 # %% exercise="evaluate" mistake="top-flag-only"
-"""You note and restore one flag, the model's own. `train(flag)` then gives it to every module, also to those that
-were in another mode."""
+"""In the end one flag decides, the model's own: `train(flag)` gives it to every module, also to those that were in
+another mode. Restore each module's flag by itself."""
 
 
 def evaluate(model, loader):
@@ -3499,6 +4120,25 @@ def evaluate(model, loader):
                 correct += (predicted == labels).sum().item()
                 total += len(labels)
     model.train(was_training)
+    if total == 0:
+        raise ValueError("no samples")
+    return correct / total
+
+
+# %% exercise="evaluate" mistake="top-flag-only"
+def evaluate(model, loader):
+    modes = [(module, module.training) for module in model.modules()]
+    correct = total = 0
+    model.eval()
+    try:
+        with torch.no_grad():
+            for images, labels in loader:
+                predicted = model(images).argmax(dim=1)
+                correct += (predicted == labels).sum().item()
+                total += len(labels)
+    finally:
+        for module, training in reversed(modes):
+            module.train(training)
     if total == 0:
         raise ValueError("no samples")
     return correct / total
@@ -4357,6 +4997,128 @@ def evaluate(model, loader):
     return correct / total
 
 
+# %% exercise="evaluate" mistake="shared-module-in-the-wrong-mode"
+"""You restore by `train(flag)`, module by module. It sets everything inside of a module as well, so a module that
+belongs to two others ends in the mode of the one that comes last."""
+
+
+def evaluate(model, loader):
+    modes = [(module, module.training) for module in model.modules()]
+    correct = total = 0
+    model.eval()
+    try:
+        with torch.no_grad():
+            for images, labels in loader:
+                predicted = model(images).argmax(dim=1)
+                correct += (predicted == labels).sum().item()
+                total += len(labels)
+    finally:
+        for module, training in modes:
+            module.train(training)
+    if total == 0:
+        raise ValueError("no samples")
+    return correct / total
+
+
+# %% exercise="evaluate" mistake="inside-switched-on"
+"""You switch back on what was in training mode, by `train()`. That switches on all that is inside as well, also what
+was in evaluation mode."""
+
+
+def evaluate(model, loader):
+    modes = [(module, module.training) for module in model.modules()]
+    correct = total = 0
+    model.eval()
+    try:
+        with torch.no_grad():
+            for images, labels in loader:
+                predicted = model(images).argmax(dim=1)
+                correct += (predicted == labels).sum().item()
+                total += len(labels)
+    finally:
+        for module, training in modes:
+            if training:
+                module.train()
+    if total == 0:
+        raise ValueError("no samples")
+    return correct / total
+
+
+# %% exercise="evaluate" mistake="empty-not-restored"
+"""With an empty loader you raise before the modes are restored, so the model stays in evaluation mode. Your own
+`ValueError` is an error like any other."""
+
+
+def evaluate(model, loader):
+    modes = [(module, module.training) for module in model.modules()]
+    correct = total = 0
+    model.eval()
+    try:
+        with torch.no_grad():
+            for images, labels in loader:
+                predicted = model(images).argmax(dim=1)
+                correct += (predicted == labels).sum().item()
+                total += len(labels)
+    except Exception:
+        for module, training in modes:
+            module.training = training
+        raise
+    if total == 0:
+        raise ValueError("no samples")
+    for module, training in modes:
+        module.training = training
+    return correct / total
+
+
+# %% exercise="evaluate" mistake="truth-of-the-loader"
+"""You ask the loader itself whether it is empty. A list can say so, a generator can't: it counts as true, and then you
+divide by zero. Count the samples."""
+
+
+def evaluate(model, loader):
+    if not loader:
+        raise ValueError("no samples")
+    modes = [(module, module.training) for module in model.modules()]
+    correct = total = 0
+    model.eval()
+    try:
+        with torch.no_grad():
+            for images, labels in loader:
+                predicted = model(images).argmax(dim=1)
+                correct += (predicted == labels).sum().item()
+                total += len(labels)
+    finally:
+        for module, training in modes:
+            module.training = training
+    return correct / total
+
+
+# %% exercise="evaluate" mistake="loop-outside-of-try"
+"""An error of the loader leaves the model in evaluation mode: you only take care of errors of the model. The loop
+itself can fail as well."""
+
+
+def evaluate(model, loader):
+    modes = [(module, module.training) for module in model.modules()]
+    correct = total = 0
+    model.eval()
+    with torch.no_grad():
+        for images, labels in loader:
+            try:
+                predicted = model(images).argmax(dim=1)
+            except Exception:
+                for module, training in modes:
+                    module.training = training
+                raise
+            correct += (predicted == labels).sum().item()
+            total += len(labels)
+    for module, training in modes:
+        module.training = training
+    if total == 0:
+        raise ValueError("no samples")
+    return correct / total
+
+
 # %% exercise="evaluate" right="inference-mode-decorator"
 @torch.no_grad()
 def evaluate(model, loader):
@@ -4453,6 +5215,22 @@ def evaluate(model, loader):
     if not true:
         raise ValueError("no samples")
     return sum(p == t for p, t in zip(predicted, true)) / len(true)
+
+
+# %% exercise="evaluate" right="one-big-batch"
+def evaluate(model, loader):
+    batches = list(loader)
+    if not batches:
+        raise ValueError("no samples")
+    images, labels = (torch.cat(parts) for parts in zip(*batches))
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    try:
+        with torch.no_grad():
+            return (model(images).argmax(dim=1) == labels).double().mean().item()
+    finally:
+        for module, training in modes.items():
+            module.training = training
 
 
 # %% [markdown]
@@ -6110,6 +6888,250 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
     return history
 
 
+# %% exercise="fit" mistake="empty-test-loader"
+"""For an empty test loader you return a number. As in `evaluate`, there is no accuracy of nothing: that is a
+`ValueError`."""
+
+
+def fit(model, train_loader, test_loader, optimizer, epochs):
+    history = []
+    for epoch in range(1, epochs + 1):
+        model.train()
+        total = samples = 0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(labels)
+            samples += len(labels)
+        model.eval()
+        correct = tested = 0
+        with torch.no_grad():
+            for images, labels in test_loader:
+                correct += (model(images).argmax(dim=1) == labels).sum().item()
+                tested += len(labels)
+        history.append(
+            {"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested if tested else 0.0}
+        )
+    return history
+
+
+# %% exercise="fit" mistake="empty-test-loader"
+def fit(model, train_loader, test_loader, optimizer, epochs):
+    history = []
+    for epoch in range(1, epochs + 1):
+        model.train()
+        total = samples = 0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(labels)
+            samples += len(labels)
+        model.eval()
+        correct = tested = 0
+        with torch.no_grad():
+            for images, labels in test_loader:
+                correct += (model(images).argmax(dim=1) == labels).sum().item()
+                tested += len(labels)
+        history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / max(tested, 1)})
+    return history
+
+
+# %% exercise="fit" mistake="model-cleared"
+"""You clear the gradients of the model's parameters. The optimizer may have others as well, and moves them, too."""
+
+
+def fit(model, train_loader, test_loader, optimizer, epochs):
+    history = []
+    for epoch in range(1, epochs + 1):
+        model.train()
+        total = samples = 0
+        for images, labels in train_loader:
+            model.zero_grad()
+            loss = F.cross_entropy(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(labels)
+            samples += len(labels)
+        model.eval()
+        correct = tested = 0
+        with torch.no_grad():
+            for images, labels in test_loader:
+                correct += (model(images).argmax(dim=1) == labels).sum().item()
+                tested += len(labels)
+        history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
+    return history
+
+
+# %% exercise="fit" mistake="first-group-only"
+"""You clear the gradients of the optimizer's first group only. It may have several groups of parameters, and moves all
+of them."""
+
+
+def fit(model, train_loader, test_loader, optimizer, epochs):
+    history = []
+    for epoch in range(1, epochs + 1):
+        model.train()
+        total = samples = 0
+        for images, labels in train_loader:
+            for parameter in optimizer.param_groups[0]["params"]:
+                parameter.grad = None
+            loss = F.cross_entropy(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(labels)
+            samples += len(labels)
+        model.eval()
+        correct = tested = 0
+        with torch.no_grad():
+            for images, labels in test_loader:
+                correct += (model(images).argmax(dim=1) == labels).sum().item()
+                tested += len(labels)
+        history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
+    return history
+
+
+# %% exercise="fit" mistake="nothing-for-no-epochs"
+"""For 0 epochs you don't return a list. Nothing is trained then, and the history is an empty list."""
+
+
+def fit(model, train_loader, test_loader, optimizer, epochs):
+    if not epochs:
+        return None
+    history = []
+    for epoch in range(1, epochs + 1):
+        model.train()
+        total = samples = 0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(labels)
+            samples += len(labels)
+        model.eval()
+        correct = tested = 0
+        with torch.no_grad():
+            for images, labels in test_loader:
+                correct += (model(images).argmax(dim=1) == labels).sum().item()
+                tested += len(labels)
+        history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
+    return history
+
+
+# %% exercise="fit" mistake="history-from-earlier-calls"
+"""Your list goes on from call to call: the rows of an earlier call are in it as well. A list among the defaults of the
+parameters, or outside of the function, is made once. Make a new one in each call."""
+
+
+def fit(model, train_loader, test_loader, optimizer, epochs, history=[]):
+    for epoch in range(1, epochs + 1):
+        model.train()
+        total = samples = 0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(labels)
+            samples += len(labels)
+        model.eval()
+        correct = tested = 0
+        with torch.no_grad():
+            for images, labels in test_loader:
+                correct += (model(images).argmax(dim=1) == labels).sum().item()
+                tested += len(labels)
+        history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
+    return history
+
+
+# %% exercise="fit" mistake="children-only"
+"""You set the flags of the model and of its direct children. A model can be nested deeper: every module has a flag of
+its own."""
+
+
+def fit(model, train_loader, test_loader, optimizer, epochs):
+    history = []
+    for epoch in range(1, epochs + 1):
+        for module in (model, *model.children()):
+            module.training = True
+        total = samples = 0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(labels)
+            samples += len(labels)
+        model.eval()
+        correct = tested = 0
+        with torch.no_grad():
+            for images, labels in test_loader:
+                correct += (model(images).argmax(dim=1) == labels).sum().item()
+                tested += len(labels)
+        history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
+    return history
+
+
+# %% exercise="fit" mistake="trains-as-it-comes"
+"""You train in the mode in which the model comes: after each test you put it back into that. It may come in evaluation
+mode, as a whole or in parts, and has to train all the same."""
+
+
+def fit(model, train_loader, test_loader, optimizer, epochs):
+    history = []
+    for epoch in range(1, epochs + 1):
+        modes = [(module, module.training) for module in model.modules()]
+        total = samples = 0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(labels)
+            samples += len(labels)
+        model.eval()
+        correct = tested = 0
+        with torch.no_grad():
+            for images, labels in test_loader:
+                correct += (model(images).argmax(dim=1) == labels).sum().item()
+                tested += len(labels)
+        for module, training in modes:
+            module.training = training
+        history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
+    return history
+
+
+# %% exercise="fit" mistake="weighed-by-the-first-size"
+"""You weigh every batch's loss by the size of the first batch. The last may be smaller: each has its own size."""
+
+
+def fit(model, train_loader, test_loader, optimizer, epochs):
+    history = []
+    for epoch in range(1, epochs + 1):
+        model.train()
+        total = samples = size = 0
+        for images, labels in train_loader:
+            optimizer.zero_grad()
+            size = size or len(labels)
+            loss = F.cross_entropy(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * size
+            samples += len(labels)
+        model.eval()
+        correct = tested = 0
+        with torch.no_grad():
+            for images, labels in test_loader:
+                correct += (model(images).argmax(dim=1) == labels).sum().item()
+                tested += len(labels)
+        history.append({"epoch": epoch, "train_loss": total / samples, "test_accuracy": correct / tested})
+    return history
+
+
 # %% exercise="fit" right="helpers"
 def one_step(model, images, labels, optimizer):
     model.train()
@@ -6365,6 +7387,26 @@ def confusion_matrix(model, loader, num_classes=10):
     return counts
 
 
+# %% exercise="confusion_matrix" mistake="eval-flag-of-the-model-alone"
+"""You switch the flag of the model itself to evaluation mode, and no other. The modules inside stay in the mode in which
+they came: each has a flag of its own."""
+
+
+def confusion_matrix(model, loader, num_classes=10):
+    counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
+    training = model.training
+    model.training = False
+    try:
+        with torch.no_grad():
+            for images, labels in loader:
+                predicted = model(images).argmax(dim=1)
+                for i, j in zip(labels.tolist(), predicted.tolist()):
+                    counts[i, j] += 1
+    finally:
+        model.training = training
+    return counts
+
+
 # %% exercise="confusion_matrix" mistake="left-in-eval-mode"
 """You leave the model in evaluation mode: you restore nothing, or what you noted when you had already switched.
 Whoever trains on goes on without dropout and with batch norm's old statistics."""
@@ -6441,8 +7483,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 
 # %% exercise="confusion_matrix" mistake="top-flag-only"
-"""You note and restore one flag, the model's own. `train(flag)` then gives it to every module, also to those that
-were in another mode."""
+"""In the end one flag decides, the model's own: `train(flag)` gives it to every module, also to those that were in
+another mode. Restore each module's flag by itself."""
 
 
 def confusion_matrix(model, loader, num_classes=10):
@@ -6489,6 +7531,23 @@ def confusion_matrix(model, loader, num_classes=10):
                 for i, j in zip(labels.tolist(), predicted.tolist()):
                     counts[i, j] += 1
     model.train(was_training)
+    return counts
+
+
+# %% exercise="confusion_matrix" mistake="top-flag-only"
+def confusion_matrix(model, loader, num_classes=10):
+    counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    try:
+        with torch.no_grad():
+            for images, labels in loader:
+                predicted = model(images).argmax(dim=1)
+                for i, j in zip(labels.tolist(), predicted.tolist()):
+                    counts[i, j] += 1
+    finally:
+        for module, training in reversed(modes):
+            module.train(training)
     return counts
 
 
@@ -7362,6 +8421,94 @@ def confusion_matrix(model, loader, num_classes=10):
             module.training = training
 
 
+# %% exercise="confusion_matrix" mistake="shared-module-in-the-wrong-mode"
+"""You restore by `train(flag)`, module by module. It sets everything inside of a module as well, so a module that
+belongs to two others ends in the mode of the one that comes last."""
+
+
+def confusion_matrix(model, loader, num_classes=10):
+    counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    try:
+        with torch.no_grad():
+            for images, labels in loader:
+                predicted = model(images).argmax(dim=1)
+                for i, j in zip(labels.tolist(), predicted.tolist()):
+                    counts[i, j] += 1
+    finally:
+        for module, training in modes:
+            module.train(training)
+    return counts
+
+
+# %% exercise="confusion_matrix" mistake="inside-switched-on"
+"""You switch back on what was in training mode, by `train()`. That switches on all that is inside as well, also what
+was in evaluation mode."""
+
+
+def confusion_matrix(model, loader, num_classes=10):
+    counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    try:
+        with torch.no_grad():
+            for images, labels in loader:
+                predicted = model(images).argmax(dim=1)
+                for i, j in zip(labels.tolist(), predicted.tolist()):
+                    counts[i, j] += 1
+    finally:
+        for module, training in modes:
+            if training:
+                module.train()
+    return counts
+
+
+# %% exercise="confusion_matrix" mistake="ten-at-most"
+"""You count in a matrix of 10×10 and cut it to size. With more than ten classes it is too small: the number of classes
+is an argument."""
+
+
+def confusion_matrix(model, loader, num_classes=10):
+    counts = torch.zeros(10, 10, dtype=torch.int64)
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    try:
+        with torch.no_grad():
+            for images, labels in loader:
+                predicted = model(images).argmax(dim=1)
+                for i, j in zip(labels.tolist(), predicted.tolist()):
+                    counts[i, j] += 1
+    finally:
+        for module, training in modes:
+            module.training = training
+    return counts[:num_classes, :num_classes]
+
+
+# %% exercise="confusion_matrix" mistake="counts-from-earlier-calls"
+"""Your matrix goes on from call to call: the counts of an earlier call are in it as well. What stands outside of the
+function, or among the defaults of its parameters, is made once. Make a new one in each call."""
+
+
+matrices = {}
+
+
+def confusion_matrix(model, loader, num_classes=10):
+    counts = matrices.setdefault(num_classes, torch.zeros(num_classes, num_classes, dtype=torch.int64))
+    modes = [(module, module.training) for module in model.modules()]
+    model.eval()
+    try:
+        with torch.no_grad():
+            for images, labels in loader:
+                predicted = model(images).argmax(dim=1)
+                for i, j in zip(labels.tolist(), predicted.tolist()):
+                    counts[i, j] += 1
+    finally:
+        for module, training in modes:
+            module.training = training
+    return counts
+
+
 # %% exercise="confusion_matrix" right="index-put"
 def confusion_matrix(model, loader, num_classes=10):
     counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
@@ -7458,6 +8605,24 @@ def confusion_matrix(model, loader, num_classes=10):
         for module, training in modes.items():
             module.training = training
     return torch.from_numpy(counts)
+
+
+# %% exercise="confusion_matrix" right="one-big-batch"
+def confusion_matrix(model, loader, num_classes=10):
+    counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
+    batches = list(loader)
+    if not batches:
+        return counts
+    images, labels = (torch.cat(parts) for parts in zip(*batches))
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    try:
+        with torch.no_grad():
+            predicted = model(images).argmax(dim=1)
+    finally:
+        for module, training in modes.items():
+            module.training = training
+    return counts.index_put_((labels, predicted), torch.tensor(1), accumulate=True)
 
 
 # %% [markdown]
@@ -8071,7 +9236,7 @@ def sequential_twin(net):
 
 
 # %% exercise="sequential_twin" mistake="default-settings"
-"""Your batch norms have torch's own eps and momentum, not net's. A `state_dict` holds tensors only: such settings
+"""Your batch norms have torch's own eps, momentum or both, not net's. A `state_dict` holds tensors only: such settings
 have to be taken over by hand, or copied with the module."""
 
 
@@ -8161,6 +9326,84 @@ def sequential_twin(net):
     pairs = [(conv1, net.conv1), (bn1, net.bn1), (conv2, net.conv2), (bn2, net.bn2), (fc1, net.fc1), (fc2, net.fc2)]
     for new, old in pairs:
         new.load_state_dict(old.state_dict())
+    return nn.Sequential(
+        conv1,
+        nn.ReLU(),
+        bn1,
+        nn.MaxPool2d(2),
+        conv2,
+        nn.ReLU(),
+        bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        fc1,
+        nn.ReLU(),
+        nn.Dropout(net.dropout.p),
+        fc2,
+    ).train(net.training)
+
+
+# %% exercise="sequential_twin" mistake="default-settings"
+def sequential_twin(net):
+    conv1, conv2 = nn.Conv2d(1, 32, 3, padding=1), nn.Conv2d(32, 64, 3, padding=1)
+    bn1 = nn.BatchNorm2d(32, momentum=net.bn1.momentum)
+    bn2 = nn.BatchNorm2d(64, momentum=net.bn2.momentum)
+    fc1, fc2 = nn.Linear(64 * 7 * 7, 512), nn.Linear(512, 10)
+    pairs = [(conv1, net.conv1), (bn1, net.bn1), (conv2, net.conv2), (bn2, net.bn2), (fc1, net.fc1), (fc2, net.fc2)]
+    for new, old in pairs:
+        new.load_state_dict(old.state_dict())
+    return nn.Sequential(
+        conv1,
+        nn.ReLU(),
+        bn1,
+        nn.MaxPool2d(2),
+        conv2,
+        nn.ReLU(),
+        bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        fc1,
+        nn.ReLU(),
+        nn.Dropout(net.dropout.p),
+        fc2,
+    ).train(net.training)
+
+
+# %% exercise="sequential_twin" mistake="default-settings"
+def sequential_twin(net):
+    conv1, conv2 = nn.Conv2d(1, 32, 3, padding=1), nn.Conv2d(32, 64, 3, padding=1)
+    bn1 = nn.BatchNorm2d(32, eps=net.bn1.eps)
+    bn2 = nn.BatchNorm2d(64, eps=net.bn2.eps)
+    fc1, fc2 = nn.Linear(64 * 7 * 7, 512), nn.Linear(512, 10)
+    pairs = [(conv1, net.conv1), (bn1, net.bn1), (conv2, net.conv2), (bn2, net.bn2), (fc1, net.fc1), (fc2, net.fc2)]
+    for new, old in pairs:
+        new.load_state_dict(old.state_dict())
+    return nn.Sequential(
+        conv1,
+        nn.ReLU(),
+        bn1,
+        nn.MaxPool2d(2),
+        conv2,
+        nn.ReLU(),
+        bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        fc1,
+        nn.ReLU(),
+        nn.Dropout(net.dropout.p),
+        fc2,
+    ).train(net.training)
+
+
+# %% exercise="sequential_twin" mistake="default-settings"
+def sequential_twin(net):
+    conv1, conv2 = nn.Conv2d(1, 32, 3, padding=1), nn.Conv2d(32, 64, 3, padding=1)
+    bn1 = nn.BatchNorm2d(32)
+    bn2 = nn.BatchNorm2d(64)
+    fc1, fc2 = nn.Linear(64 * 7 * 7, 512), nn.Linear(512, 10)
+    pairs = [(conv1, net.conv1), (bn1, net.bn1), (conv2, net.conv2), (bn2, net.bn2), (fc1, net.fc1), (fc2, net.fc2)]
+    for new, old in pairs:
+        new.to(old.weight.dtype).load_state_dict(old.state_dict())
     return nn.Sequential(
         conv1,
         nn.ReLU(),
@@ -8778,7 +10021,11 @@ def sequential_twin(net):
     twin.train(net.training)
 
 
-# %% exercise="sequential_twin" right="fresh-layers"
+# %% exercise="sequential_twin" mistake="dtype-of-its-own"
+"""Your layers have a dtype of their own, float32. `net` may have another: then what you copy is rounded, or does not
+fit to the images that `net` takes. Loading a `state_dict` leaves the dtype of the layer as it is."""
+
+
 def sequential_twin(net):
     conv1, conv2 = nn.Conv2d(1, 32, 3, padding=1), nn.Conv2d(32, 64, 3, padding=1)
     bn1 = nn.BatchNorm2d(32, eps=net.bn1.eps, momentum=net.bn1.momentum)
@@ -8787,6 +10034,104 @@ def sequential_twin(net):
     pairs = [(conv1, net.conv1), (bn1, net.bn1), (conv2, net.conv2), (bn2, net.bn2), (fc1, net.fc1), (fc2, net.fc2)]
     for new, old in pairs:
         new.load_state_dict(old.state_dict())
+    return nn.Sequential(
+        conv1,
+        nn.ReLU(),
+        bn1,
+        nn.MaxPool2d(2),
+        conv2,
+        nn.ReLU(),
+        bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        fc1,
+        nn.ReLU(),
+        nn.Dropout(net.dropout.p),
+        fc2,
+    ).train(net.training)
+
+
+# %% exercise="sequential_twin" mistake="dtype-of-its-own"
+def sequential_twin(net):
+    parts = copy.deepcopy(net)
+    twin = nn.Sequential(
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
+    )
+    return twin.float().train(net.training)
+
+
+# %% exercise="sequential_twin" mistake="momentum-of-nothing"
+"""A momentum of 0 or None gets lost: `or` takes both for nothing. They are settings like any other; None makes batch
+norm average over all batches alike."""
+
+
+def sequential_twin(net):
+    parts = copy.deepcopy(net)
+    for norm in (parts.bn1, parts.bn2):
+        norm.momentum = norm.momentum or 0.1
+    twin = nn.Sequential(
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        parts.dropout,
+        parts.fc2,
+    )
+    return twin.train(net.training)
+
+
+# %% exercise="sequential_twin" mistake="p-of-nothing"
+"""A p of 0 gets lost: `or` takes it for nothing. It is a setting like any other, a dropout that drops nothing."""
+
+
+def sequential_twin(net):
+    parts = copy.deepcopy(net)
+    twin = nn.Sequential(
+        parts.conv1,
+        nn.ReLU(),
+        parts.bn1,
+        nn.MaxPool2d(2),
+        parts.conv2,
+        nn.ReLU(),
+        parts.bn2,
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        parts.fc1,
+        nn.ReLU(),
+        nn.Dropout(net.dropout.p or 0.25),
+        parts.fc2,
+    )
+    return twin.train(net.training)
+
+
+# %% exercise="sequential_twin" right="fresh-layers"
+def sequential_twin(net):
+    conv1, conv2 = nn.Conv2d(1, 32, 3, padding=1), nn.Conv2d(32, 64, 3, padding=1)
+    bn1 = nn.BatchNorm2d(32, eps=net.bn1.eps, momentum=net.bn1.momentum)
+    bn2 = nn.BatchNorm2d(64, eps=net.bn2.eps, momentum=net.bn2.momentum)
+    fc1, fc2 = nn.Linear(64 * 7 * 7, 512), nn.Linear(512, 10)
+    pairs = [(conv1, net.conv1), (bn1, net.bn1), (conv2, net.conv2), (bn2, net.bn2), (fc1, net.fc1), (fc2, net.fc2)]
+    for new, old in pairs:
+        new.to(old.weight.dtype).load_state_dict(old.state_dict())
     return nn.Sequential(
         conv1,
         nn.ReLU(),

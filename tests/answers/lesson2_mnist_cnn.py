@@ -432,7 +432,7 @@ def train_step(model, images, labels, optimizer):
     return total / len(images)
 
 
-# %% exercise="train_step" wrong="label-smoothing"
+# %% exercise="train_step" wrong="label-smoothing" mistake="label-smoothing"
 def train_step(model, images, labels, optimizer):
     model.train()
     optimizer.zero_grad()
@@ -701,7 +701,7 @@ def evaluate(model, loader):
     return k / n
 
 
-# %% exercise="evaluate" right="train-with-flag-parents-first"
+# %% exercise="evaluate" wrong="train-with-flag-parents-first" mistake="shared-module-in-the-wrong-mode"
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -1435,7 +1435,7 @@ def sequential_twin(net):
     return twin.train(net.training)
 
 
-# %% exercise="sequential_twin" right="state-dict-of-the-copy"
+# %% exercise="sequential_twin" wrong="state-dict-of-the-copy" mistake="dtype-of-its-own"
 def sequential_twin(net):
     def norm(old):
         new = nn.BatchNorm2d(old.num_features)

@@ -170,6 +170,92 @@ def where_is(module, name):
     return "attribute" if hasattr(module, last) else "missing"
 
 
+# %% exercise="where_is" mistake="empty-parts-skipped"
+"""You pass over empty parts: two dots in a row, a dot in front or at the end. An empty part is the name of no submodule,
+and so the way ends there."""
+
+
+def where_is(module, name):
+    *path, last = [part for part in name.split(".") if part] or [""]
+    for part in path:
+        module = module._modules.get(part)
+        if module is None:
+            return "missing"
+    if last in module._parameters:
+        return "parameter"
+    if last in module._buffers:
+        return "buffer"
+    if last in module._modules:
+        return "module"
+    return "attribute" if hasattr(module, last) else "missing"
+
+
+# %% exercise="where_is" mistake="empty-parts-skipped"
+def where_is(module, name):
+    *path, last = name.strip(".").split(".")
+    for part in path:
+        module = module._modules.get(part)
+        if module is None:
+            return "missing"
+    if last in module._parameters:
+        return "parameter"
+    if last in module._buffers:
+        return "buffer"
+    if last in module._modules:
+        return "module"
+    return "attribute" if hasattr(module, last) else "missing"
+
+
+# %% exercise="where_is" mistake="empty-parts-skipped"
+def where_is(module, name):
+    *path, last = name.split(".")
+    for part in path:
+        if not part:
+            continue
+        module = module._modules.get(part)
+        if module is None:
+            return "missing"
+    if last in module._parameters:
+        return "parameter"
+    if last in module._buffers:
+        return "buffer"
+    if last in module._modules:
+        return "module"
+    return "attribute" if hasattr(module, last) else "missing"
+
+
+# %% exercise="where_is" mistake="empty-parts-skipped"
+def where_is(module, name):
+    *path, last = name.removeprefix(".").split(".")
+    for part in path:
+        module = module._modules.get(part)
+        if module is None:
+            return "missing"
+    if last in module._parameters:
+        return "parameter"
+    if last in module._buffers:
+        return "buffer"
+    if last in module._modules:
+        return "module"
+    return "attribute" if hasattr(module, last) else "missing"
+
+
+# %% exercise="where_is" mistake="empty-parts-skipped"
+def where_is(module, name):
+    *path, last = name.removesuffix(".").split(".")
+    for part in path:
+        module = module._modules.get(part)
+        if module is None:
+            return "missing"
+    if last in module._parameters:
+        return "parameter"
+    if last in module._buffers:
+        return "buffer"
+    if last in module._modules:
+        return "module"
+    return "attribute" if hasattr(module, last) else "missing"
+
+
 # %% exercise="where_is" mistake="dots-not-followed"
 """You take a dotted name as one name, and look for it as a whole. `block.0.weight` is a way: to `block`, to its `0`,
 and to what that one calls `weight`."""
@@ -369,6 +455,64 @@ def where_is(module, name):
     if last in module._modules:
         return "module"
     return "missing"
+
+
+# %% exercise="where_is" mistake="class-before-tables"
+"""You ask the class, or `__dict__`, before the tables. A method or a class attribute of the same name then hides what is
+registered. The tables come first."""
+
+
+def where_is(module, name):
+    *path, last = name.split(".")
+    for part in path:
+        module = module._modules.get(part)
+        if module is None:
+            return "missing"
+    if last in module.__dict__ or hasattr(type(module), last):
+        return "attribute"
+    if last in module._parameters:
+        return "parameter"
+    if last in module._buffers:
+        return "buffer"
+    if last in module._modules:
+        return "module"
+    return "missing"
+
+
+# %% exercise="where_is" mistake="class-before-tables"
+def where_is(module, name):
+    *path, last = name.split(".")
+    for part in path:
+        module = module._modules.get(part)
+        if module is None:
+            return "missing"
+    if last in module.__dict__ or hasattr(type(module), last):
+        return "attribute"
+    if last in module._parameters:
+        return "parameter"
+    if last in module._buffers:
+        return "buffer"
+    if last in module._modules:
+        return "module"
+    return "attribute" if hasattr(module, last) else "missing"
+
+
+# %% exercise="where_is" mistake="class-before-tables"
+def where_is(module, name):
+    *path, last = name.split(".")
+    for part in path:
+        module = module._modules.get(part)
+        if module is None:
+            return "missing"
+    if hasattr(type(module), last):
+        return "attribute"
+    if last in module._parameters:
+        return "parameter"
+    if last in module._buffers:
+        return "buffer"
+    if last in module._modules:
+        return "module"
+    return "attribute" if last in module.__dict__ else "missing"
 
 
 # %% exercise="where_is" mistake="raises-on-the-way"
@@ -731,7 +875,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -815,7 +959,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -907,7 +1051,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -970,7 +1114,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1033,7 +1177,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1086,7 +1230,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1145,7 +1289,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1207,7 +1351,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1260,7 +1404,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1383,7 +1527,72 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+            raise KeyError(f"{name} is taken")
+        if tensor is not None and not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"{name} must be a tensor")
+        self._buffers[name] = tensor
+
+    def __getattr__(self, name):
+        for table in ("_parameters", "_buffers", "_modules"):
+            if name in self.__dict__.get(table, {}):
+                return self.__dict__[table][name]
+        raise AttributeError(f"{type(self).__name__} has no {name}")
+
+    def __delattr__(self, name):
+        for table in (self._parameters, self._buffers, self._modules):
+            if name in table:
+                del table[name]
+                return
+        object.__delattr__(self, name)
+
+
+# %% exercise="mini_module" mistake="none-stays"
+"""Where None stood behind a registered name, the old registration stays when something of another kind takes the name. The
+name is then in two dicts: take it out of the others, whatever it leads to."""
+
+
+class MiniModule:
+    def __init__(self):
+        object.__setattr__(self, "_parameters", {})
+        object.__setattr__(self, "_buffers", {})
+        object.__setattr__(self, "_modules", {})
+        object.__setattr__(self, "training", True)
+
+    def _forget(self, name):
+        self.__dict__.pop(name, None)
+        for table in (self._parameters, self._buffers, self._modules):
+            if table.get(name) is not None:
+                del table[name]
+
+    def __setattr__(self, name, value):
+        if isinstance(value, nn.Parameter):
+            if "_parameters" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._parameters[name] = value
+        elif isinstance(value, (nn.Module, MiniModule)):
+            if "_modules" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._modules[name] = value
+        elif name in self.__dict__.get("_parameters", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a parameter")
+            self._parameters[name] = None
+        elif name in self.__dict__.get("_modules", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a module")
+            self._modules[name] = None
+        elif name in self.__dict__.get("_buffers", {}):
+            if value is not None and not isinstance(value, torch.Tensor):
+                raise TypeError(f"{name} is a buffer")
+            self._buffers[name] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    def register_buffer(self, name, tensor):
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1446,7 +1655,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1506,7 +1715,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1566,7 +1775,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1631,7 +1840,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1694,7 +1903,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1757,7 +1966,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1820,7 +2029,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1883,7 +2092,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1946,7 +2155,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2007,7 +2216,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2069,7 +2278,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2128,7 +2337,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2187,7 +2396,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2242,7 +2451,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2289,7 +2498,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2344,7 +2553,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2399,7 +2608,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2456,7 +2665,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2513,7 +2722,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2570,7 +2779,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2633,7 +2842,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2692,7 +2901,133 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+            raise KeyError(f"{name} is taken")
+        if tensor is not None and not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"{name} must be a tensor")
+        self._buffers[name] = tensor
+
+    def __getattr__(self, name):
+        for table in ("_parameters", "_buffers", "_modules"):
+            if name in self.__dict__.get(table, {}):
+                return self.__dict__[table][name]
+        raise AttributeError(f"{type(self).__name__} has no {name}")
+
+    def __delattr__(self, name):
+        for table in (self._parameters, self._buffers, self._modules):
+            if name in table:
+                del table[name]
+                return
+        object.__delattr__(self, name)
+
+
+# %% exercise="mini_module" mistake="none-frees-a-buffer"
+"""A name with a buffer of None is open to everything in your class: a tensor becomes an ordinary attribute there. The name is
+a buffer's still, so a tensor belongs into `_buffers`: ask whether the dict has the name, not whether it has a value."""
+
+
+class MiniModule:
+    def __init__(self):
+        object.__setattr__(self, "_parameters", {})
+        object.__setattr__(self, "_buffers", {})
+        object.__setattr__(self, "_modules", {})
+        object.__setattr__(self, "training", True)
+
+    def _forget(self, name):
+        for table in (self.__dict__, self._parameters, self._buffers, self._modules):
+            table.pop(name, None)
+
+    def __setattr__(self, name, value):
+        if isinstance(value, nn.Parameter):
+            if "_parameters" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._parameters[name] = value
+        elif isinstance(value, (nn.Module, MiniModule)):
+            if "_modules" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._modules[name] = value
+        elif name in self.__dict__.get("_parameters", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a parameter")
+            self._parameters[name] = None
+        elif name in self.__dict__.get("_modules", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a module")
+            self._modules[name] = None
+        elif self.__dict__.get("_buffers", {}).get(name) is not None or (value is None and name in self._buffers):
+            if value is not None and not isinstance(value, torch.Tensor):
+                raise TypeError(f"{name} is a buffer")
+            self._buffers[name] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    def register_buffer(self, name, tensor):
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+            raise KeyError(f"{name} is taken")
+        if tensor is not None and not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"{name} must be a tensor")
+        self._buffers[name] = tensor
+
+    def __getattr__(self, name):
+        for table in ("_parameters", "_buffers", "_modules"):
+            if name in self.__dict__.get(table, {}):
+                return self.__dict__[table][name]
+        raise AttributeError(f"{type(self).__name__} has no {name}")
+
+    def __delattr__(self, name):
+        for table in (self._parameters, self._buffers, self._modules):
+            if name in table:
+                del table[name]
+                return
+        object.__delattr__(self, name)
+
+
+# %% exercise="mini_module" mistake="function-over-a-module"
+"""A function may take the name of a module in your class. Only a module or None may stand there; whatever else it is,
+callable or not, is a TypeError."""
+
+
+class MiniModule:
+    def __init__(self):
+        object.__setattr__(self, "_parameters", {})
+        object.__setattr__(self, "_buffers", {})
+        object.__setattr__(self, "_modules", {})
+        object.__setattr__(self, "training", True)
+
+    def _forget(self, name):
+        for table in (self.__dict__, self._parameters, self._buffers, self._modules):
+            table.pop(name, None)
+
+    def __setattr__(self, name, value):
+        if isinstance(value, nn.Parameter):
+            if "_parameters" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._parameters[name] = value
+        elif isinstance(value, (nn.Module, MiniModule)):
+            if "_modules" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._modules[name] = value
+        elif name in self.__dict__.get("_parameters", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a parameter")
+            self._parameters[name] = None
+        elif not callable(value) and name in self.__dict__.get("_modules", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a module")
+            self._modules[name] = None
+        elif name in self.__dict__.get("_buffers", {}):
+            if value is not None and not isinstance(value, torch.Tensor):
+                raise TypeError(f"{name} is a buffer")
+            self._buffers[name] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    def register_buffer(self, name, tensor):
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2754,7 +3089,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2816,7 +3151,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2875,7 +3210,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2934,7 +3269,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2993,7 +3328,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3050,7 +3385,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3108,7 +3443,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3168,7 +3503,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3225,7 +3560,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3246,8 +3581,8 @@ class MiniModule:
 
 
 # %% exercise="mini_module" mistake="no-word-about-init"
-"""Before `__init__` ran, your assignment fails somehow, or not at all. It should be an AttributeError that says what
-was forgotten, so look whether the dict is there before you use it."""
+"""Before `__init__` ran, your assignment does raise an AttributeError, but its text doesn't say what was forgotten: the
+word `init` has to be in it."""
 
 
 class MiniModule:
@@ -3284,7 +3619,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3304,7 +3639,11 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="no-word-about-init"
+# %% exercise="mini_module" mistake="not-refused-before-init"
+"""Before `__init__` ran, your class takes a Parameter or a module all the same, or fails with another error than the
+AttributeError that was asked for. Look whether the dict is there before you use it."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -3343,7 +3682,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3363,7 +3702,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="no-word-about-init"
+# %% exercise="mini_module" mistake="not-refused-before-init"
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -3402,7 +3741,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3422,7 +3761,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="no-word-about-init"
+# %% exercise="mini_module" mistake="not-refused-before-init"
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -3457,7 +3796,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3477,7 +3816,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="no-word-about-init"
+# %% exercise="mini_module" mistake="not-refused-before-init"
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -3512,7 +3851,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3573,7 +3912,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3630,7 +3969,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3695,7 +4034,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3754,7 +4093,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3813,7 +4152,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3876,6 +4215,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if name == "" or "." in name:
+            raise KeyError(f"{name} is no name")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
         self._buffers[name] = tensor
@@ -3988,6 +4329,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if name == "" or "." in name:
+            raise KeyError(f"{name} is no name")
         self._forget(name)
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4050,7 +4393,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name in self._parameters or name in self._modules:
+        if name == "" or "." in name or name in self._parameters or name in self._modules:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4109,6 +4452,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if name == "" or "." in name:
+            raise KeyError(f"{name} is no name")
         if name in self._parameters or name in self._modules or name in self.__dict__:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -4129,7 +4474,11 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="buffer-over-attributes"
+# %% exercise="mini_module" mistake="buffer-over-none"
+"""`register_buffer` takes a name as free where None stands behind it. A Parameter or an attribute that is None has the name
+all the same: ask whether there is anything of that name, not what it is."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -4168,7 +4517,70 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if getattr(self, name, None) is not None and name not in self._buffers:
+        if name == "" or "." in name or (getattr(self, name, None) is not None and name not in self._buffers):
+            raise KeyError(f"{name} is taken")
+        if tensor is not None and not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"{name} must be a tensor")
+        self._buffers[name] = tensor
+
+    def __getattr__(self, name):
+        for table in ("_parameters", "_buffers", "_modules"):
+            if name in self.__dict__.get(table, {}):
+                return self.__dict__[table][name]
+        raise AttributeError(f"{type(self).__name__} has no {name}")
+
+    def __delattr__(self, name):
+        for table in (self._parameters, self._buffers, self._modules):
+            if name in table:
+                del table[name]
+                return
+        object.__delattr__(self, name)
+
+
+# %% exercise="mini_module" mistake="buffer-over-registered"
+"""`register_buffer` doesn't see that a Parameter or a module has the name already: it looks among the ordinary attributes
+only. Whoever has the name, registered or not, it is a KeyError."""
+
+
+class MiniModule:
+    def __init__(self):
+        object.__setattr__(self, "_parameters", {})
+        object.__setattr__(self, "_buffers", {})
+        object.__setattr__(self, "_modules", {})
+        object.__setattr__(self, "training", True)
+
+    def _forget(self, name):
+        for table in (self.__dict__, self._parameters, self._buffers, self._modules):
+            table.pop(name, None)
+
+    def __setattr__(self, name, value):
+        if isinstance(value, nn.Parameter):
+            if "_parameters" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._parameters[name] = value
+        elif isinstance(value, (nn.Module, MiniModule)):
+            if "_modules" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._modules[name] = value
+        elif name in self.__dict__.get("_parameters", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a parameter")
+            self._parameters[name] = None
+        elif name in self.__dict__.get("_modules", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a module")
+            self._modules[name] = None
+        elif name in self.__dict__.get("_buffers", {}):
+            if value is not None and not isinstance(value, torch.Tensor):
+                raise TypeError(f"{name} is a buffer")
+            self._buffers[name] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    def register_buffer(self, name, tensor):
+        if name == "" or "." in name or name in self.__dict__ or hasattr(type(self), name):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4231,7 +4643,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name):
+        if name == "" or "." in name or hasattr(self, name):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4293,7 +4705,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4352,7 +4764,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4416,7 +4828,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         self._buffers[name] = tensor
 
@@ -4476,7 +4888,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise ValueError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4535,7 +4947,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise AttributeError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4594,11 +5006,379 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise TypeError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
         self._buffers[name] = tensor
+
+    def __getattr__(self, name):
+        for table in ("_parameters", "_buffers", "_modules"):
+            if name in self.__dict__.get(table, {}):
+                return self.__dict__[table][name]
+        raise AttributeError(f"{type(self).__name__} has no {name}")
+
+    def __delattr__(self, name):
+        for table in (self._parameters, self._buffers, self._modules):
+            if name in table:
+                del table[name]
+                return
+        object.__delattr__(self, name)
+
+
+# %% exercise="mini_module" mistake="buffer-names-unchecked"
+"""`register_buffer` takes names in your class that torch refuses. A name is a string, or it is a TypeError; and it is
+neither empty nor has a dot in it, or it is a KeyError: a dot stands between two names."""
+
+
+class MiniModule:
+    def __init__(self):
+        object.__setattr__(self, "_parameters", {})
+        object.__setattr__(self, "_buffers", {})
+        object.__setattr__(self, "_modules", {})
+        object.__setattr__(self, "training", True)
+
+    def _forget(self, name):
+        for table in (self.__dict__, self._parameters, self._buffers, self._modules):
+            table.pop(name, None)
+
+    def __setattr__(self, name, value):
+        if isinstance(value, nn.Parameter):
+            if "_parameters" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._parameters[name] = value
+        elif isinstance(value, (nn.Module, MiniModule)):
+            if "_modules" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._modules[name] = value
+        elif name in self.__dict__.get("_parameters", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a parameter")
+            self._parameters[name] = None
+        elif name in self.__dict__.get("_modules", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a module")
+            self._modules[name] = None
+        elif name in self.__dict__.get("_buffers", {}):
+            if value is not None and not isinstance(value, torch.Tensor):
+                raise TypeError(f"{name} is a buffer")
+            self._buffers[name] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    def register_buffer(self, name, tensor):
+        if hasattr(self, name) and name not in self._buffers:
+            raise KeyError(f"{name} is taken")
+        if tensor is not None and not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"{name} must be a tensor")
+        self._buffers[name] = tensor
+
+    def __getattr__(self, name):
+        for table in ("_parameters", "_buffers", "_modules"):
+            if name in self.__dict__.get(table, {}):
+                return self.__dict__[table][name]
+        raise AttributeError(f"{type(self).__name__} has no {name}")
+
+    def __delattr__(self, name):
+        for table in (self._parameters, self._buffers, self._modules):
+            if name in table:
+                del table[name]
+                return
+        object.__delattr__(self, name)
+
+
+# %% exercise="mini_module" mistake="buffer-names-unchecked"
+class MiniModule:
+    def __init__(self):
+        object.__setattr__(self, "_parameters", {})
+        object.__setattr__(self, "_buffers", {})
+        object.__setattr__(self, "_modules", {})
+        object.__setattr__(self, "training", True)
+
+    def _forget(self, name):
+        for table in (self.__dict__, self._parameters, self._buffers, self._modules):
+            table.pop(name, None)
+
+    def __setattr__(self, name, value):
+        if isinstance(value, nn.Parameter):
+            if "_parameters" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._parameters[name] = value
+        elif isinstance(value, (nn.Module, MiniModule)):
+            if "_modules" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._modules[name] = value
+        elif name in self.__dict__.get("_parameters", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a parameter")
+            self._parameters[name] = None
+        elif name in self.__dict__.get("_modules", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a module")
+            self._modules[name] = None
+        elif name in self.__dict__.get("_buffers", {}):
+            if value is not None and not isinstance(value, torch.Tensor):
+                raise TypeError(f"{name} is a buffer")
+            self._buffers[name] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    def register_buffer(self, name, tensor):
+        if name == "" or (hasattr(self, name) and name not in self._buffers):
+            raise KeyError(f"{name} is taken")
+        if tensor is not None and not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"{name} must be a tensor")
+        self._buffers[name] = tensor
+
+    def __getattr__(self, name):
+        for table in ("_parameters", "_buffers", "_modules"):
+            if name in self.__dict__.get(table, {}):
+                return self.__dict__[table][name]
+        raise AttributeError(f"{type(self).__name__} has no {name}")
+
+    def __delattr__(self, name):
+        for table in (self._parameters, self._buffers, self._modules):
+            if name in table:
+                del table[name]
+                return
+        object.__delattr__(self, name)
+
+
+# %% exercise="mini_module" mistake="buffer-names-unchecked"
+class MiniModule:
+    def __init__(self):
+        object.__setattr__(self, "_parameters", {})
+        object.__setattr__(self, "_buffers", {})
+        object.__setattr__(self, "_modules", {})
+        object.__setattr__(self, "training", True)
+
+    def _forget(self, name):
+        for table in (self.__dict__, self._parameters, self._buffers, self._modules):
+            table.pop(name, None)
+
+    def __setattr__(self, name, value):
+        if isinstance(value, nn.Parameter):
+            if "_parameters" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._parameters[name] = value
+        elif isinstance(value, (nn.Module, MiniModule)):
+            if "_modules" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._modules[name] = value
+        elif name in self.__dict__.get("_parameters", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a parameter")
+            self._parameters[name] = None
+        elif name in self.__dict__.get("_modules", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a module")
+            self._modules[name] = None
+        elif name in self.__dict__.get("_buffers", {}):
+            if value is not None and not isinstance(value, torch.Tensor):
+                raise TypeError(f"{name} is a buffer")
+            self._buffers[name] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    def register_buffer(self, name, tensor):
+        if "." in name or (hasattr(self, name) and name not in self._buffers):
+            raise KeyError(f"{name} is taken")
+        if tensor is not None and not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"{name} must be a tensor")
+        self._buffers[name] = tensor
+
+    def __getattr__(self, name):
+        for table in ("_parameters", "_buffers", "_modules"):
+            if name in self.__dict__.get(table, {}):
+                return self.__dict__[table][name]
+        raise AttributeError(f"{type(self).__name__} has no {name}")
+
+    def __delattr__(self, name):
+        for table in (self._parameters, self._buffers, self._modules):
+            if name in table:
+                del table[name]
+                return
+        object.__delattr__(self, name)
+
+
+# %% exercise="mini_module" mistake="buffer-names-unchecked"
+class MiniModule:
+    def __init__(self):
+        object.__setattr__(self, "_parameters", {})
+        object.__setattr__(self, "_buffers", {})
+        object.__setattr__(self, "_modules", {})
+        object.__setattr__(self, "training", True)
+
+    def _forget(self, name):
+        for table in (self.__dict__, self._parameters, self._buffers, self._modules):
+            table.pop(name, None)
+
+    def __setattr__(self, name, value):
+        if isinstance(value, nn.Parameter):
+            if "_parameters" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._parameters[name] = value
+        elif isinstance(value, (nn.Module, MiniModule)):
+            if "_modules" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._modules[name] = value
+        elif name in self.__dict__.get("_parameters", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a parameter")
+            self._parameters[name] = None
+        elif name in self.__dict__.get("_modules", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a module")
+            self._modules[name] = None
+        elif name in self.__dict__.get("_buffers", {}):
+            if value is not None and not isinstance(value, torch.Tensor):
+                raise TypeError(f"{name} is a buffer")
+            self._buffers[name] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    def register_buffer(self, name, tensor):
+        if name == "" or "." in str(name) or (hasattr(self, str(name)) and name not in self._buffers):
+            raise KeyError(f"{name} is taken")
+        if tensor is not None and not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"{name} must be a tensor")
+        self._buffers[name] = tensor
+
+    def __getattr__(self, name):
+        for table in ("_parameters", "_buffers", "_modules"):
+            if name in self.__dict__.get(table, {}):
+                return self.__dict__[table][name]
+        raise AttributeError(f"{type(self).__name__} has no {name}")
+
+    def __delattr__(self, name):
+        for table in (self._parameters, self._buffers, self._modules):
+            if name in table:
+                del table[name]
+                return
+        object.__delattr__(self, name)
+
+
+# %% exercise="mini_module" mistake="buffer-before-init"
+"""`register_buffer` works in your class before `__init__` ran. `__init__` then makes new dicts, and the buffer is gone:
+without a word. As in torch, it should be an AttributeError."""
+
+
+class MiniModule:
+    def __init__(self):
+        object.__setattr__(self, "_parameters", {})
+        object.__setattr__(self, "_buffers", {})
+        object.__setattr__(self, "_modules", {})
+        object.__setattr__(self, "training", True)
+
+    def _forget(self, name):
+        for table in (self.__dict__, self._parameters, self._buffers, self._modules):
+            table.pop(name, None)
+
+    def __setattr__(self, name, value):
+        if isinstance(value, nn.Parameter):
+            if "_parameters" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._parameters[name] = value
+        elif isinstance(value, (nn.Module, MiniModule)):
+            if "_modules" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._modules[name] = value
+        elif name in self.__dict__.get("_parameters", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a parameter")
+            self._parameters[name] = None
+        elif name in self.__dict__.get("_modules", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a module")
+            self._modules[name] = None
+        elif name in self.__dict__.get("_buffers", {}):
+            if value is not None and not isinstance(value, torch.Tensor):
+                raise TypeError(f"{name} is a buffer")
+            self._buffers[name] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    def register_buffer(self, name, tensor):
+        if "_buffers" not in self.__dict__:
+            object.__setattr__(self, "_buffers", {})
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+            raise KeyError(f"{name} is taken")
+        if tensor is not None and not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"{name} must be a tensor")
+        self._buffers[name] = tensor
+
+    def __getattr__(self, name):
+        for table in ("_parameters", "_buffers", "_modules"):
+            if name in self.__dict__.get(table, {}):
+                return self.__dict__[table][name]
+        raise AttributeError(f"{type(self).__name__} has no {name}")
+
+    def __delattr__(self, name):
+        for table in (self._parameters, self._buffers, self._modules):
+            if name in table:
+                del table[name]
+                return
+        object.__delattr__(self, name)
+
+
+# %% exercise="mini_module" mistake="buffer-before-init-another-error"
+"""`register_buffer` before `__init__` ran is refused, but not with the AttributeError that was asked for. There is no dict
+yet: look whether it is there, and say so."""
+
+
+class MiniModule:
+    def __init__(self):
+        object.__setattr__(self, "_parameters", {})
+        object.__setattr__(self, "_buffers", {})
+        object.__setattr__(self, "_modules", {})
+        object.__setattr__(self, "training", True)
+
+    def _forget(self, name):
+        for table in (self.__dict__, self._parameters, self._buffers, self._modules):
+            table.pop(name, None)
+
+    def __setattr__(self, name, value):
+        if isinstance(value, nn.Parameter):
+            if "_parameters" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._parameters[name] = value
+        elif isinstance(value, (nn.Module, MiniModule)):
+            if "_modules" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._modules[name] = value
+        elif name in self.__dict__.get("_parameters", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a parameter")
+            self._parameters[name] = None
+        elif name in self.__dict__.get("_modules", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a module")
+            self._modules[name] = None
+        elif name in self.__dict__.get("_buffers", {}):
+            if value is not None and not isinstance(value, torch.Tensor):
+                raise TypeError(f"{name} is a buffer")
+            self._buffers[name] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    def register_buffer(self, name, tensor):
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+            raise KeyError(f"{name} is taken")
+        if tensor is not None and not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"{name} must be a tensor")
+        self.__dict__["_buffers"][name] = tensor
 
     def __getattr__(self, name):
         for table in ("_parameters", "_buffers", "_modules"):
@@ -4657,7 +5437,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4709,7 +5489,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4768,7 +5548,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4831,7 +5611,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4890,7 +5670,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4953,7 +5733,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5012,7 +5792,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5071,7 +5851,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5134,7 +5914,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5193,7 +5973,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5256,7 +6036,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5266,6 +6046,66 @@ class MiniModule:
         for table in ("_parameters", "_buffers", "_modules"):
             if self.__dict__.get(table, {}).get(name) is not None:
                 return self.__dict__[table][name]
+        raise AttributeError(f"{type(self).__name__} has no {name}")
+
+    def __delattr__(self, name):
+        for table in (self._parameters, self._buffers, self._modules):
+            if name in table:
+                del table[name]
+                return
+        object.__delattr__(self, name)
+
+
+# %% exercise="mini_module" mistake="none-not-readable"
+class MiniModule:
+    def __init__(self):
+        object.__setattr__(self, "_parameters", {})
+        object.__setattr__(self, "_buffers", {})
+        object.__setattr__(self, "_modules", {})
+        object.__setattr__(self, "training", True)
+
+    def _forget(self, name):
+        for table in (self.__dict__, self._parameters, self._buffers, self._modules):
+            table.pop(name, None)
+
+    def __setattr__(self, name, value):
+        if isinstance(value, nn.Parameter):
+            if "_parameters" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._parameters[name] = value
+        elif isinstance(value, (nn.Module, MiniModule)):
+            if "_modules" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._modules[name] = value
+        elif name in self.__dict__.get("_parameters", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a parameter")
+            self._parameters[name] = None
+        elif name in self.__dict__.get("_modules", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a module")
+            self._modules[name] = None
+        elif name in self.__dict__.get("_buffers", {}):
+            if value is not None and not isinstance(value, torch.Tensor):
+                raise TypeError(f"{name} is a buffer")
+            self._buffers[name] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    def register_buffer(self, name, tensor):
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+            raise KeyError(f"{name} is taken")
+        if tensor is not None and not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"{name} must be a tensor")
+        self._buffers[name] = tensor
+
+    def __getattr__(self, name):
+        for table in ("_parameters", "_buffers", "_modules"):
+            found = self.__dict__.get(table, {})
+            if name in found and (found[name] is not None or table != "_buffers"):
+                return found[name]
         raise AttributeError(f"{type(self).__name__} has no {name}")
 
     def __delattr__(self, name):
@@ -5319,7 +6159,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5382,7 +6222,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5449,7 +6289,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5510,7 +6350,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5569,7 +6409,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5628,7 +6468,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5691,7 +6531,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5752,7 +6592,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5811,7 +6651,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5874,7 +6714,7 @@ class MiniModule:
             self.__dict__[name] = value
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5937,7 +6777,7 @@ class MiniModule:
             setattr(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5996,7 +6836,7 @@ class MiniModule:
             self.name = value
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -6061,7 +6901,11 @@ class MiniModule:
             super().__delattr__(name)
 
     def register_buffer(self, name, tensor):
-        if self._table_with(name) is not vars(self)["_buffers"]:
+        if not isinstance(name, str):
+            raise TypeError(name)
+        if name.split(".") != [name] or not name:
+            raise KeyError(name)
+        if self._table_with(name) is not self._buffers:
             try:
                 getattr(self, name)
             except AttributeError:
@@ -6197,7 +7041,10 @@ class MiniModule:
         return object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
-        if name in self._buffers or not hasattr(self, name):
+        proper = len(name) > 0 and name.count(".") == 0 if isinstance(name, str) else None
+        if proper is None:
+            raise TypeError("a name is a str")
+        if proper and (name in self._buffers or not hasattr(self, name)):
             if isinstance(tensor, (torch.Tensor, type(None))):
                 self._buffers[name] = tensor
                 return
@@ -6258,7 +7105,7 @@ class MiniModule(_Registry):
 
     def register_buffer(self, name, tensor):
         taken = hasattr(self, name) and name not in self._buffers
-        if taken:
+        if taken or not name or "." in name:
             raise KeyError(name)
         elif tensor is None or isinstance(tensor, torch.Tensor):
             self._buffers[name] = tensor
@@ -6309,6 +7156,12 @@ class MiniModule(_Storage, metaclass=_Meta):
         raise TypeError(name)
 
     def register_buffer(self, name, tensor):
+        if "_buffers" not in self.__dict__:
+            raise AttributeError("too early")
+        if not isinstance(name, str):
+            raise TypeError(name)
+        if not name or name.partition(".")[1]:
+            raise KeyError(name)
         if name not in self.__dict__["_buffers"]:
             missing = object()
             if getattr(self, name, missing) is not missing:
@@ -6603,6 +7456,47 @@ def iter_named_parameters(module, prefix="", recurse=True):
     yield from walk(module, prefix + "." if prefix else "")
 
 
+# %% exercise="iter_named_parameters" mistake="empty-is-false"
+"""A container without children has length 0, and so counts as false: you pass it by, with the Parameters of its own. Ask
+whether a child `is None`, not whether it is true."""
+
+
+def iter_named_parameters(module, prefix="", recurse=True):
+    seen = set()
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None and parameter not in seen:
+                seen.add(parameter)
+                yield path + name, parameter
+        if recurse:
+            for name, child in owner._modules.items():
+                if child:
+                    yield from walk(child, path + name + ".")
+
+    yield from walk(module, prefix + "." if prefix else "")
+
+
+# %% exercise="iter_named_parameters" mistake="nothing-in-it"
+"""You leave out a Parameter because it has no numbers in it. It is registered, so torch lists it: only None is skipped."""
+
+
+def iter_named_parameters(module, prefix="", recurse=True):
+    seen = set()
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None and parameter.numel() and parameter not in seen:
+                seen.add(parameter)
+                yield path + name, parameter
+        if recurse:
+            for name, child in owner._modules.items():
+                if child is not None:
+                    yield from walk(child, path + name + ".")
+
+    yield from walk(module, prefix + "." if prefix else "")
+
+
 # %% exercise="iter_named_parameters" mistake="breadth-first"
 """You go level by level. torch goes depth first: a child, everything below it, and only then the next child."""
 
@@ -6724,6 +7618,23 @@ def iter_named_parameters(module, prefix="", recurse=True):
     yield from walk(module, prefix)
 
 
+# %% exercise="iter_named_parameters" mistake="dot-in-front"
+def iter_named_parameters(module, prefix="", recurse=True):
+    seen = set()
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None and parameter not in seen:
+                seen.add(parameter)
+                yield f"{path}.{name}", parameter
+        if recurse:
+            for name, child in owner._modules.items():
+                if child is not None:
+                    yield from walk(child, f"{path}.{name}" if path else name)
+
+    yield from walk(module, prefix)
+
+
 # %% exercise="iter_named_parameters" mistake="bare-names"
 """The names come without the way to them: `weight` instead of `0.weight`. Hand the path so far down to the
 children."""
@@ -6822,6 +7733,23 @@ def iter_named_parameters(module, prefix="", recurse=True):
         for name, child in owner._modules.items():
             if child is not None:
                 yield from walk(child, path + name + ".")
+
+    yield from walk(module, prefix + "." if prefix else "")
+
+
+# %% exercise="iter_named_parameters" mistake="recurse-ignored"
+def iter_named_parameters(module, prefix="", recurse=True):
+    seen = set()
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None and parameter not in seen:
+                seen.add(parameter)
+                yield path + name, parameter
+        if recurse or owner is module:
+            for name, child in owner._modules.items():
+                if child is not None:
+                    yield from walk(child, path + name + ".")
 
     yield from walk(module, prefix + "." if prefix else "")
 
@@ -6927,6 +7855,44 @@ def iter_named_parameters(module, prefix="", recurse=True):
 
     if recurse:
         yield from walk(module, prefix + "." if prefix else "")
+
+
+# %% exercise="iter_named_parameters" mistake="prefix-lost-below"
+"""Only the module's own Parameters have the prefix; on the way down to the children it is lost. They all need it."""
+
+
+def iter_named_parameters(module, prefix="", recurse=True):
+    seen = set()
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None and parameter not in seen:
+                seen.add(parameter)
+                yield path + name, parameter
+        if recurse:
+            for name, child in owner._modules.items():
+                if child is not None:
+                    yield from walk(child, ("" if owner is module else path) + name + ".")
+
+    yield from walk(module, prefix + "." if prefix else "")
+
+
+# %% exercise="iter_named_parameters" mistake="prefix-lost-below"
+def iter_named_parameters(module, prefix="", recurse=True):
+    seen = set()
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None and parameter not in seen:
+                seen.add(parameter)
+                yield path + name, parameter
+        if recurse:
+            for name, child in owner._modules.items():
+                if child is not None:
+                    yield from walk(child, name + "." if path == start else path + name + ".")
+
+    start = prefix + "." if prefix else ""
+    yield from walk(module, start)
 
 
 # %% exercise="iter_named_parameters" mistake="no-pairs"
@@ -7551,6 +8517,35 @@ def set_mode(module, training):
     return module
 
 
+# %% exercise="set_mode" mistake="memory-for-ever"
+"""What your function has set once it never sets again, not even in the next call: the memory is made when the function is
+defined, and lives as long as it does. Make a new one for each call from outside, or do without."""
+
+
+def set_mode(module, training, seen=set()):
+    if not isinstance(training, bool):
+        raise ValueError("training must be a bool")
+    module.training = training
+    for child in module.children():
+        if child not in seen:
+            seen.add(child)
+            set_mode(child, training, seen)
+    return module
+
+
+# %% exercise="set_mode" mistake="memory-for-ever"
+def set_mode(module, training, seen=set()):
+    if not isinstance(training, bool):
+        raise ValueError("training must be a bool")
+    if module in seen:
+        return module
+    seen.add(module)
+    module.training = training
+    for child in module.children():
+        set_mode(child, training, seen)
+    return module
+
+
 # %% exercise="set_mode" mistake="empty-is-false"
 """An empty container has length 0, and so counts as false: you pass it by. Ask whether a child `is None`, not whether
 it is true."""
@@ -7956,6 +8951,44 @@ def collect_state(module):
     return state
 
 
+# %% exercise="collect_state" mistake="model-changed"
+def collect_state(module):
+    state = {}
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None:
+                state[path + name] = parameter.requires_grad_(False)
+        for name, buffer in owner._buffers.items():
+            if buffer is not None and name not in owner._non_persistent_buffers_set:
+                state[path + name] = buffer.detach()
+        for name, child in owner._modules.items():
+            if child is not None:
+                walk(child, path + name + ".")
+
+    walk(module, "")
+    return state
+
+
+# %% exercise="collect_state" mistake="model-changed"
+def collect_state(module):
+    state = {}
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None:
+                state[path + name] = parameter.requires_grad_(False).data
+        for name, buffer in owner._buffers.items():
+            if buffer is not None and name not in owner._non_persistent_buffers_set:
+                state[path + name] = (buffer.requires_grad_(False) if buffer.is_leaf else buffer).data
+        for name, child in owner._modules.items():
+            if child is not None:
+                walk(child, path + name + ".")
+
+    walk(module, "")
+    return state
+
+
 # %% exercise="collect_state" mistake="no-buffers"
 """The buffers are missing. Running means and variances are state as well, and a model without them predicts something
 else."""
@@ -8164,6 +9197,52 @@ def collect_state(module):
                 state[path + name] = buffer.detach()
         for name, child in owner._modules.items():
             walk(child, path + name + ".")
+
+    walk(module, "")
+    return state
+
+
+# %% exercise="collect_state" mistake="empty-is-false"
+"""A container without children has length 0, and so counts as false: you pass it by, with the tensors of its own. Ask
+whether a child `is None`, not whether it is true."""
+
+
+def collect_state(module):
+    state = {}
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None:
+                state[path + name] = parameter.detach()
+        for name, buffer in owner._buffers.items():
+            if buffer is not None and name not in owner._non_persistent_buffers_set:
+                state[path + name] = buffer.detach()
+        for name, child in owner._modules.items():
+            if child:
+                walk(child, path + name + ".")
+
+    walk(module, "")
+    return state
+
+
+# %% exercise="collect_state" mistake="nothing-in-it"
+"""You leave out a tensor because it has no numbers in it. Its name belongs to the state all the same: only None and what
+is not persistent is left out."""
+
+
+def collect_state(module):
+    state = {}
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None and parameter.numel():
+                state[path + name] = parameter.detach()
+        for name, buffer in owner._buffers.items():
+            if buffer is not None and buffer.numel() and name not in owner._non_persistent_buffers_set:
+                state[path + name] = buffer.detach()
+        for name, child in owner._modules.items():
+            if child is not None:
+                walk(child, path + name + ".")
 
     walk(module, "")
     return state
@@ -9418,6 +10497,51 @@ def restore_state(module, state, strict=True):
         if not isinstance(value, torch.Tensor):
             raise RuntimeError(f"{key} is no tensor")
         if value.numel() != own[key].numel():
+            raise RuntimeError(f"{key} has the wrong shape")
+        try:
+            copies[key] = torch.empty_like(own[key]).copy_(value.detach())
+        except Exception as error:
+            raise RuntimeError(f"{key} cannot be copied") from error
+    with torch.no_grad():
+        for key, value in copies.items():
+            own[key].copy_(value)
+    return missing, unexpected
+
+
+# %% exercise="restore_state" mistake="one-number-forgiven"
+"""Where the model has a number without axes you also take a tensor with one axis of length 1, as torch does for old
+checkpoints. It is another shape, and so an error here."""
+
+
+def restore_state(module, state, strict=True):
+    own = {}
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None:
+                own[path + name] = parameter
+        for name, buffer in owner._buffers.items():
+            if buffer is not None and name not in owner._non_persistent_buffers_set:
+                own[path + name] = buffer
+        for name, child in owner._modules.items():
+            if child is not None:
+                walk(child, path + name + ".")
+
+    walk(module, "")
+    missing = [key for key in own if key not in state]
+    unexpected = [key for key in state if key not in own]
+    if strict and (missing or unexpected):
+        raise RuntimeError(f"missing: {missing}, unexpected: {unexpected}")
+    copies = {}
+    for key in own:
+        if key not in state:
+            continue
+        value = state[key]
+        if not isinstance(value, torch.Tensor):
+            raise RuntimeError(f"{key} is no tensor")
+        if own[key].dim() == 0 and value.shape == (1,):
+            value = value[0]
+        if value.shape != own[key].shape:
             raise RuntimeError(f"{key} has the wrong shape")
         try:
             copies[key] = torch.empty_like(own[key]).copy_(value.detach())
@@ -10835,6 +11959,92 @@ def restore_state(module, state, strict=True):
     return missing, unexpected
 
 
+# %% exercise="restore_state" mistake="empty-is-false"
+"""A container without children has length 0, and so counts as false: you pass it by, with the tensors of its own. Ask
+whether a child `is None`, not whether it is true."""
+
+
+def restore_state(module, state, strict=True):
+    own = {}
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None:
+                own[path + name] = parameter
+        for name, buffer in owner._buffers.items():
+            if buffer is not None and name not in owner._non_persistent_buffers_set:
+                own[path + name] = buffer
+        for name, child in owner._modules.items():
+            if child:
+                walk(child, path + name + ".")
+
+    walk(module, "")
+    missing = [key for key in own if key not in state]
+    unexpected = [key for key in state if key not in own]
+    if strict and (missing or unexpected):
+        raise RuntimeError(f"missing: {missing}, unexpected: {unexpected}")
+    copies = {}
+    for key in own:
+        if key not in state:
+            continue
+        value = state[key]
+        if not isinstance(value, torch.Tensor):
+            raise RuntimeError(f"{key} is no tensor")
+        if value.shape != own[key].shape:
+            raise RuntimeError(f"{key} has the wrong shape")
+        try:
+            copies[key] = torch.empty_like(own[key]).copy_(value.detach())
+        except Exception as error:
+            raise RuntimeError(f"{key} cannot be copied") from error
+    with torch.no_grad():
+        for key, value in copies.items():
+            own[key].copy_(value)
+    return missing, unexpected
+
+
+# %% exercise="restore_state" mistake="nothing-in-it"
+"""You leave out a tensor because it has no numbers in it. Its name belongs to the state all the same, so it is an expected
+key."""
+
+
+def restore_state(module, state, strict=True):
+    own = {}
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None and parameter.numel():
+                own[path + name] = parameter
+        for name, buffer in owner._buffers.items():
+            if buffer is not None and buffer.numel() and name not in owner._non_persistent_buffers_set:
+                own[path + name] = buffer
+        for name, child in owner._modules.items():
+            if child is not None:
+                walk(child, path + name + ".")
+
+    walk(module, "")
+    missing = [key for key in own if key not in state]
+    unexpected = [key for key in state if key not in own]
+    if strict and (missing or unexpected):
+        raise RuntimeError(f"missing: {missing}, unexpected: {unexpected}")
+    copies = {}
+    for key in own:
+        if key not in state:
+            continue
+        value = state[key]
+        if not isinstance(value, torch.Tensor):
+            raise RuntimeError(f"{key} is no tensor")
+        if value.shape != own[key].shape:
+            raise RuntimeError(f"{key} has the wrong shape")
+        try:
+            copies[key] = torch.empty_like(own[key]).copy_(value.detach())
+        except Exception as error:
+            raise RuntimeError(f"{key} cannot be copied") from error
+    with torch.no_grad():
+        for key, value in copies.items():
+            own[key].copy_(value)
+    return missing, unexpected
+
+
 # %% exercise="restore_state" mistake="not-persistent-expected"
 """You expect buffers that are not persistent. They are in no state; `_non_persistent_buffers_set` says which they
 are."""
@@ -11218,6 +12428,92 @@ def restore_state(module, state, strict=True):
             raise RuntimeError(f"{key} has the wrong shape")
         try:
             copies[key] = torch.empty_like(own[key]).copy_(value.detach())
+        except Exception as error:
+            raise RuntimeError(f"{key} cannot be copied") from error
+    with torch.no_grad():
+        for key, value in copies.items():
+            own[key].copy_(value)
+    return missing, unexpected
+
+
+# %% exercise="restore_state" mistake="difference-added"
+"""You change each tensor by the difference between new and old. That rounds, and where the old number is infinite it makes
+NaN. Copy the new numbers over the old ones."""
+
+
+def restore_state(module, state, strict=True):
+    own = {}
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None:
+                own[path + name] = parameter
+        for name, buffer in owner._buffers.items():
+            if buffer is not None and name not in owner._non_persistent_buffers_set:
+                own[path + name] = buffer
+        for name, child in owner._modules.items():
+            if child is not None:
+                walk(child, path + name + ".")
+
+    walk(module, "")
+    missing = [key for key in own if key not in state]
+    unexpected = [key for key in state if key not in own]
+    if strict and (missing or unexpected):
+        raise RuntimeError(f"missing: {missing}, unexpected: {unexpected}")
+    copies = {}
+    for key in own:
+        if key not in state:
+            continue
+        value = state[key]
+        if not isinstance(value, torch.Tensor):
+            raise RuntimeError(f"{key} is no tensor")
+        if value.shape != own[key].shape:
+            raise RuntimeError(f"{key} has the wrong shape")
+        try:
+            copies[key] = torch.empty_like(own[key]).copy_(value.detach())
+        except Exception as error:
+            raise RuntimeError(f"{key} cannot be copied") from error
+    with torch.no_grad():
+        for key, value in copies.items():
+            own[key] += value - own[key]
+    return missing, unexpected
+
+
+# %% exercise="restore_state" mistake="rounded-on-the-way"
+"""Your values take a way through another dtype, and are rounded there. float32 has no room for a float64, nor for a large
+integer: copy each value as it is."""
+
+
+def restore_state(module, state, strict=True):
+    own = {}
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None:
+                own[path + name] = parameter
+        for name, buffer in owner._buffers.items():
+            if buffer is not None and name not in owner._non_persistent_buffers_set:
+                own[path + name] = buffer
+        for name, child in owner._modules.items():
+            if child is not None:
+                walk(child, path + name + ".")
+
+    walk(module, "")
+    missing = [key for key in own if key not in state]
+    unexpected = [key for key in state if key not in own]
+    if strict and (missing or unexpected):
+        raise RuntimeError(f"missing: {missing}, unexpected: {unexpected}")
+    copies = {}
+    for key in own:
+        if key not in state:
+            continue
+        value = state[key]
+        if not isinstance(value, torch.Tensor):
+            raise RuntimeError(f"{key} is no tensor")
+        if value.shape != own[key].shape:
+            raise RuntimeError(f"{key} has the wrong shape")
+        try:
+            copies[key] = torch.empty_like(own[key]).copy_(value.detach().float())
         except Exception as error:
             raise RuntimeError(f"{key} cannot be copied") from error
     with torch.no_grad():

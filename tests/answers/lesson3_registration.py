@@ -387,7 +387,7 @@ class MiniModule(nn.Module):
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -446,7 +446,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -508,7 +508,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -569,7 +569,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -624,7 +624,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -679,7 +679,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -738,7 +738,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -797,7 +797,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -854,7 +854,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         self._buffers[name] = tensor
 
@@ -911,7 +911,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -931,7 +931,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" wrong="no-word-about-init-5" mistake="no-word-about-init"
+# %% exercise="mini_module" wrong="dicts-made-on-demand" mistake="not-refused-before-init"
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -970,7 +970,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1029,7 +1029,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None:
             tensor = torch.as_tensor(tensor)
@@ -1088,7 +1088,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1147,7 +1147,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1246,7 +1246,7 @@ class MiniModule:
         super().__delattr__(name)
 
     def register_buffer(self, name, tensor):
-        if name not in self._buffers and hasattr(self, name):
+        if name == "" or "." in name or (name not in self._buffers and hasattr(self, name)):
             raise KeyError(name)
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(name)
@@ -1301,7 +1301,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(name)
         if not (tensor is None or torch.is_tensor(tensor)):
             raise TypeError(name)
@@ -1355,7 +1355,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(name)
         if tensor is not None and not torch.is_tensor(tensor):
             raise TypeError(name)
@@ -1439,7 +1439,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
-        if name not in self._buffers and hasattr(self, name):
+        if name == "" or "." in name or (name not in self._buffers and hasattr(self, name)):
             raise KeyError(name)
         if tensor is not None and not torch.is_tensor(tensor):
             raise TypeError(name)
@@ -1544,7 +1544,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
-        if name not in self._buffers and hasattr(self, name):
+        if name == "" or "." in name or (name not in self._buffers and hasattr(self, name)):
             raise KeyError(name)
         if tensor is not None and not torch.is_tensor(tensor):
             raise TypeError(name)
@@ -1600,7 +1600,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
-        if name not in self._buffers and hasattr(self, name):
+        if name == "" or "." in name or (name not in self._buffers and hasattr(self, name)):
             raise KeyError(name)
         if tensor is not None and not torch.is_tensor(tensor):
             raise TypeError(name)
@@ -1663,6 +1663,12 @@ class MiniModule:
         super().__delattr__(name)
 
     def register_buffer(self, name, tensor):
+        if type(name) is not str:
+            raise TypeError("names are texts")
+        if "." in name:
+            raise KeyError("no dots")
+        if name == "":
+            raise KeyError("no name")
         if name in self._parameters or name in self._modules:
             raise KeyError(f"{name} is taken")
         if name not in self._buffers and hasattr(self, name):
@@ -1727,7 +1733,7 @@ class MiniModule:
             object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(name)
         if not self._buffers.fits(tensor):
             raise TypeError(type(tensor))
@@ -1839,7 +1845,7 @@ class MiniModule(_Base):
         object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
             raise KeyError(f"{name!r} exists")
         if not isinstance(tensor, (torch.Tensor, type(None))):
             raise TypeError("tensor or None")
@@ -1908,6 +1914,14 @@ class MiniModule:
 
     def register_buffer(self, name, tensor):
         own = vars(self)
+        if "_buffers" not in own:
+            raise AttributeError("super().__init__() comes first")
+        if not isinstance(name, str):
+            raise TypeError("a name is a string")
+        if len(name) == 0:
+            raise KeyError("a name is not empty")
+        if "." in name:
+            raise KeyError("a name has no dots")
         if name not in own["_buffers"]:
             if hasattr(self, name):
                 raise KeyError(f"there is already something called {name}")

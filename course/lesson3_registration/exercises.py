@@ -612,7 +612,7 @@ def refusal_and_after(
 
 @mini_module.criterion(
     "Before `__init__` ran, a Parameter or a module is an AttributeError that says so",
-    because="The forgotten `super().__init__()` is the commonest mistake of all; the message should name it.",
+    because="The forgotten `super().__init__()` is the commonest mistake of all; it should be told of, plainly.",
 )
 @own_class
 def mini_before_init(MiniModule: Any, draw: Draw) -> Any:

@@ -1071,6 +1071,67 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
+# %% exercise="mini_module" mistake="getattr-before-init"
+class MiniModule:
+    def __init__(self):
+        object.__setattr__(self, "_parameters", {})
+        object.__setattr__(self, "_buffers", {})
+        object.__setattr__(self, "_modules", {})
+        object.__setattr__(self, "training", True)
+
+    def _forget(self, name):
+        for table in (self.__dict__, self._parameters, self._buffers, self._modules):
+            table.pop(name, None)
+
+    def __setattr__(self, name, value):
+        if isinstance(value, nn.Parameter):
+            if "_parameters" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._parameters[name] = value
+        elif isinstance(value, (nn.Module, MiniModule)):
+            if "_modules" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._modules[name] = value
+        elif name in self.__dict__.get("_parameters", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a parameter")
+            self._parameters[name] = None
+        elif name in self.__dict__.get("_modules", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a module")
+            self._modules[name] = None
+        elif name in self.__dict__.get("_buffers", {}):
+            if value is not None and not isinstance(value, torch.Tensor):
+                raise TypeError(f"{name} is a buffer")
+            self._buffers[name] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    def register_buffer(self, name, tensor):
+        if "_buffers" not in self.__dict__:
+            raise AttributeError("call super().__init__() first")
+        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+            raise KeyError(f"{name} is taken")
+        if tensor is not None and not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"{name} must be a tensor")
+        self._buffers[name] = tensor
+
+    def __getattr__(self, name):
+        for table in (self._parameters, self._buffers, self._modules):
+            if name in table:
+                return table[name]
+        raise AttributeError(f"{type(self).__name__} has no {name}")
+
+    def __delattr__(self, name):
+        for table in (self._parameters, self._buffers, self._modules):
+            if name in table:
+                del table[name]
+                return
+        object.__delattr__(self, name)
+
+
 # %% exercise="mini_module" mistake="one-table-for-all-objects"
 """Your dicts belong to the class, so all objects share them: a Parameter of one model shows up in every other. Make
 new ones in `__init__`."""

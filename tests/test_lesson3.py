@@ -287,16 +287,6 @@ class TestMiniModule:
                     bare.part = value
             with pytest.raises(AttributeError, match="missing"):
                 _ = bare.missing
-            with pytest.raises(AttributeError):
-                bare.register_buffer("mean", torch.ones(1))
-
-    @pytest.mark.parametrize("name", ["a.b", ".", "a.", "", 5, None, b"a", ("a",), "0", "a b"])
-    def test_names_of_buffers_as_nn_module(self, name: Any) -> None:
-        for value in (torch.ones(1), None):
-            outcomes = [
-                take((name, "buffer"), net, {"buffer": value}) for net in (REFERENCE["MiniModule"](), nn.Module())
-            ]
-            assert outcomes[0] == outcomes[1]
 
 
 class TestLectureFacts:

@@ -638,7 +638,6 @@ def mini_before_init(MiniModule: Any, draw: Draw) -> Any:
     )
     seen["an ordinary attribute is read again"] = tried(lambda: Early(lambda net: _kept(net, name)).training)
     seen["reading a name that is not there"] = refused(lambda: Early(lambda net: getattr(net, name)))
-    seen["register_buffer"] = refused(lambda: Early(lambda net: net.register_buffer(name, torch.ones(2))))
     return seen
 
 
@@ -668,8 +667,6 @@ def mini_buffers(MiniModule: Any, draw: Draw) -> Any:
         seen[f"over {what}"] = refused(lambda other=other: fresh(MiniModule).register_buffer(other, tensor))
     for what, value in {"a number": 5, "a list": [1.0]}.items():
         seen[f"{what} as the buffer"] = refused(lambda value=value: fresh(MiniModule).register_buffer(name, value))
-    for what, other in {"a name with a dot": f"{name}.0", "an empty name": "", "a number as the name": 5}.items():
-        seen[what] = refused(lambda other=other: fresh(MiniModule).register_buffer(other, tensor))
     return seen
 
 

@@ -652,12 +652,10 @@ print(outcome(lambda: setattr(norm, "running_mean", 3.0)))
 #   To the name of a buffer: a tensor replaces the buffer, anything else is a `TypeError`. In all other cases it is an
 #   ordinary attribute.
 # - **Too early.** A Parameter or a module assigned before `__init__` has run is an `AttributeError`, whose text
-#   contains `init`. (An ordinary attribute may come before.) `register_buffer` before `__init__` is an
-#   `AttributeError`, too.
+#   contains `init`. (An ordinary attribute may come before.)
 # - **`register_buffer(name, tensor)`** puts a tensor, or `None`, into `_buffers`. If the name is a buffer already, it
 #   is replaced. If anything else has the name, an ordinary attribute or a method included, it is a `KeyError`. A value
-#   that is neither tensor nor `None` is a `TypeError`. And the name itself must be one: as in torch, no string is a
-#   `TypeError`, and an empty string, or one with a dot in it, is a `KeyError`. (There is no `persistent` here.)
+#   that is neither tensor nor `None` is a `TypeError`. (Names are proper names; there is no `persistent` here.)
 # - **Reading** finds all three kinds by `self.name`. What is nowhere is an `AttributeError`, with the name of the class
 #   and the name of the attribute in its text, also before `__init__` has run.
 # - **`del self.name`** works for all three kinds, and for ordinary attributes.
@@ -706,10 +704,6 @@ class MiniModule:
 
     def register_buffer(self, name, tensor):
         ### BEGIN SOLUTION
-        if not isinstance(name, str):
-            raise TypeError(f"a name is a string, and not {name!r}")
-        if not name or "." in name:
-            raise KeyError(f"a buffer can't be called {name!r}")
         if name not in self._buffers and hasattr(self, name):
             raise KeyError(f"attribute {name!r} already exists")
         if tensor is not None and not isinstance(tensor, torch.Tensor):

@@ -875,7 +875,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -959,7 +959,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1051,7 +1051,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1112,7 +1112,7 @@ class MiniModule:
     def register_buffer(self, name, tensor):
         if "_buffers" not in self.__dict__:
             raise AttributeError("call super().__init__() first")
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1175,7 +1175,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1238,7 +1238,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1291,7 +1291,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1350,7 +1350,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1412,7 +1412,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1465,7 +1465,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1588,7 +1588,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1653,7 +1653,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1716,7 +1716,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1776,7 +1776,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1836,7 +1836,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1901,7 +1901,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1964,7 +1964,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2027,7 +2027,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2090,7 +2090,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2153,7 +2153,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2216,7 +2216,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2277,7 +2277,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2339,7 +2339,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2398,7 +2398,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2457,7 +2457,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2512,7 +2512,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2559,7 +2559,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2614,7 +2614,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2669,7 +2669,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2726,7 +2726,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2783,7 +2783,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2840,7 +2840,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2903,7 +2903,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -2962,7 +2962,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3025,7 +3025,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3088,7 +3088,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3150,7 +3150,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3212,7 +3212,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3271,7 +3271,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3330,7 +3330,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3389,7 +3389,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3446,7 +3446,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3504,7 +3504,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3564,7 +3564,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3621,7 +3621,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3680,7 +3680,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3743,7 +3743,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3802,7 +3802,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3857,7 +3857,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3912,7 +3912,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -3973,7 +3973,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4030,7 +4030,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4095,7 +4095,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4154,7 +4154,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4213,7 +4213,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4578,7 +4578,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (getattr(self, name, None) is not None and name not in self._buffers):
+        if getattr(self, name, None) is not None and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4766,7 +4766,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4825,7 +4825,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4889,7 +4889,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         self._buffers[name] = tensor
 
@@ -4949,7 +4949,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise ValueError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5008,7 +5008,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise AttributeError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5067,379 +5067,11 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise TypeError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
         self._buffers[name] = tensor
-
-    def __getattr__(self, name):
-        for table in ("_parameters", "_buffers", "_modules"):
-            if name in self.__dict__.get(table, {}):
-                return self.__dict__[table][name]
-        raise AttributeError(f"{type(self).__name__} has no {name}")
-
-    def __delattr__(self, name):
-        for table in (self._parameters, self._buffers, self._modules):
-            if name in table:
-                del table[name]
-                return
-        object.__delattr__(self, name)
-
-
-# %% exercise="mini_module" mistake="buffer-names-unchecked"
-"""`register_buffer` takes names in your class that torch refuses. A name is a string, or it is a TypeError; and it is
-neither empty nor has a dot in it, or it is a KeyError: a dot stands between two names."""
-
-
-class MiniModule:
-    def __init__(self):
-        object.__setattr__(self, "_parameters", {})
-        object.__setattr__(self, "_buffers", {})
-        object.__setattr__(self, "_modules", {})
-        object.__setattr__(self, "training", True)
-
-    def _forget(self, name):
-        for table in (self.__dict__, self._parameters, self._buffers, self._modules):
-            table.pop(name, None)
-
-    def __setattr__(self, name, value):
-        if isinstance(value, nn.Parameter):
-            if "_parameters" not in self.__dict__:
-                raise AttributeError("call super().__init__() first")
-            self._forget(name)
-            self._parameters[name] = value
-        elif isinstance(value, (nn.Module, MiniModule)):
-            if "_modules" not in self.__dict__:
-                raise AttributeError("call super().__init__() first")
-            self._forget(name)
-            self._modules[name] = value
-        elif name in self.__dict__.get("_parameters", {}):
-            if value is not None:
-                raise TypeError(f"{name} is a parameter")
-            self._parameters[name] = None
-        elif name in self.__dict__.get("_modules", {}):
-            if value is not None:
-                raise TypeError(f"{name} is a module")
-            self._modules[name] = None
-        elif name in self.__dict__.get("_buffers", {}):
-            if value is not None and not isinstance(value, torch.Tensor):
-                raise TypeError(f"{name} is a buffer")
-            self._buffers[name] = value
-        else:
-            object.__setattr__(self, name, value)
-
-    def register_buffer(self, name, tensor):
-        if hasattr(self, name) and name not in self._buffers:
-            raise KeyError(f"{name} is taken")
-        if tensor is not None and not isinstance(tensor, torch.Tensor):
-            raise TypeError(f"{name} must be a tensor")
-        self._buffers[name] = tensor
-
-    def __getattr__(self, name):
-        for table in ("_parameters", "_buffers", "_modules"):
-            if name in self.__dict__.get(table, {}):
-                return self.__dict__[table][name]
-        raise AttributeError(f"{type(self).__name__} has no {name}")
-
-    def __delattr__(self, name):
-        for table in (self._parameters, self._buffers, self._modules):
-            if name in table:
-                del table[name]
-                return
-        object.__delattr__(self, name)
-
-
-# %% exercise="mini_module" mistake="buffer-names-unchecked"
-class MiniModule:
-    def __init__(self):
-        object.__setattr__(self, "_parameters", {})
-        object.__setattr__(self, "_buffers", {})
-        object.__setattr__(self, "_modules", {})
-        object.__setattr__(self, "training", True)
-
-    def _forget(self, name):
-        for table in (self.__dict__, self._parameters, self._buffers, self._modules):
-            table.pop(name, None)
-
-    def __setattr__(self, name, value):
-        if isinstance(value, nn.Parameter):
-            if "_parameters" not in self.__dict__:
-                raise AttributeError("call super().__init__() first")
-            self._forget(name)
-            self._parameters[name] = value
-        elif isinstance(value, (nn.Module, MiniModule)):
-            if "_modules" not in self.__dict__:
-                raise AttributeError("call super().__init__() first")
-            self._forget(name)
-            self._modules[name] = value
-        elif name in self.__dict__.get("_parameters", {}):
-            if value is not None:
-                raise TypeError(f"{name} is a parameter")
-            self._parameters[name] = None
-        elif name in self.__dict__.get("_modules", {}):
-            if value is not None:
-                raise TypeError(f"{name} is a module")
-            self._modules[name] = None
-        elif name in self.__dict__.get("_buffers", {}):
-            if value is not None and not isinstance(value, torch.Tensor):
-                raise TypeError(f"{name} is a buffer")
-            self._buffers[name] = value
-        else:
-            object.__setattr__(self, name, value)
-
-    def register_buffer(self, name, tensor):
-        if name == "" or (hasattr(self, name) and name not in self._buffers):
-            raise KeyError(f"{name} is taken")
-        if tensor is not None and not isinstance(tensor, torch.Tensor):
-            raise TypeError(f"{name} must be a tensor")
-        self._buffers[name] = tensor
-
-    def __getattr__(self, name):
-        for table in ("_parameters", "_buffers", "_modules"):
-            if name in self.__dict__.get(table, {}):
-                return self.__dict__[table][name]
-        raise AttributeError(f"{type(self).__name__} has no {name}")
-
-    def __delattr__(self, name):
-        for table in (self._parameters, self._buffers, self._modules):
-            if name in table:
-                del table[name]
-                return
-        object.__delattr__(self, name)
-
-
-# %% exercise="mini_module" mistake="buffer-names-unchecked"
-class MiniModule:
-    def __init__(self):
-        object.__setattr__(self, "_parameters", {})
-        object.__setattr__(self, "_buffers", {})
-        object.__setattr__(self, "_modules", {})
-        object.__setattr__(self, "training", True)
-
-    def _forget(self, name):
-        for table in (self.__dict__, self._parameters, self._buffers, self._modules):
-            table.pop(name, None)
-
-    def __setattr__(self, name, value):
-        if isinstance(value, nn.Parameter):
-            if "_parameters" not in self.__dict__:
-                raise AttributeError("call super().__init__() first")
-            self._forget(name)
-            self._parameters[name] = value
-        elif isinstance(value, (nn.Module, MiniModule)):
-            if "_modules" not in self.__dict__:
-                raise AttributeError("call super().__init__() first")
-            self._forget(name)
-            self._modules[name] = value
-        elif name in self.__dict__.get("_parameters", {}):
-            if value is not None:
-                raise TypeError(f"{name} is a parameter")
-            self._parameters[name] = None
-        elif name in self.__dict__.get("_modules", {}):
-            if value is not None:
-                raise TypeError(f"{name} is a module")
-            self._modules[name] = None
-        elif name in self.__dict__.get("_buffers", {}):
-            if value is not None and not isinstance(value, torch.Tensor):
-                raise TypeError(f"{name} is a buffer")
-            self._buffers[name] = value
-        else:
-            object.__setattr__(self, name, value)
-
-    def register_buffer(self, name, tensor):
-        if "." in name or (hasattr(self, name) and name not in self._buffers):
-            raise KeyError(f"{name} is taken")
-        if tensor is not None and not isinstance(tensor, torch.Tensor):
-            raise TypeError(f"{name} must be a tensor")
-        self._buffers[name] = tensor
-
-    def __getattr__(self, name):
-        for table in ("_parameters", "_buffers", "_modules"):
-            if name in self.__dict__.get(table, {}):
-                return self.__dict__[table][name]
-        raise AttributeError(f"{type(self).__name__} has no {name}")
-
-    def __delattr__(self, name):
-        for table in (self._parameters, self._buffers, self._modules):
-            if name in table:
-                del table[name]
-                return
-        object.__delattr__(self, name)
-
-
-# %% exercise="mini_module" mistake="buffer-names-unchecked"
-class MiniModule:
-    def __init__(self):
-        object.__setattr__(self, "_parameters", {})
-        object.__setattr__(self, "_buffers", {})
-        object.__setattr__(self, "_modules", {})
-        object.__setattr__(self, "training", True)
-
-    def _forget(self, name):
-        for table in (self.__dict__, self._parameters, self._buffers, self._modules):
-            table.pop(name, None)
-
-    def __setattr__(self, name, value):
-        if isinstance(value, nn.Parameter):
-            if "_parameters" not in self.__dict__:
-                raise AttributeError("call super().__init__() first")
-            self._forget(name)
-            self._parameters[name] = value
-        elif isinstance(value, (nn.Module, MiniModule)):
-            if "_modules" not in self.__dict__:
-                raise AttributeError("call super().__init__() first")
-            self._forget(name)
-            self._modules[name] = value
-        elif name in self.__dict__.get("_parameters", {}):
-            if value is not None:
-                raise TypeError(f"{name} is a parameter")
-            self._parameters[name] = None
-        elif name in self.__dict__.get("_modules", {}):
-            if value is not None:
-                raise TypeError(f"{name} is a module")
-            self._modules[name] = None
-        elif name in self.__dict__.get("_buffers", {}):
-            if value is not None and not isinstance(value, torch.Tensor):
-                raise TypeError(f"{name} is a buffer")
-            self._buffers[name] = value
-        else:
-            object.__setattr__(self, name, value)
-
-    def register_buffer(self, name, tensor):
-        if name == "" or "." in str(name) or (hasattr(self, str(name)) and name not in self._buffers):
-            raise KeyError(f"{name} is taken")
-        if tensor is not None and not isinstance(tensor, torch.Tensor):
-            raise TypeError(f"{name} must be a tensor")
-        self._buffers[name] = tensor
-
-    def __getattr__(self, name):
-        for table in ("_parameters", "_buffers", "_modules"):
-            if name in self.__dict__.get(table, {}):
-                return self.__dict__[table][name]
-        raise AttributeError(f"{type(self).__name__} has no {name}")
-
-    def __delattr__(self, name):
-        for table in (self._parameters, self._buffers, self._modules):
-            if name in table:
-                del table[name]
-                return
-        object.__delattr__(self, name)
-
-
-# %% exercise="mini_module" mistake="buffer-before-init"
-"""`register_buffer` works in your class before `__init__` ran. `__init__` then makes new dicts, and the buffer is gone:
-without a word. As in torch, it should be an AttributeError."""
-
-
-class MiniModule:
-    def __init__(self):
-        object.__setattr__(self, "_parameters", {})
-        object.__setattr__(self, "_buffers", {})
-        object.__setattr__(self, "_modules", {})
-        object.__setattr__(self, "training", True)
-
-    def _forget(self, name):
-        for table in (self.__dict__, self._parameters, self._buffers, self._modules):
-            table.pop(name, None)
-
-    def __setattr__(self, name, value):
-        if isinstance(value, nn.Parameter):
-            if "_parameters" not in self.__dict__:
-                raise AttributeError("call super().__init__() first")
-            self._forget(name)
-            self._parameters[name] = value
-        elif isinstance(value, (nn.Module, MiniModule)):
-            if "_modules" not in self.__dict__:
-                raise AttributeError("call super().__init__() first")
-            self._forget(name)
-            self._modules[name] = value
-        elif name in self.__dict__.get("_parameters", {}):
-            if value is not None:
-                raise TypeError(f"{name} is a parameter")
-            self._parameters[name] = None
-        elif name in self.__dict__.get("_modules", {}):
-            if value is not None:
-                raise TypeError(f"{name} is a module")
-            self._modules[name] = None
-        elif name in self.__dict__.get("_buffers", {}):
-            if value is not None and not isinstance(value, torch.Tensor):
-                raise TypeError(f"{name} is a buffer")
-            self._buffers[name] = value
-        else:
-            object.__setattr__(self, name, value)
-
-    def register_buffer(self, name, tensor):
-        if "_buffers" not in self.__dict__:
-            object.__setattr__(self, "_buffers", {})
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
-            raise KeyError(f"{name} is taken")
-        if tensor is not None and not isinstance(tensor, torch.Tensor):
-            raise TypeError(f"{name} must be a tensor")
-        self._buffers[name] = tensor
-
-    def __getattr__(self, name):
-        for table in ("_parameters", "_buffers", "_modules"):
-            if name in self.__dict__.get(table, {}):
-                return self.__dict__[table][name]
-        raise AttributeError(f"{type(self).__name__} has no {name}")
-
-    def __delattr__(self, name):
-        for table in (self._parameters, self._buffers, self._modules):
-            if name in table:
-                del table[name]
-                return
-        object.__delattr__(self, name)
-
-
-# %% exercise="mini_module" mistake="buffer-before-init-another-error"
-"""`register_buffer` before `__init__` ran is refused, but not with the AttributeError that was asked for. There is no dict
-yet: look whether it is there, and say so."""
-
-
-class MiniModule:
-    def __init__(self):
-        object.__setattr__(self, "_parameters", {})
-        object.__setattr__(self, "_buffers", {})
-        object.__setattr__(self, "_modules", {})
-        object.__setattr__(self, "training", True)
-
-    def _forget(self, name):
-        for table in (self.__dict__, self._parameters, self._buffers, self._modules):
-            table.pop(name, None)
-
-    def __setattr__(self, name, value):
-        if isinstance(value, nn.Parameter):
-            if "_parameters" not in self.__dict__:
-                raise AttributeError("call super().__init__() first")
-            self._forget(name)
-            self._parameters[name] = value
-        elif isinstance(value, (nn.Module, MiniModule)):
-            if "_modules" not in self.__dict__:
-                raise AttributeError("call super().__init__() first")
-            self._forget(name)
-            self._modules[name] = value
-        elif name in self.__dict__.get("_parameters", {}):
-            if value is not None:
-                raise TypeError(f"{name} is a parameter")
-            self._parameters[name] = None
-        elif name in self.__dict__.get("_modules", {}):
-            if value is not None:
-                raise TypeError(f"{name} is a module")
-            self._modules[name] = None
-        elif name in self.__dict__.get("_buffers", {}):
-            if value is not None and not isinstance(value, torch.Tensor):
-                raise TypeError(f"{name} is a buffer")
-            self._buffers[name] = value
-        else:
-            object.__setattr__(self, name, value)
-
-    def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
-            raise KeyError(f"{name} is taken")
-        if tensor is not None and not isinstance(tensor, torch.Tensor):
-            raise TypeError(f"{name} must be a tensor")
-        self.__dict__["_buffers"][name] = tensor
 
     def __getattr__(self, name):
         for table in ("_parameters", "_buffers", "_modules"):
@@ -5498,7 +5130,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5550,7 +5182,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5609,7 +5241,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5672,7 +5304,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5731,7 +5363,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5794,7 +5426,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5853,7 +5485,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5912,7 +5544,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5975,7 +5607,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -6034,7 +5666,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -6097,7 +5729,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -6156,7 +5788,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -6220,7 +5852,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -6283,7 +5915,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -6350,7 +5982,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -6411,7 +6043,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -6470,7 +6102,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -6529,7 +6161,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -6592,7 +6224,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -6653,7 +6285,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -6712,7 +6344,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -6775,7 +6407,7 @@ class MiniModule:
             self.__dict__[name] = value
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -6838,7 +6470,7 @@ class MiniModule:
             setattr(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -6897,7 +6529,7 @@ class MiniModule:
             self.name = value
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")

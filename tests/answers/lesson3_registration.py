@@ -452,7 +452,7 @@ class MiniModule(nn.Module):
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -511,7 +511,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -573,7 +573,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -634,7 +634,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -689,7 +689,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -744,7 +744,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -803,7 +803,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -862,7 +862,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -919,7 +919,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         self._buffers[name] = tensor
 
@@ -976,7 +976,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1035,7 +1035,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1094,7 +1094,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None:
             tensor = torch.as_tensor(tensor)
@@ -1153,7 +1153,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1212,7 +1212,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -1311,7 +1311,7 @@ class MiniModule:
         super().__delattr__(name)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (name not in self._buffers and hasattr(self, name)):
+        if name not in self._buffers and hasattr(self, name):
             raise KeyError(name)
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(name)
@@ -1366,7 +1366,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(name)
         if not (tensor is None or torch.is_tensor(tensor)):
             raise TypeError(name)
@@ -1420,7 +1420,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(name)
         if tensor is not None and not torch.is_tensor(tensor):
             raise TypeError(name)
@@ -1504,7 +1504,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (name not in self._buffers and hasattr(self, name)):
+        if name not in self._buffers and hasattr(self, name):
             raise KeyError(name)
         if tensor is not None and not torch.is_tensor(tensor):
             raise TypeError(name)
@@ -1609,7 +1609,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (name not in self._buffers and hasattr(self, name)):
+        if name not in self._buffers and hasattr(self, name):
             raise KeyError(name)
         if tensor is not None and not torch.is_tensor(tensor):
             raise TypeError(name)
@@ -1665,7 +1665,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (name not in self._buffers and hasattr(self, name)):
+        if name not in self._buffers and hasattr(self, name):
             raise KeyError(name)
         if tensor is not None and not torch.is_tensor(tensor):
             raise TypeError(name)
@@ -1798,7 +1798,7 @@ class MiniModule:
             object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(name)
         if not self._buffers.fits(tensor):
             raise TypeError(type(tensor))
@@ -1910,7 +1910,7 @@ class MiniModule(_Base):
         object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
-        if name == "" or "." in name or (hasattr(self, name) and name not in self._buffers):
+        if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name!r} exists")
         if not isinstance(tensor, (torch.Tensor, type(None))):
             raise TypeError("tensor or None")

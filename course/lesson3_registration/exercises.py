@@ -346,7 +346,8 @@ def where_off_the_path(where_is: Any, draw: Draw) -> Any:
         "the same, to a module": "home.smuggled.training", "through a property": "home.first.weight",
         "through a submodule that is None": "off.weight", "to what None has itself": "off.__class__",
         "the first part is missing": f"{name}.weight", "a part in between is missing": f"home.{name}.inner.weight",
-        "two parts left out": "inner.weight",
+        "two parts left out": "inner.weight", "two dots, nothing between": "home..inner.weight",
+        "a dot in front": ".home.inner.weight", "a dot at the end": "home.inner.weight.",
     }  # fmt: skip
     return {what: tried(lambda path=path: where_is(model, path)) for what, path in cases.items()}
 
@@ -436,7 +437,7 @@ def fresh(MiniModule: Any) -> Any:
 
 def newcomers(MiniModule: Any) -> dict[str, Any]:
     """What claims a name when it is assigned."""
-    return {"Parameter": weight(2), "nn.Module": nn.Linear(2, 2), "MiniModule": MiniModule()}
+    return {"a Parameter": weight(2), "an nn.Module": nn.Linear(2, 2), "a MiniModule": MiniModule()}
 
 
 Settle = Callable[[Any, str], None]
@@ -559,9 +560,10 @@ def mini_replacement(MiniModule: Any, draw: Draw) -> Any:
     seen = {}
     for before, settle in incumbents(MiniModule).items():
         for kind, newcomer in newcomers(MiniModule).items():
-            seen[f"{before}, then a new {kind}"] = tried(
-                lambda settle=settle, newcomer=newcomer: _replaced(fresh(MiniModule), name, settle, newcomer)
-            )
+            if kind != "a MiniModule" or "None" not in before:
+                seen[f"{before}, then {kind}"] = tried(
+                    lambda settle=settle, newcomer=newcomer: _replaced(fresh(MiniModule), name, settle, newcomer)
+                )
     return seen
 
 
@@ -572,7 +574,7 @@ def _replaced(net: Any, name: str, settle: Settle, newcomer: Any) -> Any:
 
 @mini_module.criterion(
     "Over a registered name, None keeps the name; any other value must fit, or it is a TypeError",
-    because="`layer.weight = tensor` would quietly put a tensor where the optimizer expects a Parameter.",
+    because="Whoever walks through a dict relies on what kind of thing its names lead to.",
 )
 @own_class
 def mini_guarded_names(MiniModule: Any, draw: Draw) -> Any:
@@ -588,6 +590,8 @@ def mini_guarded_names(MiniModule: Any, draw: Draw) -> Any:
                 seen[f"{before}, then {what}"] = tried(
                     lambda s=settled[before], w=what, v=value, n=named: _offered(fresh(MiniModule), name, s, {w: v}, n)
                 )
+    function, module = {"a function": torch.relu}, settled["an nn.Module"]
+    seen["an nn.Module, then a function"] = tried(lambda: _offered(fresh(MiniModule), name, module, function, True))
     return seen
 
 
@@ -608,7 +612,7 @@ def refusal_and_after(
 
 @mini_module.criterion(
     "Before `__init__` ran, a Parameter or a module is an AttributeError that says so",
-    because="The forgotten `super().__init__()` is the commonest mistake of all; the message should name it.",
+    because="The forgotten `super().__init__()` is the commonest mistake of all; it should be told of, plainly.",
 )
 @own_class
 def mini_before_init(MiniModule: Any, draw: Draw) -> Any:
@@ -645,7 +649,7 @@ def _kept(net: Any, name: str) -> None:
 
 @mini_module.criterion(
     "`register_buffer` puts a tensor or None into `_buffers`; a name taken by anything else is a KeyError",
-    because="A buffer that hides behind a method or a Parameter of the same name would never be found.",
+    because="What lies in `_buffers` is saved and moved as a tensor, and read and loaded by its name.",
 )
 @own_class
 def mini_buffers(MiniModule: Any, draw: Draw) -> Any:
@@ -764,7 +768,7 @@ def yielded(iterate: Any, model: nn.Module, *arguments: Any, **options: Any) -> 
     prefix = arguments[0] if arguments else options.get("prefix", "")
     own = [*nn.Module.named_parameters(model, remove_duplicate=False)]
     labels = {id(parameter): name for name, parameter in reversed(own)}
-    names = {id(parameter): {name for name, other in own if other is parameter} for _, parameter in own}
+    names = {f"{prefix}.{name}" if prefix else name: parameter for name, parameter in own}
 
     def told(item: Any) -> str:
         if not isinstance(item, tuple | list) or len(item) != 2:
@@ -774,7 +778,7 @@ def yielded(iterate: Any, model: nn.Module, *arguments: Any, **options: Any) -> 
             return f"a pair that begins with a {type(name).__name__}, and no name"
         if id(parameter) not in labels:
             return f"{name}, and with it {'None' if parameter is None else 'no Parameter of this model'}"
-        fits = name in {f"{prefix}.{own_name}" if prefix else own_name for own_name in names[id(parameter)]}
+        fits = names.get(name, parameter) is parameter
         return str(name) if fits else f"{name}, and with it {labels[id(parameter)]}"
 
     return by_hand(model, lambda: [told(item) for item in islice(iterate(model, *arguments, **options), 500)])
@@ -798,7 +802,7 @@ def iter_order(iterate: Any, draw: Draw) -> Any:
 
 @iter_named_parameters.criterion(
     "A shared Parameter or a shared module comes once, under its first name",
-    because="An optimizer that gets a Parameter twice would step it twice.",
+    because="An optimizer would step a Parameter twice that comes twice, and never one that does not come.",
 )
 @not_by_torch
 def iter_shared(iterate: Any, draw: Draw) -> Any:
@@ -838,9 +842,12 @@ def iter_none(iterate: Any, draw: Draw) -> Any:
     registered(
         model, **{on: nn.Sequential(nn.Linear(2, 2, bias=False), nn.BatchNorm1d(2, affine=False), nn.Linear(2, 1))}
     )
+    empty = registered(nn.Sequential(), **{parameter: weight(2)})
     models = {
         "nn.Linear(2, 3, bias=False)": nn.Linear(2, 3, bias=False), "a child and a Parameter that are None": model,
         "a child replaced by None": registered(nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2)), **{"0": None}),
+        "a child of length 0 with a Parameter, no None": registered(nn.Module(), **{on: empty}),
+        "a Parameter of 0 numbers, no None": registered(nn.Module(), **{on: weight(0), parameter: weight(1)}),
     }  # fmt: skip
     return {what: tried(lambda model=model: yielded(iterate, model)) for what, model in models.items()}
 
@@ -866,7 +873,7 @@ def iter_prefix(iterate: Any, draw: Draw) -> Any:
 
 @iter_named_parameters.criterion(
     "With recurse=False only the module's own Parameters come",
-    because="Whoever treats each module by itself must not meet its children's Parameters as well.",
+    because="So people treat each module by itself: with its own Parameters, and with nobody else's.",
 )
 @not_by_torch
 def iter_recurse(iterate: Any, draw: Draw) -> Any:
@@ -972,6 +979,9 @@ def mode_depth(set_mode: Any, draw: Draw) -> Any:
         for what, model in models.items():
             seen[f"{what}, then {wanted}"] = modes_after(set_mode, model, wanted)
     seen["called with names"] = modes_after(lambda model: set_mode(module=model, training=False), deep(draw))
+    model = deep(draw)
+    for wanted in (False, True, False):
+        seen[f"the same model again and again, now {wanted}"] = modes_after(set_mode, model, wanted)
     return seen
 
 
@@ -1126,6 +1136,7 @@ def collect_names(collect: Any, draw: Draw) -> Any:
         "one nn.Linear": nn.Linear(2, 3), "nn.BatchNorm1d": nn.BatchNorm1d(2), "several levels": deep(draw),
         "a Parameter assigned after a buffer and a child": late, "nothing to collect": nn.Sequential(nn.ReLU()),
         "frozen Parameters": nn.Linear(2, 2).requires_grad_(False), "a module with extra state": WithExtras(child),
+        "a Parameter of 0 numbers": registered(nn.Module(), **{own: weight(0), child: weight(1)}),
     }  # fmt: skip
     return {what: tried(lambda model=model: entries(collect, model, draw)) for what, model in models.items()}
 
@@ -1148,11 +1159,14 @@ def collect_left_out(collect: Any, draw: Draw) -> Any:
     nones.register_buffer(passing, None)
     nones.register_module(off, None)
     registered(nones, **{child: nn.Linear(2, 2, bias=False)})
+    empty = registered(nn.Sequential(), **{kept: weight(2)})
+    empty.register_buffer(passing, torch.ones(2))
     models = {
         "persistent in one module, not in another": outer, "Parameter, buffer and child that are None": nones,
         "a BatchNorm without weights and statistics": nn.BatchNorm1d(2, affine=False, track_running_stats=False),
         "a BatchNorm without weights": nn.Sequential(nn.BatchNorm1d(2, affine=False)),
         "a child replaced by None": registered(nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 1)), **{"0": None}),
+        "a child of length 0 with tensors, no None": registered(nn.Module(), **{child: empty}),
     }  # fmt: skip
     return {what: tried(lambda model=model: entries(collect, model, draw)) for what, model in models.items()}
 
@@ -1224,7 +1238,7 @@ def _same_memory(tensor: torch.Tensor, other: Any) -> str:
 
 @collect_state.criterion(
     "They carry no graph, and the model itself stays as it was",
-    because="A saved tensor with a graph would keep alive everything that it was computed from.",
+    because="Saving only looks: what is saved has no part in training, and the model trains on as before.",
 )
 @not_by_torch
 def collect_graph(collect: Any, draw: Draw) -> Any:
@@ -1340,7 +1354,7 @@ class Before:
             "values": {name: tensor.detach().clone() for name, tensor in now.items()} if by_name else in_a_row(now),
             "other objects": [name for name, tensor in self.tensors.items() if now.get(name) is not tensor],
             "other memory": [name for name, tensor in now.items() if tensor.data_ptr() != self.addresses.get(name)],
-            "requires_grad or its graph": self._gradients(now),
+            "gradients": self._gradients(now),
         }
 
     def unchanged(self) -> str:
@@ -1372,7 +1386,7 @@ def restored(restore: Any, model: nn.Module, state: Any, *arguments: Any, **opti
 @restore_state.criterion(
     "Values are copied in place, exactly: every Parameter and buffer stays the object that it was",
     points=2,
-    because="An optimizer holds the old Parameters, and goes on training them, in the model or not.",
+    because="Loading changes numbers, to those of the state, and nothing else: an optimizer holds these Parameters.",
 )
 def restore_in_place(restore: Any, draw: Draw) -> Any:
     def parameters_of_another(model: nn.Module) -> Any:
@@ -1409,7 +1423,37 @@ def restore_in_place(restore: Any, draw: Draw) -> Any:
     norm = draw.fill(nn.BatchNorm1d(2))
     seen["an nn.BatchNorm1d alone"] = tried(lambda: restored(restore, norm, new_values(norm, draw)))
     seen["the model after a later change of the state"] = tried(lambda: _changed_later(restore, draw))
+    for what, (model, state) in to_the_last_bit(draw).items():
+        seen[what] = tried(lambda model=model, state=state: _same_numbers(restore, model, state))
+    empty = registered(nn.Module(), inner=registered(nn.Sequential(), gain=weight(2)))
+    unusual = {"a child of length 0": empty, "a Parameter of 0 numbers": registered(nn.Module(), gain=weight(0))}
+    for what, model in unusual.items():
+        seen[what] = tried(lambda model=model: _same_numbers(restore, model, new_values(model, draw)))
     return seen
+
+
+def to_the_last_bit(draw: Draw) -> dict[str, tuple[nn.Module, dict[str, torch.Tensor]]]:
+    """Models, each with a state of its own dtypes whose numbers a detour would round."""
+
+    def held(value: torch.Tensor, before: float) -> nn.Module:
+        model = nn.Module()
+        model.register_buffer("held", torch.full_like(value, before))
+        return model
+
+    values = {
+        "float64, to the last bit": (draw.normal(3).double() / 3, 0.0),
+        "a large int64": (torch.tensor(2**53 + 1), 0.0),
+        "small numbers over large ones": (draw.normal(3), 1e6),
+        "numbers over infinity": (draw.normal(3), float("inf")),
+    }
+    return {what: (held(value, before), {"held": value}) for what, (value, before) in values.items()}
+
+
+def _same_numbers(restore: Any, model: nn.Module, state: dict[str, torch.Tensor]) -> str:
+    wanted = {name: value.clone() for name, value in state.items()}
+    restore(model, state)
+    same = all(torch.equal(tensor, wanted[name]) for name, tensor in own_tensors(model).items())
+    return "the state's numbers" if same else "other numbers"
 
 
 def _changed_later(restore: Any, draw: Draw) -> Any:
@@ -1565,7 +1609,7 @@ def misfits(draw: Draw) -> dict[str, Callable[[torch.Tensor], Any]]:
         "a list": lambda value: value.tolist(),
         "a number": lambda value: 0.5,
         "None": lambda value: None,
-        "a tensor on the meta device": lambda value: value.to("meta"),
+        "a meta tensor": lambda value: value.to("meta"),
         "a sparse tensor": lambda value: value.to_sparse(),
     }
 
@@ -1599,6 +1643,7 @@ def restore_misfits(restore: Any, draw: Draw) -> Any:
     others: dict[str, tuple[str, Callable[[torch.Tensor], Any]]] = {
         "a turned weight": ("stem.weight", torch.t), "one axis less, which broadcasts": ("head.weight", torch.flatten),
         "a number for an entry": ("head.bias", torch.sum),
+        "one axis for none": ("norm.num_batches_tracked", lambda value: value.reshape(1)),
     }  # fmt: skip
     for what, (key, spoil) in others.items():
         model, state = misfitting(draw, key, spoil)
@@ -1620,8 +1665,8 @@ def restore_atomic(restore: Any, draw: Draw) -> Any:
     spoils = misfits(draw)
     wrongs = [(place, what, True) for place in keys for what in ("one axis more", "a list")]
     wrongs += [("last", what, False) for what in ("one axis more", "a list", "a number")]
-    wrongs += [(place, "a tensor on the meta device", True) for place in ("in between", "last")]
-    wrongs += [("last", "a sparse tensor", True), ("last", "a tensor on the meta device", False)]
+    wrongs += [(place, "a meta tensor", True) for place in ("in between", "last")]
+    wrongs += [("last", "a sparse tensor", True), ("last", "a meta tensor", False)]
     seen = {}
     for place, what, strict in wrongs:
         model, state = misfitting(draw, keys[place], spoils[what])

@@ -170,6 +170,92 @@ def where_is(module, name):
     return "attribute" if hasattr(module, last) else "missing"
 
 
+# %% exercise="where_is" mistake="empty-parts-skipped"
+"""You pass over empty parts: two dots in a row, a dot in front or at the end. An empty part is the name of no submodule,
+and so the way ends there."""
+
+
+def where_is(module, name):
+    *path, last = [part for part in name.split(".") if part] or [""]
+    for part in path:
+        module = module._modules.get(part)
+        if module is None:
+            return "missing"
+    if last in module._parameters:
+        return "parameter"
+    if last in module._buffers:
+        return "buffer"
+    if last in module._modules:
+        return "module"
+    return "attribute" if hasattr(module, last) else "missing"
+
+
+# %% exercise="where_is" mistake="empty-parts-skipped"
+def where_is(module, name):
+    *path, last = name.strip(".").split(".")
+    for part in path:
+        module = module._modules.get(part)
+        if module is None:
+            return "missing"
+    if last in module._parameters:
+        return "parameter"
+    if last in module._buffers:
+        return "buffer"
+    if last in module._modules:
+        return "module"
+    return "attribute" if hasattr(module, last) else "missing"
+
+
+# %% exercise="where_is" mistake="empty-parts-skipped"
+def where_is(module, name):
+    *path, last = name.split(".")
+    for part in path:
+        if not part:
+            continue
+        module = module._modules.get(part)
+        if module is None:
+            return "missing"
+    if last in module._parameters:
+        return "parameter"
+    if last in module._buffers:
+        return "buffer"
+    if last in module._modules:
+        return "module"
+    return "attribute" if hasattr(module, last) else "missing"
+
+
+# %% exercise="where_is" mistake="empty-parts-skipped"
+def where_is(module, name):
+    *path, last = name.removeprefix(".").split(".")
+    for part in path:
+        module = module._modules.get(part)
+        if module is None:
+            return "missing"
+    if last in module._parameters:
+        return "parameter"
+    if last in module._buffers:
+        return "buffer"
+    if last in module._modules:
+        return "module"
+    return "attribute" if hasattr(module, last) else "missing"
+
+
+# %% exercise="where_is" mistake="empty-parts-skipped"
+def where_is(module, name):
+    *path, last = name.removesuffix(".").split(".")
+    for part in path:
+        module = module._modules.get(part)
+        if module is None:
+            return "missing"
+    if last in module._parameters:
+        return "parameter"
+    if last in module._buffers:
+        return "buffer"
+    if last in module._modules:
+        return "module"
+    return "attribute" if hasattr(module, last) else "missing"
+
+
 # %% exercise="where_is" mistake="dots-not-followed"
 """You take a dotted name as one name, and look for it as a whole. `block.0.weight` is a way: to `block`, to its `0`,
 and to what that one calls `weight`."""
@@ -369,6 +455,64 @@ def where_is(module, name):
     if last in module._modules:
         return "module"
     return "missing"
+
+
+# %% exercise="where_is" mistake="class-before-tables"
+"""You ask the class, or `__dict__`, before the tables. A method or a class attribute of the same name then hides what is
+registered. The tables come first."""
+
+
+def where_is(module, name):
+    *path, last = name.split(".")
+    for part in path:
+        module = module._modules.get(part)
+        if module is None:
+            return "missing"
+    if last in module.__dict__ or hasattr(type(module), last):
+        return "attribute"
+    if last in module._parameters:
+        return "parameter"
+    if last in module._buffers:
+        return "buffer"
+    if last in module._modules:
+        return "module"
+    return "missing"
+
+
+# %% exercise="where_is" mistake="class-before-tables"
+def where_is(module, name):
+    *path, last = name.split(".")
+    for part in path:
+        module = module._modules.get(part)
+        if module is None:
+            return "missing"
+    if last in module.__dict__ or hasattr(type(module), last):
+        return "attribute"
+    if last in module._parameters:
+        return "parameter"
+    if last in module._buffers:
+        return "buffer"
+    if last in module._modules:
+        return "module"
+    return "attribute" if hasattr(module, last) else "missing"
+
+
+# %% exercise="where_is" mistake="class-before-tables"
+def where_is(module, name):
+    *path, last = name.split(".")
+    for part in path:
+        module = module._modules.get(part)
+        if module is None:
+            return "missing"
+    if hasattr(type(module), last):
+        return "attribute"
+    if last in module._parameters:
+        return "parameter"
+    if last in module._buffers:
+        return "buffer"
+    if last in module._modules:
+        return "module"
+    return "attribute" if last in module.__dict__ else "missing"
 
 
 # %% exercise="where_is" mistake="raises-on-the-way"
@@ -927,6 +1071,67 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
+# %% exercise="mini_module" mistake="getattr-before-init"
+class MiniModule:
+    def __init__(self):
+        object.__setattr__(self, "_parameters", {})
+        object.__setattr__(self, "_buffers", {})
+        object.__setattr__(self, "_modules", {})
+        object.__setattr__(self, "training", True)
+
+    def _forget(self, name):
+        for table in (self.__dict__, self._parameters, self._buffers, self._modules):
+            table.pop(name, None)
+
+    def __setattr__(self, name, value):
+        if isinstance(value, nn.Parameter):
+            if "_parameters" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._parameters[name] = value
+        elif isinstance(value, (nn.Module, MiniModule)):
+            if "_modules" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._modules[name] = value
+        elif name in self.__dict__.get("_parameters", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a parameter")
+            self._parameters[name] = None
+        elif name in self.__dict__.get("_modules", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a module")
+            self._modules[name] = None
+        elif name in self.__dict__.get("_buffers", {}):
+            if value is not None and not isinstance(value, torch.Tensor):
+                raise TypeError(f"{name} is a buffer")
+            self._buffers[name] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    def register_buffer(self, name, tensor):
+        if "_buffers" not in self.__dict__:
+            raise AttributeError("call super().__init__() first")
+        if hasattr(self, name) and name not in self._buffers:
+            raise KeyError(f"{name} is taken")
+        if tensor is not None and not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"{name} must be a tensor")
+        self._buffers[name] = tensor
+
+    def __getattr__(self, name):
+        for table in (self._parameters, self._buffers, self._modules):
+            if name in table:
+                return table[name]
+        raise AttributeError(f"{type(self).__name__} has no {name}")
+
+    def __delattr__(self, name):
+        for table in (self._parameters, self._buffers, self._modules):
+            if name in table:
+                del table[name]
+                return
+        object.__delattr__(self, name)
+
+
 # %% exercise="mini_module" mistake="one-table-for-all-objects"
 """Your dicts belong to the class, so all objects share them: a Parameter of one model shows up in every other. Make
 new ones in `__init__`."""
@@ -1355,6 +1560,71 @@ class MiniModule:
     def _forget(self, name):
         for table in (self.__dict__, self._parameters, self._modules):
             table.pop(name, None)
+
+    def __setattr__(self, name, value):
+        if isinstance(value, nn.Parameter):
+            if "_parameters" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._parameters[name] = value
+        elif isinstance(value, (nn.Module, MiniModule)):
+            if "_modules" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._modules[name] = value
+        elif name in self.__dict__.get("_parameters", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a parameter")
+            self._parameters[name] = None
+        elif name in self.__dict__.get("_modules", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a module")
+            self._modules[name] = None
+        elif name in self.__dict__.get("_buffers", {}):
+            if value is not None and not isinstance(value, torch.Tensor):
+                raise TypeError(f"{name} is a buffer")
+            self._buffers[name] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    def register_buffer(self, name, tensor):
+        if hasattr(self, name) and name not in self._buffers:
+            raise KeyError(f"{name} is taken")
+        if tensor is not None and not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"{name} must be a tensor")
+        self._buffers[name] = tensor
+
+    def __getattr__(self, name):
+        for table in ("_parameters", "_buffers", "_modules"):
+            if name in self.__dict__.get(table, {}):
+                return self.__dict__[table][name]
+        raise AttributeError(f"{type(self).__name__} has no {name}")
+
+    def __delattr__(self, name):
+        for table in (self._parameters, self._buffers, self._modules):
+            if name in table:
+                del table[name]
+                return
+        object.__delattr__(self, name)
+
+
+# %% exercise="mini_module" mistake="none-stays"
+"""Where None stood behind a registered name, the old registration stays when something of another kind takes the name. The
+name is then in two dicts: take it out of the others, whatever it leads to."""
+
+
+class MiniModule:
+    def __init__(self):
+        object.__setattr__(self, "_parameters", {})
+        object.__setattr__(self, "_buffers", {})
+        object.__setattr__(self, "_modules", {})
+        object.__setattr__(self, "training", True)
+
+    def _forget(self, name):
+        self.__dict__.pop(name, None)
+        for table in (self._parameters, self._buffers, self._modules):
+            if table.get(name) is not None:
+                del table[name]
 
     def __setattr__(self, name, value):
         if isinstance(value, nn.Parameter):
@@ -2712,6 +2982,132 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
+# %% exercise="mini_module" mistake="none-frees-a-buffer"
+"""A name with a buffer of None is open to everything in your class: a tensor becomes an ordinary attribute there. The name is
+a buffer's still, so a tensor belongs into `_buffers`: ask whether the dict has the name, not whether it has a value."""
+
+
+class MiniModule:
+    def __init__(self):
+        object.__setattr__(self, "_parameters", {})
+        object.__setattr__(self, "_buffers", {})
+        object.__setattr__(self, "_modules", {})
+        object.__setattr__(self, "training", True)
+
+    def _forget(self, name):
+        for table in (self.__dict__, self._parameters, self._buffers, self._modules):
+            table.pop(name, None)
+
+    def __setattr__(self, name, value):
+        if isinstance(value, nn.Parameter):
+            if "_parameters" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._parameters[name] = value
+        elif isinstance(value, (nn.Module, MiniModule)):
+            if "_modules" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._modules[name] = value
+        elif name in self.__dict__.get("_parameters", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a parameter")
+            self._parameters[name] = None
+        elif name in self.__dict__.get("_modules", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a module")
+            self._modules[name] = None
+        elif self.__dict__.get("_buffers", {}).get(name) is not None or (value is None and name in self._buffers):
+            if value is not None and not isinstance(value, torch.Tensor):
+                raise TypeError(f"{name} is a buffer")
+            self._buffers[name] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    def register_buffer(self, name, tensor):
+        if hasattr(self, name) and name not in self._buffers:
+            raise KeyError(f"{name} is taken")
+        if tensor is not None and not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"{name} must be a tensor")
+        self._buffers[name] = tensor
+
+    def __getattr__(self, name):
+        for table in ("_parameters", "_buffers", "_modules"):
+            if name in self.__dict__.get(table, {}):
+                return self.__dict__[table][name]
+        raise AttributeError(f"{type(self).__name__} has no {name}")
+
+    def __delattr__(self, name):
+        for table in (self._parameters, self._buffers, self._modules):
+            if name in table:
+                del table[name]
+                return
+        object.__delattr__(self, name)
+
+
+# %% exercise="mini_module" mistake="function-over-a-module"
+"""A function may take the name of a module in your class. Only a module or None may stand there; whatever else it is,
+callable or not, is a TypeError."""
+
+
+class MiniModule:
+    def __init__(self):
+        object.__setattr__(self, "_parameters", {})
+        object.__setattr__(self, "_buffers", {})
+        object.__setattr__(self, "_modules", {})
+        object.__setattr__(self, "training", True)
+
+    def _forget(self, name):
+        for table in (self.__dict__, self._parameters, self._buffers, self._modules):
+            table.pop(name, None)
+
+    def __setattr__(self, name, value):
+        if isinstance(value, nn.Parameter):
+            if "_parameters" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._parameters[name] = value
+        elif isinstance(value, (nn.Module, MiniModule)):
+            if "_modules" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._modules[name] = value
+        elif name in self.__dict__.get("_parameters", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a parameter")
+            self._parameters[name] = None
+        elif not callable(value) and name in self.__dict__.get("_modules", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a module")
+            self._modules[name] = None
+        elif name in self.__dict__.get("_buffers", {}):
+            if value is not None and not isinstance(value, torch.Tensor):
+                raise TypeError(f"{name} is a buffer")
+            self._buffers[name] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    def register_buffer(self, name, tensor):
+        if hasattr(self, name) and name not in self._buffers:
+            raise KeyError(f"{name} is taken")
+        if tensor is not None and not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"{name} must be a tensor")
+        self._buffers[name] = tensor
+
+    def __getattr__(self, name):
+        for table in ("_parameters", "_buffers", "_modules"):
+            if name in self.__dict__.get(table, {}):
+                return self.__dict__[table][name]
+        raise AttributeError(f"{type(self).__name__} has no {name}")
+
+    def __delattr__(self, name):
+        for table in (self._parameters, self._buffers, self._modules):
+            if name in table:
+                del table[name]
+                return
+        object.__delattr__(self, name)
+
+
 # %% exercise="mini_module" mistake="name-not-told"
 """Your TypeError does not say which name it is about. In a class with thirty layers that is the first question."""
 
@@ -3246,8 +3642,8 @@ class MiniModule:
 
 
 # %% exercise="mini_module" mistake="no-word-about-init"
-"""Before `__init__` ran, your assignment fails somehow, or not at all. It should be an AttributeError that says what
-was forgotten, so look whether the dict is there before you use it."""
+"""Before `__init__` ran, your assignment does raise an AttributeError, but its text doesn't say what was forgotten: the
+word `init` has to be in it."""
 
 
 class MiniModule:
@@ -3304,7 +3700,11 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="no-word-about-init"
+# %% exercise="mini_module" mistake="not-refused-before-init"
+"""Before `__init__` ran, your class takes a Parameter or a module all the same, or fails with another error than the
+AttributeError that was asked for. Look whether the dict is there before you use it."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -3363,7 +3763,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="no-word-about-init"
+# %% exercise="mini_module" mistake="not-refused-before-init"
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -3422,7 +3822,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="no-word-about-init"
+# %% exercise="mini_module" mistake="not-refused-before-init"
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -3477,7 +3877,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="no-word-about-init"
+# %% exercise="mini_module" mistake="not-refused-before-init"
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -3876,6 +4276,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if name == "" or "." in name:
+            raise KeyError(f"{name} is no name")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
         self._buffers[name] = tensor
@@ -3988,6 +4390,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if name == "" or "." in name:
+            raise KeyError(f"{name} is no name")
         self._forget(name)
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4050,7 +4454,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if name in self._parameters or name in self._modules:
+        if name == "" or "." in name or name in self._parameters or name in self._modules:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4109,6 +4513,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if name == "" or "." in name:
+            raise KeyError(f"{name} is no name")
         if name in self._parameters or name in self._modules or name in self.__dict__:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -4129,7 +4535,11 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="buffer-over-attributes"
+# %% exercise="mini_module" mistake="buffer-over-none"
+"""`register_buffer` takes a name as free where None stands behind it. A Parameter or an attribute that is None has the name
+all the same: ask whether there is anything of that name, not what it is."""
+
+
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -4169,6 +4579,69 @@ class MiniModule:
 
     def register_buffer(self, name, tensor):
         if getattr(self, name, None) is not None and name not in self._buffers:
+            raise KeyError(f"{name} is taken")
+        if tensor is not None and not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"{name} must be a tensor")
+        self._buffers[name] = tensor
+
+    def __getattr__(self, name):
+        for table in ("_parameters", "_buffers", "_modules"):
+            if name in self.__dict__.get(table, {}):
+                return self.__dict__[table][name]
+        raise AttributeError(f"{type(self).__name__} has no {name}")
+
+    def __delattr__(self, name):
+        for table in (self._parameters, self._buffers, self._modules):
+            if name in table:
+                del table[name]
+                return
+        object.__delattr__(self, name)
+
+
+# %% exercise="mini_module" mistake="buffer-over-registered"
+"""`register_buffer` doesn't see that a Parameter or a module has the name already: it looks among the ordinary attributes
+only. Whoever has the name, registered or not, it is a KeyError."""
+
+
+class MiniModule:
+    def __init__(self):
+        object.__setattr__(self, "_parameters", {})
+        object.__setattr__(self, "_buffers", {})
+        object.__setattr__(self, "_modules", {})
+        object.__setattr__(self, "training", True)
+
+    def _forget(self, name):
+        for table in (self.__dict__, self._parameters, self._buffers, self._modules):
+            table.pop(name, None)
+
+    def __setattr__(self, name, value):
+        if isinstance(value, nn.Parameter):
+            if "_parameters" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._parameters[name] = value
+        elif isinstance(value, (nn.Module, MiniModule)):
+            if "_modules" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._modules[name] = value
+        elif name in self.__dict__.get("_parameters", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a parameter")
+            self._parameters[name] = None
+        elif name in self.__dict__.get("_modules", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a module")
+            self._modules[name] = None
+        elif name in self.__dict__.get("_buffers", {}):
+            if value is not None and not isinstance(value, torch.Tensor):
+                raise TypeError(f"{name} is a buffer")
+            self._buffers[name] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    def register_buffer(self, name, tensor):
+        if name == "" or "." in name or name in self.__dict__ or hasattr(type(self), name):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -4231,7 +4704,7 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
-        if hasattr(self, name):
+        if name == "" or "." in name or hasattr(self, name):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
             raise TypeError(f"{name} must be a tensor")
@@ -5276,6 +5749,66 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
+# %% exercise="mini_module" mistake="none-not-readable"
+class MiniModule:
+    def __init__(self):
+        object.__setattr__(self, "_parameters", {})
+        object.__setattr__(self, "_buffers", {})
+        object.__setattr__(self, "_modules", {})
+        object.__setattr__(self, "training", True)
+
+    def _forget(self, name):
+        for table in (self.__dict__, self._parameters, self._buffers, self._modules):
+            table.pop(name, None)
+
+    def __setattr__(self, name, value):
+        if isinstance(value, nn.Parameter):
+            if "_parameters" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._parameters[name] = value
+        elif isinstance(value, (nn.Module, MiniModule)):
+            if "_modules" not in self.__dict__:
+                raise AttributeError("call super().__init__() first")
+            self._forget(name)
+            self._modules[name] = value
+        elif name in self.__dict__.get("_parameters", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a parameter")
+            self._parameters[name] = None
+        elif name in self.__dict__.get("_modules", {}):
+            if value is not None:
+                raise TypeError(f"{name} is a module")
+            self._modules[name] = None
+        elif name in self.__dict__.get("_buffers", {}):
+            if value is not None and not isinstance(value, torch.Tensor):
+                raise TypeError(f"{name} is a buffer")
+            self._buffers[name] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    def register_buffer(self, name, tensor):
+        if hasattr(self, name) and name not in self._buffers:
+            raise KeyError(f"{name} is taken")
+        if tensor is not None and not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"{name} must be a tensor")
+        self._buffers[name] = tensor
+
+    def __getattr__(self, name):
+        for table in ("_parameters", "_buffers", "_modules"):
+            found = self.__dict__.get(table, {})
+            if name in found and (found[name] is not None or table != "_buffers"):
+                return found[name]
+        raise AttributeError(f"{type(self).__name__} has no {name}")
+
+    def __delattr__(self, name):
+        for table in (self._parameters, self._buffers, self._modules):
+            if name in table:
+                del table[name]
+                return
+        object.__delattr__(self, name)
+
+
 # %% exercise="mini_module" mistake="mini-is-no-module"
 """Only an `nn.Module` counts as a module for you. A MiniModule in a MiniModule has to go to `_modules` as well, or a
 model of several blocks falls apart."""
@@ -6061,7 +6594,11 @@ class MiniModule:
             super().__delattr__(name)
 
     def register_buffer(self, name, tensor):
-        if self._table_with(name) is not vars(self)["_buffers"]:
+        if not isinstance(name, str):
+            raise TypeError(name)
+        if name.split(".") != [name] or not name:
+            raise KeyError(name)
+        if self._table_with(name) is not self._buffers:
             try:
                 getattr(self, name)
             except AttributeError:
@@ -6197,7 +6734,10 @@ class MiniModule:
         return object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
-        if name in self._buffers or not hasattr(self, name):
+        proper = len(name) > 0 and name.count(".") == 0 if isinstance(name, str) else None
+        if proper is None:
+            raise TypeError("a name is a str")
+        if proper and (name in self._buffers or not hasattr(self, name)):
             if isinstance(tensor, (torch.Tensor, type(None))):
                 self._buffers[name] = tensor
                 return
@@ -6258,7 +6798,7 @@ class MiniModule(_Registry):
 
     def register_buffer(self, name, tensor):
         taken = hasattr(self, name) and name not in self._buffers
-        if taken:
+        if taken or not name or "." in name:
             raise KeyError(name)
         elif tensor is None or isinstance(tensor, torch.Tensor):
             self._buffers[name] = tensor
@@ -6309,6 +6849,12 @@ class MiniModule(_Storage, metaclass=_Meta):
         raise TypeError(name)
 
     def register_buffer(self, name, tensor):
+        if "_buffers" not in self.__dict__:
+            raise AttributeError("too early")
+        if not isinstance(name, str):
+            raise TypeError(name)
+        if not name or name.partition(".")[1]:
+            raise KeyError(name)
         if name not in self.__dict__["_buffers"]:
             missing = object()
             if getattr(self, name, missing) is not missing:
@@ -6603,6 +7149,47 @@ def iter_named_parameters(module, prefix="", recurse=True):
     yield from walk(module, prefix + "." if prefix else "")
 
 
+# %% exercise="iter_named_parameters" mistake="empty-is-false"
+"""A container without children has length 0, and so counts as false: you pass it by, with the Parameters of its own. Ask
+whether a child `is None`, not whether it is true."""
+
+
+def iter_named_parameters(module, prefix="", recurse=True):
+    seen = set()
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None and parameter not in seen:
+                seen.add(parameter)
+                yield path + name, parameter
+        if recurse:
+            for name, child in owner._modules.items():
+                if child:
+                    yield from walk(child, path + name + ".")
+
+    yield from walk(module, prefix + "." if prefix else "")
+
+
+# %% exercise="iter_named_parameters" mistake="nothing-in-it"
+"""You leave out a Parameter because it has no numbers in it. It is registered, so torch lists it: only None is skipped."""
+
+
+def iter_named_parameters(module, prefix="", recurse=True):
+    seen = set()
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None and parameter.numel() and parameter not in seen:
+                seen.add(parameter)
+                yield path + name, parameter
+        if recurse:
+            for name, child in owner._modules.items():
+                if child is not None:
+                    yield from walk(child, path + name + ".")
+
+    yield from walk(module, prefix + "." if prefix else "")
+
+
 # %% exercise="iter_named_parameters" mistake="breadth-first"
 """You go level by level. torch goes depth first: a child, everything below it, and only then the next child."""
 
@@ -6724,6 +7311,23 @@ def iter_named_parameters(module, prefix="", recurse=True):
     yield from walk(module, prefix)
 
 
+# %% exercise="iter_named_parameters" mistake="dot-in-front"
+def iter_named_parameters(module, prefix="", recurse=True):
+    seen = set()
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None and parameter not in seen:
+                seen.add(parameter)
+                yield f"{path}.{name}", parameter
+        if recurse:
+            for name, child in owner._modules.items():
+                if child is not None:
+                    yield from walk(child, f"{path}.{name}" if path else name)
+
+    yield from walk(module, prefix)
+
+
 # %% exercise="iter_named_parameters" mistake="bare-names"
 """The names come without the way to them: `weight` instead of `0.weight`. Hand the path so far down to the
 children."""
@@ -6822,6 +7426,23 @@ def iter_named_parameters(module, prefix="", recurse=True):
         for name, child in owner._modules.items():
             if child is not None:
                 yield from walk(child, path + name + ".")
+
+    yield from walk(module, prefix + "." if prefix else "")
+
+
+# %% exercise="iter_named_parameters" mistake="recurse-ignored"
+def iter_named_parameters(module, prefix="", recurse=True):
+    seen = set()
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None and parameter not in seen:
+                seen.add(parameter)
+                yield path + name, parameter
+        if recurse or owner is module:
+            for name, child in owner._modules.items():
+                if child is not None:
+                    yield from walk(child, path + name + ".")
 
     yield from walk(module, prefix + "." if prefix else "")
 
@@ -6927,6 +7548,44 @@ def iter_named_parameters(module, prefix="", recurse=True):
 
     if recurse:
         yield from walk(module, prefix + "." if prefix else "")
+
+
+# %% exercise="iter_named_parameters" mistake="prefix-lost-below"
+"""Only the module's own Parameters have the prefix; on the way down to the children it is lost. They all need it."""
+
+
+def iter_named_parameters(module, prefix="", recurse=True):
+    seen = set()
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None and parameter not in seen:
+                seen.add(parameter)
+                yield path + name, parameter
+        if recurse:
+            for name, child in owner._modules.items():
+                if child is not None:
+                    yield from walk(child, ("" if owner is module else path) + name + ".")
+
+    yield from walk(module, prefix + "." if prefix else "")
+
+
+# %% exercise="iter_named_parameters" mistake="prefix-lost-below"
+def iter_named_parameters(module, prefix="", recurse=True):
+    seen = set()
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None and parameter not in seen:
+                seen.add(parameter)
+                yield path + name, parameter
+        if recurse:
+            for name, child in owner._modules.items():
+                if child is not None:
+                    yield from walk(child, name + "." if path == start else path + name + ".")
+
+    start = prefix + "." if prefix else ""
+    yield from walk(module, start)
 
 
 # %% exercise="iter_named_parameters" mistake="no-pairs"
@@ -7551,6 +8210,35 @@ def set_mode(module, training):
     return module
 
 
+# %% exercise="set_mode" mistake="memory-for-ever"
+"""What your function has set once it never sets again, not even in the next call: the memory is made when the function is
+defined, and lives as long as it does. Make a new one for each call from outside, or do without."""
+
+
+def set_mode(module, training, seen=set()):
+    if not isinstance(training, bool):
+        raise ValueError("training must be a bool")
+    module.training = training
+    for child in module.children():
+        if child not in seen:
+            seen.add(child)
+            set_mode(child, training, seen)
+    return module
+
+
+# %% exercise="set_mode" mistake="memory-for-ever"
+def set_mode(module, training, seen=set()):
+    if not isinstance(training, bool):
+        raise ValueError("training must be a bool")
+    if module in seen:
+        return module
+    seen.add(module)
+    module.training = training
+    for child in module.children():
+        set_mode(child, training, seen)
+    return module
+
+
 # %% exercise="set_mode" mistake="empty-is-false"
 """An empty container has length 0, and so counts as false: you pass it by. Ask whether a child `is None`, not whether
 it is true."""
@@ -7956,6 +8644,44 @@ def collect_state(module):
     return state
 
 
+# %% exercise="collect_state" mistake="model-changed"
+def collect_state(module):
+    state = {}
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None:
+                state[path + name] = parameter.requires_grad_(False)
+        for name, buffer in owner._buffers.items():
+            if buffer is not None and name not in owner._non_persistent_buffers_set:
+                state[path + name] = buffer.detach()
+        for name, child in owner._modules.items():
+            if child is not None:
+                walk(child, path + name + ".")
+
+    walk(module, "")
+    return state
+
+
+# %% exercise="collect_state" mistake="model-changed"
+def collect_state(module):
+    state = {}
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None:
+                state[path + name] = parameter.requires_grad_(False).data
+        for name, buffer in owner._buffers.items():
+            if buffer is not None and name not in owner._non_persistent_buffers_set:
+                state[path + name] = (buffer.requires_grad_(False) if buffer.is_leaf else buffer).data
+        for name, child in owner._modules.items():
+            if child is not None:
+                walk(child, path + name + ".")
+
+    walk(module, "")
+    return state
+
+
 # %% exercise="collect_state" mistake="no-buffers"
 """The buffers are missing. Running means and variances are state as well, and a model without them predicts something
 else."""
@@ -8164,6 +8890,52 @@ def collect_state(module):
                 state[path + name] = buffer.detach()
         for name, child in owner._modules.items():
             walk(child, path + name + ".")
+
+    walk(module, "")
+    return state
+
+
+# %% exercise="collect_state" mistake="empty-is-false"
+"""A container without children has length 0, and so counts as false: you pass it by, with the tensors of its own. Ask
+whether a child `is None`, not whether it is true."""
+
+
+def collect_state(module):
+    state = {}
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None:
+                state[path + name] = parameter.detach()
+        for name, buffer in owner._buffers.items():
+            if buffer is not None and name not in owner._non_persistent_buffers_set:
+                state[path + name] = buffer.detach()
+        for name, child in owner._modules.items():
+            if child:
+                walk(child, path + name + ".")
+
+    walk(module, "")
+    return state
+
+
+# %% exercise="collect_state" mistake="nothing-in-it"
+"""You leave out a tensor because it has no numbers in it. Its name belongs to the state all the same: only None and what
+is not persistent is left out."""
+
+
+def collect_state(module):
+    state = {}
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None and parameter.numel():
+                state[path + name] = parameter.detach()
+        for name, buffer in owner._buffers.items():
+            if buffer is not None and buffer.numel() and name not in owner._non_persistent_buffers_set:
+                state[path + name] = buffer.detach()
+        for name, child in owner._modules.items():
+            if child is not None:
+                walk(child, path + name + ".")
 
     walk(module, "")
     return state
@@ -9418,6 +10190,51 @@ def restore_state(module, state, strict=True):
         if not isinstance(value, torch.Tensor):
             raise RuntimeError(f"{key} is no tensor")
         if value.numel() != own[key].numel():
+            raise RuntimeError(f"{key} has the wrong shape")
+        try:
+            copies[key] = torch.empty_like(own[key]).copy_(value.detach())
+        except Exception as error:
+            raise RuntimeError(f"{key} cannot be copied") from error
+    with torch.no_grad():
+        for key, value in copies.items():
+            own[key].copy_(value)
+    return missing, unexpected
+
+
+# %% exercise="restore_state" mistake="one-number-forgiven"
+"""Where the model has a number without axes you also take a tensor with one axis of length 1, as torch does for old
+checkpoints. It is another shape, and so an error here."""
+
+
+def restore_state(module, state, strict=True):
+    own = {}
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None:
+                own[path + name] = parameter
+        for name, buffer in owner._buffers.items():
+            if buffer is not None and name not in owner._non_persistent_buffers_set:
+                own[path + name] = buffer
+        for name, child in owner._modules.items():
+            if child is not None:
+                walk(child, path + name + ".")
+
+    walk(module, "")
+    missing = [key for key in own if key not in state]
+    unexpected = [key for key in state if key not in own]
+    if strict and (missing or unexpected):
+        raise RuntimeError(f"missing: {missing}, unexpected: {unexpected}")
+    copies = {}
+    for key in own:
+        if key not in state:
+            continue
+        value = state[key]
+        if not isinstance(value, torch.Tensor):
+            raise RuntimeError(f"{key} is no tensor")
+        if own[key].dim() == 0 and value.shape == (1,):
+            value = value[0]
+        if value.shape != own[key].shape:
             raise RuntimeError(f"{key} has the wrong shape")
         try:
             copies[key] = torch.empty_like(own[key]).copy_(value.detach())
@@ -10835,6 +11652,92 @@ def restore_state(module, state, strict=True):
     return missing, unexpected
 
 
+# %% exercise="restore_state" mistake="empty-is-false"
+"""A container without children has length 0, and so counts as false: you pass it by, with the tensors of its own. Ask
+whether a child `is None`, not whether it is true."""
+
+
+def restore_state(module, state, strict=True):
+    own = {}
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None:
+                own[path + name] = parameter
+        for name, buffer in owner._buffers.items():
+            if buffer is not None and name not in owner._non_persistent_buffers_set:
+                own[path + name] = buffer
+        for name, child in owner._modules.items():
+            if child:
+                walk(child, path + name + ".")
+
+    walk(module, "")
+    missing = [key for key in own if key not in state]
+    unexpected = [key for key in state if key not in own]
+    if strict and (missing or unexpected):
+        raise RuntimeError(f"missing: {missing}, unexpected: {unexpected}")
+    copies = {}
+    for key in own:
+        if key not in state:
+            continue
+        value = state[key]
+        if not isinstance(value, torch.Tensor):
+            raise RuntimeError(f"{key} is no tensor")
+        if value.shape != own[key].shape:
+            raise RuntimeError(f"{key} has the wrong shape")
+        try:
+            copies[key] = torch.empty_like(own[key]).copy_(value.detach())
+        except Exception as error:
+            raise RuntimeError(f"{key} cannot be copied") from error
+    with torch.no_grad():
+        for key, value in copies.items():
+            own[key].copy_(value)
+    return missing, unexpected
+
+
+# %% exercise="restore_state" mistake="nothing-in-it"
+"""You leave out a tensor because it has no numbers in it. Its name belongs to the state all the same, so it is an expected
+key."""
+
+
+def restore_state(module, state, strict=True):
+    own = {}
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None and parameter.numel():
+                own[path + name] = parameter
+        for name, buffer in owner._buffers.items():
+            if buffer is not None and buffer.numel() and name not in owner._non_persistent_buffers_set:
+                own[path + name] = buffer
+        for name, child in owner._modules.items():
+            if child is not None:
+                walk(child, path + name + ".")
+
+    walk(module, "")
+    missing = [key for key in own if key not in state]
+    unexpected = [key for key in state if key not in own]
+    if strict and (missing or unexpected):
+        raise RuntimeError(f"missing: {missing}, unexpected: {unexpected}")
+    copies = {}
+    for key in own:
+        if key not in state:
+            continue
+        value = state[key]
+        if not isinstance(value, torch.Tensor):
+            raise RuntimeError(f"{key} is no tensor")
+        if value.shape != own[key].shape:
+            raise RuntimeError(f"{key} has the wrong shape")
+        try:
+            copies[key] = torch.empty_like(own[key]).copy_(value.detach())
+        except Exception as error:
+            raise RuntimeError(f"{key} cannot be copied") from error
+    with torch.no_grad():
+        for key, value in copies.items():
+            own[key].copy_(value)
+    return missing, unexpected
+
+
 # %% exercise="restore_state" mistake="not-persistent-expected"
 """You expect buffers that are not persistent. They are in no state; `_non_persistent_buffers_set` says which they
 are."""
@@ -11218,6 +12121,92 @@ def restore_state(module, state, strict=True):
             raise RuntimeError(f"{key} has the wrong shape")
         try:
             copies[key] = torch.empty_like(own[key]).copy_(value.detach())
+        except Exception as error:
+            raise RuntimeError(f"{key} cannot be copied") from error
+    with torch.no_grad():
+        for key, value in copies.items():
+            own[key].copy_(value)
+    return missing, unexpected
+
+
+# %% exercise="restore_state" mistake="difference-added"
+"""You change each tensor by the difference between new and old. That rounds, and where the old number is infinite it makes
+NaN. Copy the new numbers over the old ones."""
+
+
+def restore_state(module, state, strict=True):
+    own = {}
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None:
+                own[path + name] = parameter
+        for name, buffer in owner._buffers.items():
+            if buffer is not None and name not in owner._non_persistent_buffers_set:
+                own[path + name] = buffer
+        for name, child in owner._modules.items():
+            if child is not None:
+                walk(child, path + name + ".")
+
+    walk(module, "")
+    missing = [key for key in own if key not in state]
+    unexpected = [key for key in state if key not in own]
+    if strict and (missing or unexpected):
+        raise RuntimeError(f"missing: {missing}, unexpected: {unexpected}")
+    copies = {}
+    for key in own:
+        if key not in state:
+            continue
+        value = state[key]
+        if not isinstance(value, torch.Tensor):
+            raise RuntimeError(f"{key} is no tensor")
+        if value.shape != own[key].shape:
+            raise RuntimeError(f"{key} has the wrong shape")
+        try:
+            copies[key] = torch.empty_like(own[key]).copy_(value.detach())
+        except Exception as error:
+            raise RuntimeError(f"{key} cannot be copied") from error
+    with torch.no_grad():
+        for key, value in copies.items():
+            own[key] += value - own[key]
+    return missing, unexpected
+
+
+# %% exercise="restore_state" mistake="rounded-on-the-way"
+"""Your values take a way through another dtype, and are rounded there. float32 has no room for a float64, nor for a large
+integer: copy each value as it is."""
+
+
+def restore_state(module, state, strict=True):
+    own = {}
+
+    def walk(owner, path):
+        for name, parameter in owner._parameters.items():
+            if parameter is not None:
+                own[path + name] = parameter
+        for name, buffer in owner._buffers.items():
+            if buffer is not None and name not in owner._non_persistent_buffers_set:
+                own[path + name] = buffer
+        for name, child in owner._modules.items():
+            if child is not None:
+                walk(child, path + name + ".")
+
+    walk(module, "")
+    missing = [key for key in own if key not in state]
+    unexpected = [key for key in state if key not in own]
+    if strict and (missing or unexpected):
+        raise RuntimeError(f"missing: {missing}, unexpected: {unexpected}")
+    copies = {}
+    for key in own:
+        if key not in state:
+            continue
+        value = state[key]
+        if not isinstance(value, torch.Tensor):
+            raise RuntimeError(f"{key} is no tensor")
+        if value.shape != own[key].shape:
+            raise RuntimeError(f"{key} has the wrong shape")
+        try:
+            copies[key] = torch.empty_like(own[key]).copy_(value.detach().float())
         except Exception as error:
             raise RuntimeError(f"{key} cannot be copied") from error
     with torch.no_grad():

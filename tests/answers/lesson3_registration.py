@@ -91,6 +91,71 @@ def where_is(module, name):
             return "missing"
 
 
+# %% exercise="where_is" right="rpartition"
+def where_is(module, name):
+    path, _, last = name.rpartition(".")
+    for part in path.split(".") if path else []:
+        module = module._modules.get(part)
+        if module is None:
+            return "missing"
+    for kind in ("parameter", "buffer", "module"):
+        if last in vars(module)[f"_{kind}s"]:
+            return kind
+    return "attribute" if hasattr(module, last) else "missing"
+
+
+# %% exercise="where_is" wrong="empty-parts-filtered" mistake="empty-parts-skipped"
+def where_is(module, name):
+    parts = list(filter(None, name.split(".")))
+    while len(parts) > 1:
+        module = module._modules.get(parts.pop(0))
+        if module is None:
+            return "missing"
+    for table, kind in ((module._parameters, "parameter"), (module._buffers, "buffer"), (module._modules, "module")):
+        if parts[0] in table:
+            return kind
+    return "attribute" if hasattr(module, parts[0]) else "missing"
+
+
+# %% exercise="set_mode" wrong="list-for-ever" mistake="memory-for-ever"
+def set_mode(module, training, done=[]):
+    if training is not True and training is not False:
+        raise ValueError(training)
+    module.training = training
+    for child in module._modules.values():
+        if child is not None and not any(child is other for other in done):
+            done.append(child)
+            set_mode(child, training)
+    return module
+
+
+# %% exercise="set_mode" right="memory-made-anew"
+def set_mode(module, training, done=None):
+    if training is not True and training is not False:
+        raise ValueError(training)
+    done = set() if done is None else done
+    module.training = training
+    for child in module._modules.values():
+        if child is not None and id(child) not in done:
+            done.add(id(child))
+            set_mode(child, training, done)
+    return module
+
+
+# %% exercise="iter_named_parameters" wrong="no-length-no-way" mistake="empty-is-false"
+def iter_named_parameters(module, prefix="", recurse=True, seen=None):
+    seen = [] if seen is None else seen
+    dot = f"{prefix}." if prefix else ""
+    for name, parameter in module._parameters.items():
+        if parameter is not None and not any(parameter is other for other in seen):
+            seen.append(parameter)
+            yield dot + name, parameter
+    for name, child in module._modules.items() if recurse else ():
+        if not child:
+            continue
+        yield from iter_named_parameters(child, dot + name, True, seen)
+
+
 # %% exercise="where_is" wrong="buffers-first-of-state-dict"
 def where_is(module, name):
     *prefix, last = name.split(".")
@@ -931,7 +996,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" wrong="no-word-about-init-5" mistake="no-word-about-init"
+# %% exercise="mini_module" wrong="dicts-made-on-demand" mistake="not-refused-before-init"
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -1663,6 +1728,12 @@ class MiniModule:
         super().__delattr__(name)
 
     def register_buffer(self, name, tensor):
+        if type(name) is not str:
+            raise TypeError("names are texts")
+        if "." in name:
+            raise KeyError("no dots")
+        if name == "":
+            raise KeyError("no name")
         if name in self._parameters or name in self._modules:
             raise KeyError(f"{name} is taken")
         if name not in self._buffers and hasattr(self, name):
@@ -1908,6 +1979,14 @@ class MiniModule:
 
     def register_buffer(self, name, tensor):
         own = vars(self)
+        if "_buffers" not in own:
+            raise AttributeError("super().__init__() comes first")
+        if not isinstance(name, str):
+            raise TypeError("a name is a string")
+        if len(name) == 0:
+            raise KeyError("a name is not empty")
+        if "." in name:
+            raise KeyError("a name has no dots")
         if name not in own["_buffers"]:
             if hasattr(self, name):
                 raise KeyError(f"there is already something called {name}")

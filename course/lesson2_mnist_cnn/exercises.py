@@ -150,23 +150,6 @@ def classifier(draw: Draw, p: float) -> Watched:
     return Watched(draw.fill(nn.Sequential(nn.Linear(4, 5), inner, nn.Linear(5, 3))))
 
 
-class Branches(nn.Module):
-    """Two branches that share one dropout. One of them is in the other mode; so is the dropout, if `dropped`."""
-
-    def __init__(self, draw: Draw, first: bool, dropped: bool) -> None:
-        super().__init__()
-        shared = nn.Dropout(0.5)
-        self.one = nn.Sequential(nn.Linear(4, 3), shared)
-        self.two = nn.Sequential(nn.Linear(4, 3), shared)
-        draw.fill(self)
-        for branch, training in ((self.one, first), (self.two, not first)):
-            branch.train(training)
-        shared.train(dropped)
-
-    def forward(self, x: torch.Tensor) -> Any:
-        return self.one(x) + self.two(x)
-
-
 def plain(draw: Draw, features: int = 4, classes: int = 3) -> nn.Sequential:
     """A small network that does the same in either mode."""
     return draw.fill(nn.Sequential(nn.Linear(features, 5), nn.Tanh(), nn.Linear(5, classes)))
@@ -281,11 +264,6 @@ def modes_left(function: Any, draw: Draw) -> Any:
     for how in MODES:
         model, loader = arriving(how, classifier(draw, p=1.0)), loader_of(samples(draw, 8), 3)
         seen[f"a model that arrives {how}"] = tried(lambda model=model, loader=loader: _left(function, model, loader))
-    for first in (True, False):
-        forked, loader = Branches(draw, first, dropped=True), loader_of(samples(draw, 8), 3)
-        which = "the first" if first else "the second"
-        what = f"two parts that share a dropout in training mode, {which} in training mode"
-        seen[what] = tried(lambda model=forked, loader=loader: _left(function, model, loader))
     return seen
 
 
@@ -1457,7 +1435,6 @@ def twin_settings(function: Any, draw: Draw) -> Any:
         "momentum of the batch norms": [norm.momentum for norm in norms],
         **{f"{name} of the batch norms": [vars(norm)["_buffers"].get(name) for norm in norms] for name in buffers},
         "momentum of the batch norms, when net's are 0 and None": _momenta(function, draw),
-        "dtypes of its weights and buffers, when net's are float64": _dtypes(function, draw),
     }
 
 
@@ -1466,13 +1443,6 @@ def _momenta(function: Any, draw: Draw) -> Any:
     if not is_a(twin, nn.Module):
         return twin
     return [module.momentum for module in modules_of(twin) if is_a(module, nn.BatchNorm2d)]
-
-
-def _dtypes(function: Any, draw: Draw) -> Any:
-    twin = tried(lambda: twin_of(function, wired(draw).double()))
-    if not is_a(twin, nn.Module):
-        return twin
-    return sorted({str(tensor.dtype) for tensor in _tensors(twin) if tensor.is_floating_point()})
 
 
 @sequential_twin.criterion(

@@ -4997,29 +4997,6 @@ def evaluate(model, loader):
     return correct / total
 
 
-# %% exercise="evaluate" mistake="shared-module-in-the-wrong-mode"
-"""You restore by `train(flag)`, module by module. It sets everything inside of a module as well, so a module that
-belongs to two others ends in the mode of the one that comes last."""
-
-
-def evaluate(model, loader):
-    modes = [(module, module.training) for module in model.modules()]
-    correct = total = 0
-    model.eval()
-    try:
-        with torch.no_grad():
-            for images, labels in loader:
-                predicted = model(images).argmax(dim=1)
-                correct += (predicted == labels).sum().item()
-                total += len(labels)
-    finally:
-        for module, training in modes:
-            module.train(training)
-    if total == 0:
-        raise ValueError("no samples")
-    return correct / total
-
-
 # %% exercise="evaluate" mistake="inside-switched-on"
 """You switch back on what was in training mode, by `train()`. That switches on all that is inside as well, also what
 was in evaluation mode."""
@@ -8421,27 +8398,6 @@ def confusion_matrix(model, loader, num_classes=10):
             module.training = training
 
 
-# %% exercise="confusion_matrix" mistake="shared-module-in-the-wrong-mode"
-"""You restore by `train(flag)`, module by module. It sets everything inside of a module as well, so a module that
-belongs to two others ends in the mode of the one that comes last."""
-
-
-def confusion_matrix(model, loader, num_classes=10):
-    counts = torch.zeros(num_classes, num_classes, dtype=torch.int64)
-    modes = [(module, module.training) for module in model.modules()]
-    model.eval()
-    try:
-        with torch.no_grad():
-            for images, labels in loader:
-                predicted = model(images).argmax(dim=1)
-                for i, j in zip(labels.tolist(), predicted.tolist()):
-                    counts[i, j] += 1
-    finally:
-        for module, training in modes:
-            module.train(training)
-    return counts
-
-
 # %% exercise="confusion_matrix" mistake="inside-switched-on"
 """You switch back on what was in training mode, by `train()`. That switches on all that is inside as well, also what
 was in evaluation mode."""
@@ -10019,57 +9975,6 @@ def sequential_twin(net):
         parts.fc2,
     )
     twin.train(net.training)
-
-
-# %% exercise="sequential_twin" mistake="dtype-of-its-own"
-"""Your layers have a dtype of their own, float32. `net` may have another: then what you copy is rounded, or does not
-fit to the images that `net` takes. Loading a `state_dict` leaves the dtype of the layer as it is."""
-
-
-def sequential_twin(net):
-    conv1, conv2 = nn.Conv2d(1, 32, 3, padding=1), nn.Conv2d(32, 64, 3, padding=1)
-    bn1 = nn.BatchNorm2d(32, eps=net.bn1.eps, momentum=net.bn1.momentum)
-    bn2 = nn.BatchNorm2d(64, eps=net.bn2.eps, momentum=net.bn2.momentum)
-    fc1, fc2 = nn.Linear(64 * 7 * 7, 512), nn.Linear(512, 10)
-    pairs = [(conv1, net.conv1), (bn1, net.bn1), (conv2, net.conv2), (bn2, net.bn2), (fc1, net.fc1), (fc2, net.fc2)]
-    for new, old in pairs:
-        new.load_state_dict(old.state_dict())
-    return nn.Sequential(
-        conv1,
-        nn.ReLU(),
-        bn1,
-        nn.MaxPool2d(2),
-        conv2,
-        nn.ReLU(),
-        bn2,
-        nn.MaxPool2d(2),
-        nn.Flatten(),
-        fc1,
-        nn.ReLU(),
-        nn.Dropout(net.dropout.p),
-        fc2,
-    ).train(net.training)
-
-
-# %% exercise="sequential_twin" mistake="dtype-of-its-own"
-def sequential_twin(net):
-    parts = copy.deepcopy(net)
-    twin = nn.Sequential(
-        parts.conv1,
-        nn.ReLU(),
-        parts.bn1,
-        nn.MaxPool2d(2),
-        parts.conv2,
-        nn.ReLU(),
-        parts.bn2,
-        nn.MaxPool2d(2),
-        nn.Flatten(),
-        parts.fc1,
-        nn.ReLU(),
-        parts.dropout,
-        parts.fc2,
-    )
-    return twin.float().train(net.training)
 
 
 # %% exercise="sequential_twin" mistake="momentum-of-nothing"

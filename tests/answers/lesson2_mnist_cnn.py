@@ -701,7 +701,7 @@ def evaluate(model, loader):
     return k / n
 
 
-# %% exercise="evaluate" wrong="train-with-flag-parents-first" mistake="shared-module-in-the-wrong-mode"
+# %% exercise="evaluate" right="train-with-flag-parents-first"
 def evaluate(model, loader):
     modes = [(module, module.training) for module in model.modules()]
     correct = total = 0
@@ -1435,7 +1435,7 @@ def sequential_twin(net):
     return twin.train(net.training)
 
 
-# %% exercise="sequential_twin" wrong="state-dict-of-the-copy" mistake="dtype-of-its-own"
+# %% exercise="sequential_twin" right="state-dict-of-the-copy"
 def sequential_twin(net):
     def norm(old):
         new = nn.BatchNorm2d(old.num_features)

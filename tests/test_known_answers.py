@@ -33,6 +33,7 @@ DIFFERENT = {
     "count_parameters/empty-fails#2": "torch.cat of nothing was a RuntimeError, and is a ValueError",
     "confusion_matrix/empty-fails#0": "torch.cat of nothing was a RuntimeError, and is a ValueError",
     "mnist_net/own-dropout-unused#2": "torch's own random numbers are others",
+    "sequential_twin/p-of-nothing#0": "torch's own random numbers are others",
     "ablate/dropout#0": "torch's own random numbers are others",
     "ablate/inputs-ablated#0": "torch counts the dimension of a wrong index otherwise",
     "diagnose/cured-in-passing#2": "torch's message goes on differently in the middle",

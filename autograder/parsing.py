@@ -28,6 +28,17 @@ def parsed(source: str) -> ast.Module | None:
         return None
 
 
+def text_in(literal: str) -> str | None:
+    """The text that a literal stands for; None where it is no text, or one that Python warns of."""
+    try:
+        with _ONE_AT_A_TIME, warnings.catch_warnings():
+            warnings.simplefilter("error")
+            found = ast.literal_eval(literal)
+    except (SyntaxError, ValueError, Warning):
+        return None
+    return found if isinstance(found, str) else None
+
+
 def definitions(tree: ast.Module) -> list[ast.stmt]:
     """Of a cell's statements those that only define: imports, functions, classes, and assignments to plain names."""
     return [statement for statement in tree.body if isinstance(statement, DEFINITIONS) and _names_only(statement)]

@@ -32,6 +32,7 @@ from nbformat import NotebookNode
 
 from autograder.language import ENGLISH, own_words, spoken
 from autograder.lesson import Lesson
+from autograder.parsing import parsed
 from autograder.prose import in_other_words
 
 _DELIMITER = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)
@@ -138,7 +139,9 @@ def answers(lesson: Lesson) -> list[Answer]:
 
 def _split(source: str) -> tuple[str, str]:
     """A cell's docstring and the code after it."""
-    tree = ast.parse(source)
+    tree = parsed(source)
+    if tree is None:
+        raise LessonTextError(f"this is no Python:\n{source}")
     docstring = ast.get_docstring(tree)
     if docstring is None:
         return "", source.strip() + "\n"

@@ -11,10 +11,11 @@ import io
 import re
 import sys
 import tokenize
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
+
+from autograder.parsing import parsed, text_in
 
 Say = Callable[[str, str], str]
 """A message, and what it is (`heading`, `comment`), to what is said instead."""
@@ -38,9 +39,8 @@ class BadTranslation(ValueError):
 def code_said(source: str, say: Say) -> str:
     """A code cell in other words. What Python alone does not understand stays as it is. Raises `BadTranslation` where
     that would change what the code does."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
+    tree = parsed(source)
+    if tree is None:
         return source
     tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     hidden = _solutions(tokens)
@@ -155,20 +155,14 @@ def _docstring(token: tokenize.TokenInfo, quoted: re.Match[str], what: str, say:
 
 def _says(literal: str, text: str | None) -> bool:
     """Whether a literal is one text, and, if that is known, this one."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            found = ast.literal_eval(literal)
-    except (SyntaxError, ValueError, Warning):
-        return False
-    return isinstance(found, str) and text in (None, found)
+    found = text_in(literal)
+    return found is not None and text in (None, found)
 
 
 def _does(source: str) -> tuple[str, list[str]] | None:
     """What the code does, as text, and its delimiters; None where it is no code."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
+    tree = parsed(source)
+    if tree is None:
         return None
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and ast.get_docstring(node):

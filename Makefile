@@ -2,14 +2,15 @@
 PYTHON ?= python3
 
 # nbgrader looks for its helpers on PATH.
-IN_VENV := PATH="$(CURDIR)/.venv/bin:$$PATH"
+VENV := .venv
+IN_VENV := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 
 # Programs of the system, installed where the user may.
 PROGRAMS := bwrap
-test: PROGRAMS := bwrap chromium postgres
+test newest: PROGRAMS := bwrap chromium postgres
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build site lint test oldest clean
+.PHONY: help setup demo build site lint test oldest newest lock clean
 
 help:  ## this list
 	@echo "make demo and make test do all the set-up that they need: Python 3.11 or newer, make PYTHON=... names another."
@@ -35,8 +36,15 @@ test: lint  ## style, types, and every test
 	@echo "== pytest" && $(IN_VENV) pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 oldest: setup  ## every lesson with the oldest torch that pyproject.toml allows: another download of 3 GB
-	@$(IN_VENV) python tools/oldest.py
+	@$(IN_VENV) python tools/versions.py oldest
 
-clean:  ## remove what demo, tests and builds left; .venv and .venv-oldest stay
+newest: setup  ## make test with the newest of everything that is required: as large again
+	@$(IN_VENV) python tools/versions.py newest
+	@$(MAKE) --no-print-directory test VENV=.venv-newest
+
+lock: setup  ## resolve anew what all of this installs: the newest versions that go together
+	@$(IN_VENV) python tools/lock.py
+
+clean:  ## remove what demo, tests and builds left; the environments .venv, .venv-oldest and .venv-newest stay
 	rm -rf demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name ".venv*" -prune -o -name __pycache__ -prune -exec rm -rf {} +

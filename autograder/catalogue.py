@@ -6,9 +6,11 @@ same words give the same files.
 
 from __future__ import annotations
 
+import ast
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import IO
 
 from babel import Locale, UnknownLocaleError
 from babel.messages import Catalog, Message
@@ -35,10 +37,11 @@ class BadCatalogue(ValueError):
 class Words(Catalog):
     """A catalogue whose header tells neither dates nor versions that change by themselves."""
 
-    @property
-    def mime_headers(self) -> list[tuple[str, str]]:
-        kept = [(name, value.strip()) for name, value in super().mime_headers if name not in LEFT_OUT]
-        return [*kept[:-1], (kept[-1][0], f"{kept[-1][1]}\n")]
+    def __iter__(self) -> Iterator[Message]:
+        header, *messages = super().__iter__()
+        lines = [line.strip() for line in str(header.string).splitlines() if line.partition(":")[0] not in LEFT_OUT]
+        header.string = "".join(f"{line}\n" for line in lines)
+        return iter([header, *messages])
 
 
 def template(what: str, messages: Iterable[tuple[str | tuple[str, str], str, str]]) -> Words:
@@ -51,8 +54,33 @@ def template(what: str, messages: Iterable[tuple[str | tuple[str, str], str, str
 
 def marked(folder: Path) -> list[tuple[str | tuple[str, str], str]]:
     """The texts that Python files below a folder mark as words for students, and the files' paths in there."""
-    found = extract_from_dir(folder, keywords=MARKS, directory_filter=lambda path: not Path(path).name.startswith("."))
+    found = extract_from_dir(
+        folder, [("**.py", f"{__name__}:marking_calls")], keywords=MARKS,
+        directory_filter=lambda path: not Path(path).name.startswith("."),
+    )  # fmt: skip
     return [(text if isinstance(text, str) else (text[0], text[1]), path) for path, _, text, _, _ in found]
+
+
+def marking_calls(
+    file: IO[bytes], marks: Collection[str], comment_tags: Collection[str], options: Mapping[str, object]
+) -> Iterator[tuple[int, str, tuple[str | None, ...], list[str]]]:
+    """A file's calls of marking functions, as Babel's extract() wants them: line, function, literals, comments.
+
+    Babel's own method goes by the tokens: to it an f-string among a text's facts is a text that can't be translated.
+    Raises `BadCatalogue` where a text is one.
+    """
+    calls = [node for node in ast.walk(ast.parse(file.read())) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
+        if isinstance(call.func, ast.Name) and call.func.id in marks:
+            if any(isinstance(argument, ast.JoinedStr) for argument in call.args):
+                raise BadCatalogue(
+                    f"{file.name}:{call.lineno}: an f-string can't be translated; name its parts in braces"
+                )
+            yield call.lineno, call.func.id, tuple(map(_literal, call.args)), []
+
+
+def _literal(node: ast.expr) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
 def merged(path: Path, language: str, wanted: Words) -> Words:

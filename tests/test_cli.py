@@ -102,7 +102,7 @@ class TestClearLines:
     def test_no_bubblewrap_says_the_way_out(self, tmp_path: Path) -> None:
         done = typed("check", "x.ipynb", cwd=tmp_path, PATH=str(tmp_path))
         assert done.returncode == 2
-        assert "Install bubblewrap" in done.stderr
+        assert "apt-get install bubblewrap" in done.stderr
         assert "--isolation none" in done.stderr
         assert "Traceback" not in done.stderr
 

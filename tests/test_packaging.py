@@ -22,9 +22,13 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from autograder.sandbox.diagnosis import APPARMOR_RESTRICTS, Machine, diagnosis
+
 ROOT = Path(__file__).resolve().parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+PYTHONS = re.findall(r"Python :: (3\.\d+)", "\n".join(PROJECT["classifiers"]))
 LESSONS = sorted(path.parent.name for path in ROOT.glob("course/*/exercises.py"))
 CONDA_NAMES = {"torch": "pytorch", "jupyter-client": "jupyter_client", "jupyter-core": "jupyter_core"}
 """PyPI's name → conda-forge's, where they differ."""
@@ -255,6 +259,27 @@ def bootstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return module
 
 
+def test_a_changed_lock_is_installed(bootstrap: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "changed.lock").write_text(LOCK + "# changed\n")
+    monkeypatch.setattr(bootstrap, "LOCK", tmp_path / "changed.lock")
+    assert not bootstrap._is_current()
+
+
+def test_nothing_is_installed_but_what_the_lock_has(bootstrap: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every command that installs checks hashes, or takes the course itself alone."""
+    commands: list[list[str]] = []
+    monkeypatch.setattr(bootstrap, "_step", lambda title, command: commands.append(command))
+    bootstrap.STAMP.unlink()
+    assert bootstrap.main() == 0
+    installing = [command for command in commands if "install" in command]
+    assert len(installing) == 3
+    for command in installing:
+        alone = command[-2:] == ["--editable", str(ROOT)] and {"--no-deps", "--no-build-isolation"} <= set(command)
+        assert "--require-hashes" in command or alone, command
+    [only_uv] = [Path(command[-1]).read_text() for command in installing if command[-1].endswith("uv.txt")]
+    assert re.fullmatch(r"uv==\S+ \\\n(    --hash=sha256:\w{64}( \\)?\n)+(    # via .*)?", only_uv)
+
+
 def test_second_set_up_does_nothing(bootstrap: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert (bootstrap.main(), capsys.readouterr()) == (0, ("", ""))
 
@@ -263,7 +288,7 @@ def test_changed_requirements_are_installed(bootstrap: Any, monkeypatch: pytest.
     steps: list[str] = []
     monkeypatch.setattr(bootstrap, "_step", lambda title, command: steps.append(title[:5]))
     bootstrap.STAMP.write_text(f"{bootstrap.VENV}\nother requirements\n")
-    assert (bootstrap.main(), steps) == (0, ["[2/4]", "[3/4]", "[4/4]"])
+    assert (bootstrap.main(), steps) == (0, ["[2/5]", "[3/5]", "[4/5]", "[5/5]"])
     assert bootstrap._is_current()
 
 
@@ -271,7 +296,7 @@ def test_moved_environment_is_made_anew(bootstrap: Any, monkeypatch: pytest.Monk
     steps: list[str] = []
     monkeypatch.setattr(bootstrap, "_step", lambda title, command: steps.append(title[:5]))
     bootstrap.STAMP.write_text(bootstrap._wanted().replace(str(bootstrap.VENV), "/another/place"))
-    assert (bootstrap.main(), steps[0]) == (0, "[1/4]")
+    assert (bootstrap.main(), steps[0]) == (0, "[1/5]")
 
 
 def test_old_python_is_told(
@@ -284,15 +309,37 @@ def test_old_python_is_told(
     assert "make PYTHON=" in told
 
 
+@pytest.fixture
+def no_programs(bootstrap: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """Set-up where no program is installed, and whose environment's Python is this one."""
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    python.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    return bootstrap
+
+
 def test_missing_program_is_told_and_stops_nothing(
-    bootstrap: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    no_programs: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(bootstrap.sys, "argv", ["bootstrap.py", "bwrap"])
-    assert bootstrap.main() == 0
-    assert capsys.readouterr().out == (
-        "Note: bubblewrap is not installed. The grader needs it to isolate students' code. "
-        "Install it: sudo apt install bubblewrap\n"
-    )
+    monkeypatch.setattr(no_programs.sys, "argv", ["bootstrap.py", "bwrap"])
+    assert no_programs.main() == 0
+    told = "Note: nothing can be graded here yet. bubblewrap (the program `bwrap`) is not installed. Install it:\n"
+    assert capsys.readouterr().out.startswith(f"{told}    sudo apt-get install bubblewrap ")
+
+
+def test_forbidden_isolation_is_told_before_the_demo(
+    no_programs: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(no_programs.shutil, "which", lambda program: f"/usr/bin/{program}")
+    (tmp_path / "bwrap").write_text("#!/bin/sh\necho no permissions to create namespace >&2\nexit 1\n")
+    (tmp_path / "bwrap").chmod(0o755)
+    monkeypatch.setattr(no_programs.sys, "argv", ["bootstrap.py", "bwrap"])
+    assert no_programs.main() == 0
+    told = capsys.readouterr().out
+    assert "bubblewrap is installed, and does not work here." in told
+    assert "It says: no permissions to create namespace" in told
 
 
 def test_missing_venv_module_is_told(bootstrap: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -318,3 +365,17 @@ def test_continuous_integration_runs_make_test() -> None:
     assert os.access(script, os.X_OK)
     run("bash", "-n", script, cwd=ROOT)
     assert "make test </dev/null" in script.read_text(encoding="utf-8")
+
+
+def test_public_integration_runs_what_stands_here() -> None:
+    """A file or a target for each command; the supported Pythons; and Ubuntu is told what we tell people to type."""
+    workflow = (ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8")
+    job = yaml.safe_load(workflow)["jobs"]["run"]
+    assert job["strategy"]["matrix"]["python"] == PYTHONS
+    commands = re.findall(r'"((?:make|\.ci)[ /]\w+)"', job["strategy"]["matrix"]["command"])
+    assert commands == ["make oldest", "make newest", ".ci/run"]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert all(re.search(rf"^{command[5:]}: ", makefile, re.M) for command in commands[:-1])
+    [typed] = [step["run"] for step in job["steps"] if "apparmor" in step.get("run", "")]
+    told = diagnosis(Machine(settings={APPARMOR_RESTRICTS: 1}))
+    assert squeezed(typed) in squeezed(told)

@@ -617,7 +617,7 @@ def test_without_bubblewrap_nothing_starts_and_the_way_out_is_said(
     monkeypatch.setattr(provisioner, "_found", {})  # as where no kernel is running yet
     before = at_rest()
     manager = KernelManager(kernel_name=NAME)
-    with pytest.raises(NoIsolation, match=r"not installed.*apt-get install bubblewrap"):
+    with pytest.raises(NoIsolation, match=r"not installed(.|\n)*apt-get install bubblewrap"):
         manager.start_kernel()
     assert not manager.has_kernel
     manager.context.destroy()

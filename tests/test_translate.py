@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 from made_up import CODE, ROOT, said
 from test_packaging import solution_bodies, squeezed
 
-from autograder.catalogue import BadCatalogue, NoLanguage
+from autograder.catalogue import BadCatalogue, NoLanguage, marked
 from autograder.faithful import broken, doubtful
 from autograder.golden import public_seed, write_golden
 from autograder.language import own_words
@@ -212,6 +212,21 @@ class TestTemplates:
         known = "".join(squeezed(path.read_text(encoding="utf-8")) for path in theirs)
         lines = {squeezed(line) for body in solution_bodies() for line in body.splitlines()}
         assert [line for line in lines if len(line) >= 15 and line in text and line not in known] == []
+
+
+class TestMarking:
+    """Which literals of the engine's code are words for students."""
+
+    def test_a_fact_may_be_an_f_string(self, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+        call = 'said("{n} s, {p}", n=f"{n:g}", p=counted("{number} point", "{number} points", n, by=f"{n}"))'
+        (tmp_path / "engine.py").write_text(f"def f(n):\n    return {call}\n")
+        assert [text for text, _ in marked(tmp_path)] == ["{n} s, {p}", ("{number} point", "{number} points")]
+        assert capfd.readouterr() == ("", "")
+
+    def test_a_text_must_not_be_one(self, tmp_path: Path) -> None:
+        (tmp_path / "engine.py").write_text("def f(n):\n    return said(f'{n} s')\n")
+        with pytest.raises(BadCatalogue, match=r"engine\.py:2: an f-string can't be translated"):
+            marked(tmp_path)
 
 
 def marked_words() -> Iterator[str]:

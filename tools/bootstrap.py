@@ -2,9 +2,10 @@
 
     python3 tools/bootstrap.py [PROGRAM ...]     # PROGRAM: bwrap, chromium, postgres
 
-The Makefile runs it before everything else. The first run takes minutes; it leaves a stamp in `.venv`, and later runs
-return at once until the project's requirements change. Nothing but Python's standard library is used, and this file
-stays readable to older Pythons, so that they can say that they are too old.
+The Makefile runs it before everything else. What is installed is what `requirements.lock` says, hashes checked. The
+first run takes minutes; it leaves a stamp in `.venv`, and later runs return at once until that file or the project's
+requirements change. Nothing but Python's standard library is used, and this file stays readable to older Pythons, so
+that they can say that they are too old.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,11 +24,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "set-up"
+LOCK = ROOT / "requirements.lock"
 OLDEST = (3, 11)
 DEBIAN_PACKAGES = {"bwrap": ["bubblewrap"], "chromium": ["chromium", "libatomic1"], "postgres": ["postgresql"]}
 ADVICE = {
-    "bwrap": "bubblewrap is not installed. The grader needs it to isolate students' code. "
-    "Install it: sudo apt install bubblewrap",
     "chromium": "Chromium is not installed, or Playwright cannot start. Tests that look at pages in it are skipped. "
     "Install it: sudo apt install chromium libatomic1 (on Ubuntu: .venv/bin/playwright install --with-deps chromium)",
     "postgres": "PostgreSQL is not installed. Tests of a gradebook in it are skipped. "
@@ -64,12 +65,18 @@ def _require_python() -> None:
 
 
 def _wanted() -> str:
-    """What the stamp of an up-to-date environment says: the place, the Python, and the project's requirements."""
+    """What the stamp of an up-to-date environment says: the place, what is installed, and what the project asks for."""
     import tomllib  # noqa: PLC0415  # not in Pythons that are too old
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    digest = hashlib.sha256(json.dumps(project, sort_keys=True).encode()).hexdigest()
-    return f"{VENV}\n{digest}\n"
+    wanted = json.dumps(project, sort_keys=True).encode() + LOCK.read_bytes()
+    return f"{VENV}\n{hashlib.sha256(wanted).hexdigest()}\n"
+
+
+def _locked(name: str) -> str:
+    """A package's version and hashes, as the lock has them."""
+    blocks = re.split(r"\n(?=\S)", LOCK.read_text(encoding="utf-8"))
+    return next(block for block in blocks if block.startswith(f"{name}=="))
 
 
 def _is_current() -> bool:
@@ -93,13 +100,17 @@ def _make_environment() -> None:
     moved = STAMP.is_file() and STAMP.read_text(encoding="utf-8").splitlines()[:1] != [str(VENV)]
     if moved or not _runs(VENV):
         _require_ensurepip()
-        _step("[1/4] Making the virtual environment .venv", [sys.executable, "-m", "venv", "--clear", str(VENV)])
+        _step("[1/5] Making the virtual environment .venv", [sys.executable, "-m", "venv", "--clear", str(VENV)])
     STAMP.unlink(missing_ok=True)
     python = str(VENV / "bin" / "python")
-    _step("[2/4] Installing uv, which installs the rest", [python, "-m", "pip", "install", "--quiet", "uv"])
-    uv = [python, "-m", "uv", "pip", "install", "--python", python, "--compile-bytecode"]
-    _step("[3/4] Installing PyTorch, Jupyter, nbgrader and the tools", [*uv, "--editable", f"{ROOT}[dev]"])
-    _step("[4/4] Trying whether PyTorch starts", [python, "-c", "import torch, torchvision, autograder"])
+    only_uv = VENV / "uv.txt"
+    only_uv.write_text(_locked("uv"), encoding="utf-8")
+    locked = ["--require-hashes", "--requirement"]
+    _step("[2/5] Installing uv, which installs the rest", [python, "-m", "pip", "install", "-q", *locked, str(only_uv)])
+    uv = [python, "-m", "uv", "pip", "install", "--python", python]
+    _step("[3/5] Installing PyTorch, Jupyter, nbgrader and the tools", [*uv, "--compile-bytecode", *locked, str(LOCK)])
+    _step("[4/5] Installing the course", [*uv, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
+    _step("[5/5] Trying whether PyTorch starts", [python, "-c", "import torch, torchvision, autograder"])
     STAMP.write_text(_wanted(), encoding="utf-8")
     print(f"Set up in {time.monotonic() - started:.0f} s.\n")
 
@@ -130,8 +141,18 @@ def _provide(program: str) -> None:
     if not _is_there(program) and not tried.exists():
         tried.touch()
         _apt_install(*DEBIAN_PACKAGES[program])
-    if not _is_there(program):
-        print(f"Note: {ADVICE[program]}")
+    if lacking := _lacking(program):
+        print(f"Note: {lacking}")
+
+
+def _lacking(program: str) -> str:
+    """What to say of a program; nothing where all is well. bubblewrap may be installed and still be forbidden to work,
+    which the grader knows to tell apart."""
+    if program != "bwrap":
+        return "" if _is_there(program) else ADVICE[program]
+    trial = [str(VENV / "bin" / "python"), "-P", "-m", "autograder.sandbox"]
+    done = subprocess.run(trial, stderr=subprocess.PIPE, text=True, check=False)
+    return f"nothing can be graded here yet. {done.stderr}" if done.returncode else ""
 
 
 def _is_there(program: str) -> bool:

@@ -26,7 +26,7 @@ from traitlets import List, Unicode
 from autograder.jupyter.relay import Relay
 from autograder.jupyter.spec import lessons_of, limits_of
 from autograder.sandbox import Bubblewrap, Kernel, NoIsolation
-from autograder.sandbox.bubblewrap import HOW_TO_GET_IT, BubblewrapMissing
+from autograder.sandbox.bubblewrap import BubblewrapMissing
 from autograder.sandbox.link import connection_info
 
 LONGEST_PATH = 100
@@ -123,12 +123,12 @@ class SandboxProvisioner(KernelProvisionerBase):
 
 
 def _sandbox() -> Bubblewrap:
-    """This process's sandbox. Raises `NoIsolation`, which says how to get bubblewrap."""
+    """This process's sandbox. Raises `NoIsolation`, which says what keeps bubblewrap from working."""
     with _finding:
         try:
             found = _found.get("bubblewrap") or Bubblewrap.found()
         except BubblewrapMissing as missing:
-            raise NoIsolation(f"{missing} {HOW_TO_GET_IT}") from missing
+            raise NoIsolation(str(missing)) from missing
         _found["bubblewrap"] = found
         return found
 

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import IO
 
 from autograder.lesson import Lesson
+from autograder.sandbox.diagnosis import Machine, diagnosis
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.launch import KernelNotStarted, Room, fork_server, fresh_uid, launch
 from autograder.sandbox.limits import MB, Limits
@@ -34,10 +35,6 @@ ROOM = Room("/run/kernel", "/opt/course", f"/opt/course/{LESSONS}", "/tmp")
 PREFIX_PARTS = ("bin", "include", "lib", "lib32", "lib64", "share", "pyvenv.cfg")
 """What belongs to Python in the folder that it is installed in, which may be a course's own."""
 ANSWER_SECONDS = 10.0
-HOW_TO_GET_IT = (
-    "Students' code must not run with your rights. Install bubblewrap"
-    " (`sudo apt-get install bubblewrap`, or `dnf install bubblewrap`), then try again."
-)
 
 
 class BubblewrapMissing(RuntimeError):
@@ -54,14 +51,14 @@ class Bubblewrap:
 
     @classmethod
     def found(cls) -> Bubblewrap:
-        """The machine's bubblewrap, tried once. Raises `BubblewrapMissing` with what it said."""
+        """The machine's bubblewrap, tried once. Raises `BubblewrapMissing` with the cause and what to type."""
         program = shutil.which("bwrap")
         if program is None:
-            raise BubblewrapMissing("bubblewrap (the program `bwrap`) is not installed.")
+            raise BubblewrapMissing(diagnosis(Machine.here(None)))
         trial = [program, *_namespaces(shared=False), *_system(), "true"]
         done = subprocess.run(trial, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise BubblewrapMissing(f"bubblewrap does not work here: {done.stderr.strip()}")
+            raise BubblewrapMissing(diagnosis(Machine.here(program, done.stderr.strip())))
         return cls(program)
 
     def warm_up(self, lesson: Lesson, limits: Limits) -> None:

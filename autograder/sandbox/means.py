@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from autograder.lesson import Lesson
-from autograder.sandbox.bubblewrap import HOW_TO_GET_IT, Bubblewrap, BubblewrapMissing
+from autograder.sandbox.bubblewrap import Bubblewrap, BubblewrapMissing
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.launch import Room, fork_server, launch
 from autograder.sandbox.limits import Limits
@@ -102,7 +102,7 @@ def _bubblewrap() -> Sandbox:
         return Bubblewrap.found()
     except BubblewrapMissing as error:
         raise NoIsolation(
-            f"{error}\n{HOW_TO_GET_IT}\n"
+            f"{error}\nStudents' code must not run with your rights.\n"
             "To grade code that you trust without isolation, ask for it by name: --isolation none"
             " (or AUTOGRADER_ISOLATION=none)."
         ) from error

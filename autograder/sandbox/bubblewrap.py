@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from autograder.interpreter import programs
 from autograder.lesson import Lesson
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.launch import KernelNotStarted, Room, fork_server, fresh_uid, launch
@@ -55,7 +56,7 @@ class Bubblewrap:
     @classmethod
     def found(cls) -> Bubblewrap:
         """The machine's bubblewrap, tried once. Raises `BubblewrapMissing` with what it said."""
-        program = shutil.which("bwrap")
+        program = shutil.which("bwrap", path=programs())
         if program is None:
             raise BubblewrapMissing("bubblewrap (the program `bwrap`) is not installed.")
         trial = [program, *_namespaces(shared=False), *_system(), "true"]

@@ -7,11 +7,9 @@ under the same probe and the same seed as a submission, each once: results are c
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 from autograder import interpreter

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import quote
 
 import courses
+import psutil
 import pytest
 import small_lesson
 from canaries import fill, opened
+from test_cluster import dask
 
+import autograder.course as course_module
+from autograder import interpreter
+from autograder.course import find_course, known_course
+from autograder.lesson import LessonNotFound, lesson_roots
 from autograder.sandbox import Bubblewrap
 from autograder.sandbox.bubblewrap import BubblewrapMissing
 
@@ -84,6 +94,17 @@ def elsewhere(course: Path, tmp_path: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
+LOOKS_INTO_IT = """
+from jupyter_client.manager import start_new_kernel
+from autograder.jupyter.spec import NAME
+
+manager, client = start_new_kernel(kernel_name=NAME, startup_timeout=120)
+client.execute_interactive("import torch, json; print(6 * 7)", timeout=60)
+client.stop_channels()
+manager.shutdown_kernel(now=True)
+"""
+
+
 def typed(line: str, inbox: Path, course: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Type a command in the folder, as somebody would who has the environment's programs by their path alone."""
     words = line.format(course=course, made=inbox.parent / "made").split()
@@ -118,6 +139,34 @@ def test_nor_does_what_the_demonstration_does(
     assert len([*course.glob("feedback/*/small/small.html")]) == 2
 
 
+@pytest.mark.slow
+def test_nor_does_a_jupyter_that_is_started_there(
+    inbox: Path, course: Path, elsewhere: dict[str, str], tmp_path: Path
+) -> None:
+    assert typed("kernel", inbox, course, elsewhere).returncode == 0
+    (tmp_path / "server.py").write_text(LOOKS_INTO_IT)
+    with opened(inbox) as files:
+        command = [sys.executable, tmp_path / "server.py"]
+        done = subprocess.run(command, cwd=inbox, env=elsewhere, capture_output=True, text=True)
+        assert files.names() == set()
+    assert done.stdout == "42\n", done.stderr
+
+
+@pytest.mark.slow
+def test_nor_does_a_worker_that_is_started_there(
+    inbox: Path, course: Path, elsewhere: dict[str, str], tmp_path: Path
+) -> None:
+    with dask(tmp_path) as cluster, opened(inbox) as files, (tmp_path / "worker.log").open("w") as log:
+        command = [courses.PROGRAMS / "dask", "worker", cluster.address, "--nthreads", "1", "--no-dashboard"]
+        safe = {**elsewhere, "PYTHONSAFEPATH": "1", "TMPDIR": str(tmp_path)}
+        cluster.processes.append(psutil.Popen(command, cwd=inbox, env=safe, stdout=log, stderr=log))
+        cluster.wait_for_workers(1)
+        done = typed(f"grade small --course {course} --regrade --scheduler {cluster.address}", inbox, course, elsewhere)
+        assert files.names() == set()
+    assert done.returncode == 0, done.stderr
+    assert "2 students" in done.stdout
+
+
 @pytest.mark.parametrize("line", REFUSED)
 def test_what_may_be_a_students_is_no_course(line: str, inbox: Path, course: Path, elsewhere: dict[str, str]) -> None:
     with opened(inbox) as files:
@@ -134,3 +183,49 @@ def test_nor_is_a_course_that_lies_beside_submissions(inbox: Path, course: Path,
         done = typed("report", inbox, course, elsewhere)
         assert files.names() == set()
     assert f"{inbox}/course/nbgrader_config.py may be anybody's" in done.stderr
+
+
+# Where a course is taken for granted
+
+
+@pytest.fixture
+def stand(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    """Puts whoever types a command into a folder."""
+    return lambda folder: monkeypatch.setattr(interpreter, "_typed_in", [folder])
+
+
+def test_the_course_of_the_source_tree_is_known(stand: Callable[[Path], None]) -> None:
+    stand(courses.COURSE)
+    assert known_course() == find_course(None) == courses.COURSE
+    stand(courses.COURSE.parent)
+    assert (known_course(), find_course(None)) == (None, courses.COURSE)
+
+
+@pytest.mark.parametrize(("url", "known"), [("file://{}", True), ("https://example.org{}", False)])
+def test_so_is_that_of_the_one_that_was_installed_from(
+    url: str, known: bool, course: Path, stand: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = SimpleNamespace(read_text=lambda name: json.dumps({"url": url.format(quote(str(course.parent)))}))
+    monkeypatch.setattr(course_module, "distribution", lambda name: noted)
+    stand(course)
+    assert known_course() == (course if known else None)
+
+
+def test_another_course_serves_its_own_commands_where_nobody_put_notebooks(
+    course: Path, stand: Callable[[Path], None]
+) -> None:
+    stand(course)
+    assert (known_course(), find_course(None)) == (None, course)
+
+
+def test_who_names_lessons_names_one_place(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUTOGRADER_LESSONS", f"{course}:course")
+    with pytest.raises(LessonNotFound, match="AUTOGRADER_LESSONS takes absolute paths, and no course"):
+        lesson_roots()
+
+
+def test_what_is_taken_for_granted_is_said(course: Path, elsewhere: dict[str, str]) -> None:
+    done = typed("update --dry-run submitted/ada/small/small.ipynb", course, course, elsewhere)
+    assert done.stderr == f"lessons: those of the course in {course}\n"
+    done = typed("report small", course, course, elsewhere)
+    assert done.stderr.startswith(f"course: {course}\n")

@@ -65,7 +65,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip(str(reason))
     root = tmp_path_factory.mktemp("repository") / "course"
     lesson = small_lesson.write(root)
-    lesson.text.write_text(small_lesson.INTRODUCTION + lesson.text.read_text())
+    lesson.text.write_text(f"{small_lesson.INTRODUCTION}# %% setup=true\n\n{lesson.text.read_text()}")
     shutil.copy(courses.COURSE.parent / "pyproject.toml", root.parent)
     courses.make(root, lesson)
     for student in ("ada", "bob"):

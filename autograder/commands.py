@@ -328,12 +328,12 @@ def _course(named: Path | None) -> Path:
 
 def _lessons(named: Path | None) -> tuple[Path | None, list[Lesson]]:
     """The course that is named or known, if any, and all lessons: its own first. Raises `CourseNotFound`."""
-    from autograder.course import find_course, known_course
+    from autograder.course import find_course, known_course, passed_over
     from autograder.lesson import all_lessons, lesson_roots
 
     near = find_course(named) if named else known_course()
-    if near and not named:
-        errors.print(f"lessons: those of the course in {near}", markup=False)
+    if not named and (said := f"lessons: those of the course in {near}" if near else passed_over()):
+        errors.print(said, markup=False)
     return near, list(all_lessons([*([near] if near else []), *lesson_roots()]))
 
 

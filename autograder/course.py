@@ -42,6 +42,12 @@ def known_course() -> Path | None:
     return here.resolve() if _is_known(here) else None
 
 
+def passed_over() -> str:
+    """What to say where the current folder has a course's configuration and is not `known_course`; else nothing."""
+    config = typed(Path()) / CONFIG
+    return f"{config} may be anybody's, and is not run. If it is yours: --course ." if config.is_file() else ""
+
+
 def _named(folder: Path) -> Path:
     if not (folder / CONFIG).is_file():
         raise CourseNotFound(f"no {CONFIG} in {folder}; say where the course is: --course FOLDER")
@@ -49,8 +55,9 @@ def _named(folder: Path) -> Path:
 
 
 def _is_known(folder: Path) -> bool:
-    known = (*lesson_roots(), *_installed_from())
-    return (folder / CONFIG).is_file() and folder.resolve() in {root.resolve() for root in known}
+    if not (folder / CONFIG).is_file():
+        return False
+    return folder.resolve() in {root.resolve() for root in (*lesson_roots(), *_installed_from())}
 
 
 def _installed_from() -> list[Path]:

@@ -18,11 +18,13 @@ import pytest
 import small_lesson
 from canaries import fill, opened
 from test_cluster import dask
+from test_packaging import load
 
 import autograder.course as course_module
 from autograder import interpreter
 from autograder.course import find_course, known_course
-from autograder.lesson import LessonNotFound, lesson_roots
+from autograder.lesson import Lesson, LessonNotFound, lesson_roots
+from autograder.reference import expected_observations
 from autograder.sandbox import Bubblewrap
 from autograder.sandbox.bubblewrap import BubblewrapMissing
 
@@ -167,6 +169,25 @@ def test_nor_does_a_worker_that_is_started_there(
     assert "2 students" in done.stdout
 
 
+@pytest.mark.slow
+def test_nor_does_a_reference_process_whoever_starts_it(
+    inbox: Path, course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.chdir(inbox)
+    with opened(inbox) as files:
+        assert expected_observations(Lesson(course / "small"), 1).keys() == small_lesson.FULL.keys()
+        assert files.names() == set()
+
+
+def test_nor_does_the_set_up(inbox: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bootstrap = load(courses.COURSE.parent / "tools" / "bootstrap.py")
+    monkeypatch.chdir(inbox)
+    with opened(inbox) as files:
+        assert bootstrap._runs(Path(sys.prefix))
+        assert files.names() == set()
+
+
 @pytest.mark.parametrize("line", REFUSED)
 def test_what_may_be_a_students_is_no_course(line: str, inbox: Path, course: Path, elsewhere: dict[str, str]) -> None:
     with opened(inbox) as files:
@@ -229,3 +250,8 @@ def test_what_is_taken_for_granted_is_said(course: Path, elsewhere: dict[str, st
     assert done.stderr == f"lessons: those of the course in {course}\n"
     done = typed("report small", course, course, elsewhere)
     assert done.stderr.startswith(f"course: {course}\n")
+
+
+def test_what_was_passed_over_is_said(inbox: Path, course: Path, elsewhere: dict[str, str]) -> None:
+    done = typed(f"update --dry-run {HOMEWORK}", inbox, course, elsewhere)
+    assert done.stderr == f"{inbox}/nbgrader_config.py may be anybody's, and is not run. If it is yours: --course .\n"

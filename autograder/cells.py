@@ -16,7 +16,8 @@ from autograder.sandbox import Execution, Kernel, KernelLost, Limits, Sandbox
 from autograder.steps import Step
 from autograder.submission import Submission
 
-_NAME = re.compile(r"name '(\w+)'")
+_NAME = re.compile(r"(?:name|No module named) '(\w+)'")
+_MISSED = {"NameError", "ModuleNotFoundError"}
 
 
 @dataclass
@@ -35,8 +36,8 @@ class Told:
     missed: set[str] = field(default_factory=set)
 
     def note_missed(self, types: Iterable[str], message: str) -> None:
-        """Note the name that an exception says was not there, if it is of that kind."""
-        if "NameError" in types:
+        """Note the name or module that an exception says was not there, if it is of that kind."""
+        if _MISSED.intersection(types):
             self.missed.update(_NAME.findall(message)[:1])
 
 

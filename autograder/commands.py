@@ -7,6 +7,7 @@ nbgrader.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -16,7 +17,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from autograder.told import CourseNotFound, clearly, errors, told
+from autograder.interpreter import typed
+from autograder.told import clearly, errors, told
 
 if TYPE_CHECKING:
     from autograder.cluster import Cluster
@@ -32,7 +34,10 @@ app = typer.Typer(
 
 Course = Annotated[
     Path | None,
-    typer.Option(help="The nbgrader course: the folder with nbgrader_config.py. Default: here, or ./course."),
+    typer.Option(
+        help="The nbgrader course: the folder with nbgrader_config.py. Default: this folder, or ./course of the source"
+        " tree that was installed."
+    ),
 ]
 Isolation = Annotated[
     str | None,
@@ -130,15 +135,16 @@ def check(
     from autograder.result import submission_json
 
     complete = True
+    names = {typed(path): str(path) for path in notebooks}
     with ThreadPoolExecutor(workers) as pool:
-        for path, grade, problem in check_files(notebooks, lessons, sandbox, limits, pool, AHEAD * workers):
+        for path, grade, problem in check_files(list(names), lessons, sandbox, limits, pool, AHEAD * workers):
             if grade is None:
                 complete = False
-                errors.print(f"{path}: {problem}", markup=False)
+                errors.print(f"{names[path]}: {problem}", markup=False)
             elif as_json:
-                print(json.dumps(submission_json(str(path), grade)), flush=True)
+                print(json.dumps(submission_json(names[path], grade)), flush=True)
             else:
-                print_grade(Console(highlight=False), str(path), grade)
+                print_grade(Console(highlight=False), names[path], grade)
     raise typer.Exit(0 if complete else 2)
 
 
@@ -167,7 +173,7 @@ def update(
     complete = True
     for path in notebooks:
         try:
-            print_update(Console(), update_one(path, lessons, to, write=not dry_run))
+            print_update(Console(), update_one(typed(path), lessons, to and typed(to), not dry_run))
         except (NotUpdated, OSError) as error:
             complete = False
             errors.print(f"{path}: {error}", markup=False)
@@ -249,7 +255,7 @@ def report(
             known = {}
         students = [Graded(who, each.grade, each.sources, each.seconds) for who, each in sorted(known.items())]
         if students:
-            for path in write_report(class_facts(name, students), folder or root / "report"):
+            for path in write_report(class_facts(name, students), typed(folder) if folder else root / "report"):
                 print(path)
                 written += 1
         elif lessons:
@@ -270,7 +276,7 @@ def demo(
 
     from autograder.demo import run_demo
 
-    everybody = run_demo(root, folder, sandbox, limits, workers, Console())
+    everybody = run_demo(root, typed(folder), sandbox, limits, workers, Console())
     raise typer.Exit(0 if everybody else 1)
 
 
@@ -310,21 +316,24 @@ def kernel(course: Course = None, limit: Limit = None) -> None:
 
 
 def _course(named: Path | None) -> Path:
-    from autograder.settings import CONFIG
+    """The course to work in, as nbgrader does: it is the current folder from now on. Raises `CourseNotFound`."""
+    from autograder.course import find_course
 
-    for folder in [named] if named else [Path(), Path("course")]:
-        if (folder / CONFIG).exists():
-            return folder.resolve()
-    where = named or "this folder or ./course"
-    raise CourseNotFound(f"no {CONFIG} in {where}; say where the course is: --course FOLDER")
+    found = find_course(named)
+    if not named:
+        errors.print(f"course: {found}", markup=False)
+    os.chdir(found)
+    return found
 
 
-def _lessons(course: Path | None) -> tuple[Path | None, list[Lesson]]:
-    """The course that is named or here, if any, and all lessons: its own first."""
+def _lessons(named: Path | None) -> tuple[Path | None, list[Lesson]]:
+    """The course that is named or known, if any, and all lessons: its own first. Raises `CourseNotFound`."""
+    from autograder.course import find_course, known_course, passed_over
     from autograder.lesson import all_lessons, lesson_roots
-    from autograder.settings import CONFIG
 
-    near = _course(course) if course or Path(CONFIG).exists() else None
+    near = find_course(named) if named else known_course()
+    if not named and (said := f"lessons: those of the course in {near}" if near else passed_over()):
+        errors.print(said, markup=False)
     return near, list(all_lessons([*([near] if near else []), *lesson_roots()]))
 
 

@@ -14,7 +14,7 @@ import autograder
 from autograder.control import control
 from autograder.exercise import Exercise
 from autograder.lesson import find_lesson
-from autograder.parsing import definitions
+from autograder.parsing import definitions, written_module
 from autograder.probe import probe_json
 
 SEPARATOR = "."
@@ -50,7 +50,9 @@ def answers(exercise: str, seed: int) -> str:
 
 
 def defined(source: str) -> str:
-    """Of a cell's source, what only defines."""
+    """Of a cell's source, what only defines; all of a cell that writes a module."""
+    if written_module(source):
+        return _packed(source)
     tree = ast.parse(_shell().transform_cell(source))
     tree.body = definitions(tree)
     return _packed(ast.unparse(tree))

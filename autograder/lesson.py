@@ -77,8 +77,13 @@ class Lesson:
 
 def lesson_roots() -> list[Path]:
     """The folders in which lessons are looked for: those of the variable AUTOGRADER_LESSONS, the ones inside the
-    installed package, and the course beside it in a source tree."""
+    installed package, and the course beside it in a source tree.
+
+    Raises `LessonNotFound` where the variable says a relative path: that would be another place in another folder.
+    """
     named = [Path(part) for part in os.environ.get("AUTOGRADER_LESSONS", "").split(os.pathsep) if part]
+    if relative := [str(path) for path in named if not path.is_absolute()]:
+        raise LessonNotFound(f"AUTOGRADER_LESSONS takes absolute paths, and no {', '.join(relative)}")
     return [root for root in (*named, _HERE / "lessons", _HERE.parent / "course") if root.is_dir()]
 
 

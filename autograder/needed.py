@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from autograder.parsing import definitions, parsed
+from autograder.parsing import definitions, parsed, written_module
 from autograder.tame import bound_names
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -44,15 +44,24 @@ def needed(experiments: Mapping[int, str], written: Iterable[str]) -> dict[int, 
 def _definitions(source: str) -> tuple[_Definition, ...]:
     tree = parsed(source)
     texts = [ast.unparse(statement) for statement in definitions(tree)] if tree else []
+    texts += [source] if written_module(source) else []
     return tuple(_Definition(text, bound_names(text), _mentioned(text)) for text in texts)
 
 
 @lru_cache(maxsize=300)
 def _mentioned(source: str) -> frozenset[str]:
-    """The names in a cell, and the texts that may be names: `globals()["wave"]`. Of what is no Python, every word."""
+    """The names in a cell, its modules, and the texts that may be names: `globals()["wave"]`. Of what is no Python,
+    every word."""
     tree = parsed(source)
     if tree is None:
         return frozenset(_WORD.findall(source))
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    return frozenset(names | {text for text in texts if text.isidentifier()})
+    return frozenset(names | {text for text in texts if text.isidentifier()} | _modules(tree))
+
+
+def _modules(tree: ast.Module) -> set[str]:
+    """The modules from which something is imported."""
+    paths = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    paths += [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+    return {path.partition(".")[0] for path in paths}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import threading
 import warnings
 
@@ -11,6 +12,7 @@ DEFINITIONS = (
 )  # fmt: skip
 LONGEST = 50_000
 """Characters: no text as short as that is nested deeply enough to harm the parser."""
+_WRITES = re.compile(r"\s*%%(?:writefile|file)[ \t]+(?:-a[ \t]+|--append[ \t]+)?[\"']?(?:\./)?([^\W\d]\w*)\.py\b")
 _ONE_AT_A_TIME = threading.Lock()
 """Python counts how deep a tree is in one place for all threads, and loses count where two make trees at once:
 https://github.com/python/cpython/issues/106905. Settings of `warnings` are everybody's as well."""
@@ -37,6 +39,12 @@ def text_in(literal: str) -> str | None:
     except (SyntaxError, ValueError, Warning):
         return None
     return found if isinstance(found, str) else None
+
+
+def written_module(source: str) -> str:
+    """The module that a cell writes into the working folder by IPython's `%%writefile`; nothing for any other cell."""
+    found = _WRITES.match(source)
+    return found[1] if found else ""
 
 
 def definitions(tree: ast.Module) -> list[ast.stmt]:

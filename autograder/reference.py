@@ -7,13 +7,12 @@ under the same probe and the same seed as a submission, each once: results are c
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
+from autograder import interpreter
 from autograder.diagnose import KnownMistake
 from autograder.grade import Expected, GraderFault
 from autograder.lesson import Lesson
@@ -22,6 +21,7 @@ from autograder.observation_cache import answer_key, keep, recall
 from autograder.percent import Answer, answers, given_source, solutions
 from autograder.settings import cores
 
+WORKER = "autograder.reference_worker"
 SECONDS = 300
 """Wall time after which a reference process counts as hung."""
 WORTH_A_PROCESS = 40
@@ -73,12 +73,13 @@ def _in_parallel(request: dict[str, Any]) -> list[list[str]]:
 
 
 def _run(request: dict[str, Any]) -> list[list[str]]:
-    command = [sys.executable, "-m", "autograder.reference_worker"]
+    command, environment = interpreter.command("-m", WORKER), interpreter.environment(OMP_NUM_THREADS="1")
     try:
-        done = subprocess.run(
-            command, input=json.dumps(request), capture_output=True, text=True, timeout=SECONDS, check=False,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1]), "OMP_NUM_THREADS": "1"},
-        )  # fmt: skip
+        with tempfile.TemporaryDirectory(prefix="reference-") as folder:
+            done = subprocess.run(
+                command, input=json.dumps(request), capture_output=True, text=True, timeout=SECONDS, check=False,
+                env=environment, cwd=folder,
+            )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise GraderFault(f"the reference process took over {SECONDS} s") from error
     if done.returncode:

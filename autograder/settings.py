@@ -15,6 +15,7 @@ from math import ceil, inf
 from pathlib import Path
 from typing import Any
 
+from autograder.interpreter import programs
 from autograder.language import CHOSEN
 from autograder.sandbox.limits import Limits
 
@@ -78,9 +79,9 @@ def cores() -> int:
 
 def programs_on_path() -> None:
     """Put this environment's programs on PATH: nbgrader runs `alembic` by its name."""
-    own, known = str(Path(sys.executable).parent), os.environ.get("PATH", "").split(os.pathsep)
-    if own not in known:
-        os.environ["PATH"] = os.pathsep.join([own, *filter(None, known)])
+    own, known = str(Path(sys.executable).parent), programs()
+    if own not in known.split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join(filter(None, (own, known)))
 
 
 def _limits(limits: Limits, wanted: Mapping[str, Any]) -> Limits:

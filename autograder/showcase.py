@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import tempfile
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+from autograder import interpreter
 from autograder.lesson import Lesson
 from autograder.notebook import OURS
 from autograder.setup_cell import is_setup, welcome_in
@@ -24,12 +24,9 @@ def execute(notebook: NotebookNode, lesson: Lesson) -> NotebookNode:
 
     Raises nbclient's `CellExecutionError` where a cell fails: a lesson that does not run is not built.
     """
-    package = str(Path(__file__).resolve().parents[1])
     with tempfile.TemporaryDirectory() as home:
-        environment = {
-            **os.environ, "INSIDE_NN_MODULE_HOME": home, "PYTHONPATH": package,
-            "AUTOGRADER_LESSONS": str(lesson.folder.parent.resolve()),
-        }  # fmt: skip
+        lessons = str(lesson.folder.parent.resolve())
+        environment = interpreter.environment(INSIDE_NN_MODULE_HOME=home, AUTOGRADER_LESSONS=lessons)
         environment.pop("NBGRADER_EXECUTION", None)
         client = NotebookClient(notebook, timeout=CELL_SECONDS, kernel_name="python3", record_timing=False)
         client.execute(env=environment, cwd=home)

@@ -10,7 +10,7 @@ import ast
 import builtins
 from functools import lru_cache
 
-from autograder.parsing import parsed
+from autograder.parsing import parsed, written_module
 
 SAFE = {
     "torch", "torchvision", "numpy", "matplotlib", "math", "collections", "contextlib", "copy", "dataclasses",
@@ -43,7 +43,9 @@ def tame(source: str, given: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=300)
 def bound_names(source: str) -> frozenset[str]:
-    """The names that a cell binds at its margin; none where it can't be read."""
+    """The names that a cell binds at its margin, or the module that it writes; none where it can't be read."""
+    if module := written_module(source):
+        return frozenset({module})
     tree = parsed(source)
     return _imported(tree) | _defined(tree) if tree else frozenset()
 

@@ -10,32 +10,31 @@ from typing import Any
 import typer
 from rich.console import Console
 
+from autograder.interpreter import elsewhere
 from autograder.missing import without
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 EXPECTED = {
     "BadAddress": "autograder.address", "BadCatalogue": "autograder.catalogue", "BadSetting": "autograder.settings",
-    "ClusterUnusable": "autograder.cluster", "GraderFault": "autograder.grade", "LessonNotFound": "autograder.lesson",
-    "LessonTextError": "autograder.percent", "NbgraderFailed": "autograder.nbgrader.release",
-    "NoIsolation": "autograder.sandbox", "NoLanguage": "autograder.catalogue",
-    "NoSuchLanguage": "autograder.language", "NotReleased": "autograder.nbgrader.gradebook",
-    "NothingSubmitted": "autograder.handed_in",
+    "ClusterUnusable": "autograder.cluster", "CourseNotFound": "autograder.course", "GraderFault": "autograder.grade",
+    "LessonNotFound": "autograder.lesson", "LessonTextError": "autograder.percent",
+    "NbgraderFailed": "autograder.nbgrader.release", "NoIsolation": "autograder.sandbox",
+    "NoLanguage": "autograder.catalogue", "NoSuchLanguage": "autograder.language",
+    "NotReleased": "autograder.nbgrader.gradebook", "NothingSubmitted": "autograder.handed_in",
 }  # fmt: skip
 """The exceptions that are expected, and where they are: a command does not import for one what it has no use for."""
 
 
-class CourseNotFound(LookupError):
-    """There is no nbgrader course where one is needed."""
-
-
 def clearly(function: Callable[..., None]) -> Callable[..., None]:
-    """A command whose expected troubles end in a line and status 2, and an interrupt in 130."""
+    """A command whose expected troubles end in a line and status 2, and an interrupt in 130. It works elsewhere than
+    in the folder where it was typed, which may be anybody's."""
 
     @functools.wraps(function)
     def run(*args: Any, **options: Any) -> None:
         try:
-            function(*args, **options)
+            with elsewhere():
+                function(*args, **options)
         except KeyboardInterrupt:
             errors.print("autograder: stopped")
             raise typer.Exit(130) from None
@@ -58,4 +57,4 @@ def told(text: str, status: int = 2) -> typer.Exit:
 def _is_expected(error: Exception) -> bool:
     """Whether it is a trouble that a person can put right: its text says how."""
     found = (getattr(sys.modules.get(module), name, None) for name, module in EXPECTED.items())
-    return isinstance(error, (FileExistsError, PermissionError, CourseNotFound, *filter(None, found)))
+    return isinstance(error, (FileExistsError, PermissionError, *filter(None, found)))

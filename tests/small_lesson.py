@@ -101,6 +101,19 @@ check("middle")
 check("total")
 """
 
+INTRODUCTION = """\
+# %% [markdown]
+# # A small lesson
+#
+# **After this lesson you can**
+#
+# - scale a number.
+#
+# **Time and difficulty.** About an hour, all of it for the exercises.
+
+"""
+"""What a lesson begins with that is to be built."""
+
 MISTAKES = '''\
 # %% exercise="total" mistake="off-by-one"
 """One too many: start from 0."""

@@ -14,17 +14,6 @@ import small_lesson
 from autograder.build import Drifted, build_course, check_course
 from autograder.notebook import OURS
 
-INTRODUCTION = """\
-# %% [markdown]
-# # A small lesson
-#
-# **After this lesson you can**
-#
-# - scale a number.
-#
-# **Time and difficulty.** About an hour, all of it for the exercises.
-
-"""
 SETUP = '# %% setup=true\n\n# %% alt="a number"\n6 * 7\n\n# %% [markdown] edition="solutions"\n# Look here.\n'
 
 
@@ -33,7 +22,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small course, built."""
     course = tmp_path_factory.mktemp("repository") / "course"
     lesson = small_lesson.write(course)
-    lesson.text.write_text(INTRODUCTION + SETUP + lesson.text.read_text())
+    lesson.text.write_text(small_lesson.INTRODUCTION + SETUP + lesson.text.read_text())
     shutil.copy(courses.COURSE / "nbgrader_config.py", course)
     shutil.copy(courses.COURSE.parent / "pyproject.toml", course.parent)
     said: list[str] = []

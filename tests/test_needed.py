@@ -32,3 +32,10 @@ def test_a_name_may_stand_in_a_text_and_in_what_is_no_python() -> None:
 
 def test_an_experiment_that_is_no_python_defines_nothing() -> None:
     assert needed({1: "%matplotlib inline\nwave = 1"}, ["print(wave)"]) == {}
+
+
+def test_a_module_that_an_experiment_writes_is_needed_where_it_is_imported() -> None:
+    writes = "%%writefile waves.py\nfrom math import pi\n"
+    assert needed({1: writes, 2: USES}, ["from waves import pi"]) == {1: writes}
+    assert needed({1: writes, 2: USES}, ["import waves.more as w"]) == {1: writes}
+    assert needed({1: writes, 2: USES}, ["import math, wavelets\nfrom . import waves"]) == {}

@@ -87,7 +87,7 @@ def _runs(venv: Path) -> bool:
     """Whether the environment has a Python of its own that is new enough, and pip."""
     question = f"import sys, pip; sys.exit(sys.version_info < {OLDEST} or sys.prefix == sys.base_prefix)"
     try:
-        done = subprocess.run([venv / "bin" / "python", "-c", question], capture_output=True, check=False)
+        done = subprocess.run([venv / "bin" / "python", "-c", question], cwd=ROOT, capture_output=True, check=False)
     except OSError:
         return False
     return done.returncode == 0

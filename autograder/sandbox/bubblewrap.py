@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from autograder.interpreter import programs
 from autograder.lesson import Lesson
 from autograder.sandbox.diagnosis import Machine, diagnosis
 from autograder.sandbox.kernel import Kernel
@@ -52,7 +53,7 @@ class Bubblewrap:
     @classmethod
     def found(cls) -> Bubblewrap:
         """The machine's bubblewrap, tried once. Raises `BubblewrapMissing` with the cause and what to type."""
-        program = shutil.which("bwrap")
+        program = shutil.which("bwrap", path=programs())
         if program is None:
             raise BubblewrapMissing(diagnosis(Machine.here(None)))
         trial = [program, *_namespaces(shared=False), *_system(), "true"]

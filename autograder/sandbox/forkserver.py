@@ -191,6 +191,7 @@ def kernel(order: Plan, setup: Plan) -> int:
     for folder in (os.environ["HOME"], order["folder"]):
         Path(folder).mkdir(parents=True, exist_ok=True)
     os.chdir(order["folder"])
+    sys.path.append("")  # as in Jupyter; but last, so that no file of a notebook's stands in for one of ours
     Path(order["connection_file"]).write_text(json.dumps(order["connection"]))
     sys.argv[:] = ["kernel", *order["arguments"]]
     importlib.import_module("ipykernel.kernelapp").IPKernelApp.launch_instance()

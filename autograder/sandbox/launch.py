@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from autograder import interpreter
 from autograder.lesson import Lesson
 from autograder.sandbox.kernel import Kernel, KernelLost
 from autograder.sandbox.limits import Limits
@@ -100,7 +101,7 @@ def fork_server(confinement: Confinement, limits: Limits, lesson: Lesson, packag
         "confined": confinement.confines, "namespaces": confinement.shared,
         "seccomp": base64.b64encode(seccomp_program()).decode(),
     }  # fmt: skip
-    command = [sys.executable, "-P", "-c", FORK_SERVER.read_text(encoding="utf-8")]
+    command = interpreter.command("-c", FORK_SERVER.read_text(encoding="utf-8"))
     with theirs, tempfile.TemporaryFile() as stdin:
         stdin.write(json.dumps(setup).encode() + b"\n" + package)
         stdin.seek(0)

@@ -145,17 +145,24 @@ def results(model: nn.Module, x: torch.Tensor, loss: str = "sum") -> dict[str, A
 
 
 def same_results(model: nn.Module, x: torch.Tensor, prepare: Callable[[nn.Module], Any], loss: str = "sum") -> Any:
-    """What differs between a model and a copy of it that `prepare` has been given."""
+    """What differs between a model and a copy of it that is watched; `prepare` returns what is written meanwhile."""
     plain = results(copy.deepcopy(model), x, loss)
     kept = prepare(model)
     seen = results(model, x, loss)
-    del kept
-    return compared(plain, seen)
+    return compared(plain, seen, kept)
 
 
-def compared(plain: dict[str, Any], seen: dict[str, Any]) -> str:
-    """Which of the results have changed."""
-    return ", ".join(what for what in plain if not _equal(plain[what], seen[what])) or "nothing has changed"
+def compared(plain: dict[str, Any], seen: dict[str, Any], written: Any) -> str:
+    """Which of the results have changed. Whoever has written nothing has not watched, and so proves nothing."""
+    changes = ", ".join(what for what in plain if not _equal(plain[what], seen[what])) or "nothing has changed"
+    return changes if _filled(written) else f"{changes}, and nothing is written down"
+
+
+def _filled(written: Any) -> bool:
+    """Whether something stands in a list or dict, or in one of those that a tuple holds."""
+    if is_a(written, tuple):
+        return any(_filled(item) for item in tuple.__iter__(written) if is_a(item, dict))
+    return (is_a(written, list) or is_a(written, dict)) and len(written) > 0
 
 
 def _equal(one: Any, other: Any) -> bool:
@@ -924,8 +931,15 @@ def shapes_unchanged(log_shapes: Any, draw: Draw) -> Any:
         "a residual block": (skipping(), draw.normal(3, 2)),
         "a layer used twice": (Twice(nn.Linear(2, 2), nn.Tanh()), draw.normal(1, 2)),
     }
+
+    def with_a_log(model: nn.Module) -> list[Any]:
+        log: list[Any] = []
+        kept.append(log_shapes(model, log))
+        return log
+
+    kept: list[Any] = []
     return {
-        what: tried(lambda model=model, x=x: same_results(draw.fill(model), x, lambda each: log_shapes(each, [])))
+        what: tried(lambda model=model, x=x: same_results(draw.fill(model), x, with_a_log))
         for what, (model, x) in models.items()
     }
 
@@ -1040,6 +1054,7 @@ def capture_values(capture: Any, draw: Draw) -> Any:
         "a module that does not run": tried(lambda: of(Odd(), x, "extra.never", "extra.gate")),
         "no names": tried(lambda: of(skipping(), x)),
         "the model itself": tried(lambda: of(nn.Tanh(), x, "")),
+        "float64": tried(lambda: of(skipping().double(), x.double(), "stem")),
     }
 
 
@@ -1121,9 +1136,9 @@ def capture_unchanged(capture: Any, draw: Draw) -> Any:
     def inside(model: nn.Module, loss: str = "sum", *names: str) -> Any:
         model, x = draw.fill(copy.deepcopy(model)), draw.normal(4, 2)
         plain = results(copy.deepcopy(model), x, loss)
-        with capture(model, list(names) or [name for name, _ in model.named_modules()]):
+        with capture(model, list(names) or [name for name, _ in model.named_modules()]) as captured:
             seen = results(model, x, loss)
-        return compared(plain, seen)
+        return compared(plain, seen, captured)
 
     def spoiled() -> Any:
         model, x = draw.fill(skipping()), draw.normal(2, 2)
@@ -1278,8 +1293,8 @@ def capture_errors(capture: Any, draw: Draw) -> Any:
     because="A name with a typing error must not leave half of the hooks behind.",
 )
 def capture_unknown(capture: Any, draw: Draw) -> Any:
-    def of(*names: str) -> Any:
-        model = skipping()
+    def of(*names: str, model: nn.Module | None = None) -> Any:
+        model = model or skipping()
         strangers(model)
         tables = Tables(model)
         unknown = [name for name in names if name not in dict(model.named_modules())]
@@ -1298,6 +1313,7 @@ def capture_unknown(capture: Any, draw: Draw) -> Any:
         "the first of two": tried(lambda: of("hat", "stem")), "part of a name": tried(lambda: of("block.bran")),
         "one level too deep": tried(lambda: of("stem", "head.0")), "a parameter": tried(lambda: of("stem.weight")),
         "a method": tried(lambda: of("stem", "forward")), "a name without its path": tried(lambda: of("branch")),
+        "a layer's second name": tried(lambda: of("before", "again", model=Twice(nn.Linear(2, 2), nn.Tanh()))),
     }  # fmt: skip
 
 
@@ -1365,6 +1381,8 @@ def normalize_formula(normalize_inputs: Any, draw: Draw) -> Any:
         ),
         "ints": tried(lambda: of(nn.Identity(), x, 3, 2)), "mean 0, std 1": tried(lambda: of(nn.Identity(), x, 0, 1)),
         "a negative std": tried(lambda: of(nn.Identity(), x, 1.0, -2.0)),
+        "a tiny std": tried(lambda: of(nn.Identity(), x, 0.5, 1e-30)),
+        "bfloat16": tried(lambda: of(nn.Identity(), draw.integers(-9, 9, 2, 3).bfloat16(), 1.0, 2.0)),
         "float64": tried(lambda: of(draw.fill(skipping()).double(), x.double(), 0.5, 2.0)),
         "whole numbers as input": tried(lambda: of(nn.Identity(), draw.integers(0, 256, 2, 3), 127.5, 64.0)),
     }  # fmt: skip
@@ -1544,6 +1562,11 @@ def ablate_zero(ablate: Any, draw: Draw) -> Any:
         ablate(draw.fill(module.double()), [1])
         return module(draw.normal(2, 2).double()).detach()
 
+    def in_bfloat16() -> Any:
+        module = nn.Identity()
+        ablate(module, [1])
+        return module(draw.integers(-9, 9, 2, 3).bfloat16())
+
     def used_twice() -> Any:
         model = draw.fill(Twice(nn.Linear(3, 3), nn.Tanh()))
         ablate(model.before, [1])
@@ -1552,6 +1575,7 @@ def ablate_zero(ablate: Any, draw: Draw) -> Any:
     return {
         **{what: tried(lambda case=case: of(case[0](), *case[1:])) for what, case in ABLATED.items()},
         "float64": tried(lambda: in_float64(nn.Linear(2, 3))),
+        "bfloat16": tried(in_bfloat16),
         "in a network": tried(in_a_network),
         "a residual block as a whole": tried(whole_block),
         "a layer that is used twice, batches of 2, 1 and 4": tried(used_twice),

@@ -143,6 +143,16 @@ def rarely(layer: Any, unit: int) -> Any:
     return layer
 
 
+def always(model: Any, value: float) -> Any:
+    """A `perceptron` whose fourth unit of the first ReLU gives `value` for every sample."""
+    with torch.no_grad():
+        model.fc1.weight[3], model.fc1.bias[3] = 0.0, value
+    return model
+
+
+BARELY_POSITIVE = (0.01, 1e-7, 1e-30)
+"""Positive numbers that a threshold, or a sum with larger ones, takes for zero."""
+
 # ---------------------------------------------------------------------------------------------------------------------
 # activation_stats
 # ---------------------------------------------------------------------------------------------------------------------
@@ -263,6 +273,11 @@ def stats_names(ActivationStats: Any, draw: Draw) -> Any:
     )
     seen["before anything has run"] = tried(entries)
     return seen
+
+
+def measured_at_all(watch: Any) -> str:
+    """Whether there is anything in `stats`: whoever measures nothing needs no memory, and leaves nothing behind."""
+    return "something" if watch.stats else "nothing"
 
 
 def _run(watch: Any, model: nn.Module, *batches: torch.Tensor) -> Any:
@@ -440,6 +455,7 @@ def stats_constant(ActivationStats: Any, draw: Draw) -> Any:
         return {
             "what it keeps": "grows" if found[-1][0] > found[1][0] + 25 else "stays as small as it is",
             "a graph": "is kept" if any(graphs for _, graphs in found) else "is not kept",
+            "what it has measured": measured_at_all(watch),
         }
 
     return {
@@ -464,7 +480,7 @@ def stats_removed(ActivationStats: Any, draw: Draw) -> Any:
         before.add((id(model.stem), "_forward_hooks", later.id))
         model(*pictures(draw, 2))
         watch.remove()
-        return hooks_since(model, before)
+        return {"what it has measured": measured_at_all(watch), **hooks_since(model, before)}
 
     def with_block(fails_inside: bool) -> Any:
         model = with_others(draw.fill(Branches()))
@@ -727,10 +743,10 @@ def dead_whole(function: Any, draw: Draw) -> Any:
         return dead(function, model, features(draw, 4, 4))
 
     def exactly_zero() -> Any:
-        model = perceptron(draw)
-        with torch.no_grad():
-            model.fc1.weight[3], model.fc1.bias[3] = 0.0, 0.0
-        return dead(function, model, features(draw, 4, 2))
+        return dead(function, always(perceptron(draw), 0.0), features(draw, 4, 2))
+
+    def barely(value: float) -> Any:
+        return dead(function, always(perceptron(draw, (1,)), value), features(draw, 4, 2))
 
     return {
         "in the first batch only": tried(lambda: rare(0, 3)),
@@ -740,6 +756,7 @@ def dead_whole(function: Any, draw: Draw) -> Any:
         "at one pixel of the last picture": tried(lambda: rare_pixel(4)),
         "never, where it could be": tried(never),
         "exactly zero, always": tried(exactly_zero),
+        **{f"always {value:g}": tried(lambda value=value: barely(value)) for value in BARELY_POSITIVE},
         "a small last batch": tried(lambda: dead(function, perceptron(draw, (4,)), features(draw, 5, 5, 1))),
     }
 
@@ -807,9 +824,12 @@ def dead_restored(function: Any, draw: Draw) -> Any:
     def after(arrive: Callable[[Any], Any]) -> Any:
         model = with_others(convolutional(draw, (1,)))
         arrive(model)
+        runs: list[Any] = []
+        model.register_forward_pre_hook(lambda *_: runs.append(1))
         hooks, before, modes = hooks_on(model), numbers_of(model), modes_of(model)
-        dead(function, model, images(draw, 3, 3))
+        found = dead(function, model, images(draw, 3, 3))
         return {
+            "it has run the model, and found out something": bool(runs and found),
             **modes_since(model, modes), **hooks_since(model, hooks),
             "weights and buffers that changed": changed(before, numbers_of(model)),
         }  # fmt: skip
@@ -1463,6 +1483,12 @@ SHAPES = ((3, 4), (3,), (2, 3), ())
 """Shapes of parameters, a scalar among them."""
 
 
+def scaled_from(parameters: Iterable[nn.Parameter], length: float) -> bool:
+    """Whether the gradients have another total norm than this."""
+    found = [parameter.grad.flatten() for parameter in parameters if parameter.grad is not None]
+    return not found or abs(torch.cat(found).norm().item() - length) > 1e-3 * length
+
+
 def gradients(parameters: Iterable[nn.Parameter]) -> list[Any]:
     """The gradients as they are now: of vectors the numbers, of any other the length."""
     found = [parameter.grad for parameter in parameters]
@@ -1539,8 +1565,14 @@ def global_below(clip: Any, draw: Draw) -> Any:
         clipped_by(clip, parameters, max_norm)
         return gradients(parameters)
 
+    def above() -> str:
+        parameters = with_gradients(draw, *SHAPES, length=5.0)
+        clipped_by(clip, parameters, 1.0)
+        return "changed" if scaled_from(parameters, 5.0) else "as they were"
+
     cases = ((0.5, 1.0), (0.01, 10.0), (0.97, 1.0), (2.0, 100.0), (0.0, 1.0))
-    return {f"a total norm of {a:g}, max_norm {b:g}": tried(lambda a=a, b=b: scaled(a, b)) for a, b in cases}
+    seen = {f"a total norm of {a:g}, max_norm {b:g}": tried(lambda a=a, b=b: scaled(a, b)) for a, b in cases}
+    return {**seen, "for comparison, gradients above max_norm": tried(above)}
 
 
 @clip_global_norm.criterion(
@@ -1556,6 +1588,7 @@ def global_in_place(clip: Any, draw: Draw) -> Any:
         clipped_by(clip, parameters, 1.0)
         after = [parameter.grad for parameter in parameters]
         return {
+            "the gradients": "scaled" if scaled_from(parameters, length) else "as they were",
             "the same tensors": all(a is b for a, b in zip(before, after, strict=True)),
             "in the same memory": addresses == [tensor.data_ptr() for tensor in after if tensor is not None],
             "the parameters themselves": "unchanged" if all((p == 1).all() for p in parameters) else "changed",
@@ -1748,6 +1781,12 @@ def verdict(function: Any, model: nn.Module, loader: Any) -> Any:
 def verdicts(function: Any, cases: dict[str, Callable[[], tuple[nn.Module, Any]]]) -> dict[str, Any]:
     """The verdict on each model."""
     return {what: tried(lambda make=make: verdict(function, *make())) for what, make in cases.items()}
+
+
+def finds_a_fault(function: Any, draw: Draw) -> bool:
+    """Whether any fault of any sick model is named: of an answer that finds nothing, silence proves nothing."""
+    verdict_on = (tried(lambda make=make: verdict(function, *make())) for make in sick(draw).values())
+    return any(is_a(found, str) and found != "no fault" and not found.startswith("no set") for found in verdict_on)
 
 
 class Parts(nn.Module):
@@ -2035,6 +2074,8 @@ def diagnose_dead(function: Any, draw: Draw) -> Any:
         "a 3-D output, which does not count": lambda: sequence(nn.Unflatten(0, (-1, 2))),
         "another 3-D output": lambda: sequence(nn.Unflatten(1, (5, 1))),
         "a LeakyReLU": leaky,
+        **{f"always {value:g}": lambda value=value: (always(perceptron(draw), value), features(draw, 4, 2))
+           for value in (0.0, *BARELY_POSITIVE)},
     })  # fmt: skip
 
 
@@ -2117,8 +2158,9 @@ def diagnose_exploding(function: Any, draw: Draw) -> Any:
             nn.Sequential(by_hand(draw.fill(nn.Linear(4, 3)), lambda x: x * 1e6)[0], nn.Tanh()), features(draw, 4),
         ),
         "in the last sample of the last batch": last_sample,
-        "9,900": lambda: through(at(9.9e3), tame),
-        "-9,900": lambda: through(at(-9.9e3), tame),
+        "10,001 at one place": lambda: through(at(10_001), tame),
+        "exactly 10,000": lambda: through(at(10_000), tame),
+        "-9,999": lambda: through(at(-9_999), tame),
         "large inputs, scaled down first": scaled_inputs,
     })  # fmt: skip
 
@@ -2128,7 +2170,7 @@ def diagnose_exploding(function: Any, draw: Draw) -> Any:
     because="An alarm that always rings is soon switched off.",
 )
 def diagnose_healthy(function: Any, draw: Draw) -> Any:
-    return verdicts(function, healthy(draw))
+    return {**verdicts(function, healthy(draw)), "faults are found elsewhere": finds_a_fault(function, draw)}
 
 
 def sick(draw: Draw) -> dict[str, Callable[[], tuple[nn.Module, Any]]]:
@@ -2221,7 +2263,7 @@ def diagnose_leaves(function: Any, draw: Draw) -> Any:
     model.head.fc.weight.requires_grad_(False)
     seen["with hooks of somebody else, a dead channel, and frozen"] = after(model, images(draw, 3, 2))
     seen["all six faults"] = after(*sick(draw)["all six"]())
-    return seen
+    return {**seen, "faults are found": finds_a_fault(function, draw)}
 
 
 def _arrived(model: Any, arrive: Callable[[Any], Any]) -> Any:
@@ -2261,7 +2303,7 @@ def diagnose_robust(function: Any, draw: Draw) -> Any:
             self.note(x)
             return self.head(self.note.kept)
 
-    return verdicts(function, {
+    seen = verdicts(function, {
         "a tuple with None and a tuple in it": lambda: between(lambda x: (x, None, (x, x)), lambda x: x[0]),
         "a list": lambda: between(lambda x: [x, x], lambda x: x[1]),
         "a dict": lambda: between(lambda x: {"x": x}, lambda x: x["x"]),
@@ -2283,3 +2325,4 @@ def diagnose_robust(function: Any, draw: Draw) -> Any:
             parts(draw, more=nn.Linear(4, 2, bias=False), spare=nn.ModuleList()), features(draw, 3),
         ),
     })  # fmt: skip
+    return {**seen, "faults are found elsewhere": finds_a_fault(function, draw)}

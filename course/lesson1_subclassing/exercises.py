@@ -15,13 +15,12 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
-import numpy as np
 import torch
 from torch import nn
 
 from autograder.draws import Draw
 from autograder.exercise import Exercise, Look, NotAttempted
-from autograder.looks import built, held_as, held_in_containers, is_a, lineage, refusal, tried
+from autograder.looks import built, held_as, held_in_containers, is_a, lineage, refusal, tried, type_of, whole
 from autograder.observe import attempt, buffers_of, parameters_of, submodules_of
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -863,22 +862,7 @@ def frozen(model: nn.Module, *names: str) -> Any:
 
 def number(value: Any) -> Any:
     """A count as a Python int, in whatever numeric type it came; all texts are alike."""
-    if is_a(value, str):
-        return "a text"
-    if is_a(value, torch.Tensor) and value.numel() == 1 and not value.is_meta:
-        value = value.item()
-    if is_a(value, np.number):
-        value = value.item()
-    if is_a(value, int) and type(value) is not bool:
-        return int.__int__(value)
-    whole = is_a(value, float) and float.is_integer(value)
-    return int(float.__float__(value)) if whole else value
-
-
-def type_name(value: Any) -> str:
-    """The name of a value's type, whatever it calls itself."""
-    name = type(value).__name__
-    return f"a class that is called {name}" if name == "int" and type(value) is not int else name
+    return "a text" if is_a(value, str) else whole(value)
 
 
 def counted(count: Any, *arguments: Any, **options: Any) -> Any:
@@ -972,9 +956,9 @@ def count_meta(count: Any, draw: Draw) -> Any:
 def count_type(count: Any, draw: Draw) -> Any:
     model = frozen(nn.Linear(3, 2), "bias")
     types = {
-        "type for an nn.Linear": tried(lambda: type_name(count(model))),
-        "type with trainable_only=True": tried(lambda: type_name(count(model, trainable_only=True))),
-        "type for nn.ReLU()": tried(lambda: type_name(count(nn.ReLU()))),
+        "type for an nn.Linear": tried(lambda: type_of(count(model))),
+        "type with trainable_only=True": tried(lambda: type_of(count(model, trainable_only=True))),
+        "type for nn.ReLU()": tried(lambda: type_of(count(nn.ReLU()))),
     }
     return {
         **types,

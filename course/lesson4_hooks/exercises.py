@@ -19,7 +19,8 @@ from torch.nn.modules import module as everywhere
 
 from autograder.draws import Draw
 from autograder.exercise import Exercise, Look, NotAttempted
-from autograder.looks import Halfway, hooks_on, is_a, lineage, refusal, tried
+from autograder.looks import Halfway, hooks_on, is_a, lineage, refusal, tried, type_of, whole
+from autograder.looks import number as plain_number
 from autograder.observation import Raised
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1749,8 +1750,9 @@ def _record(record: Any) -> Any:
 
 
 def _number(value: Any) -> Any:
-    """A float to seven digits, which is more than is compared."""
-    return float(f"{value:.7g}") if is_a(value, float) else "a tensor" if is_a(value, torch.Tensor) else value
+    """A number to seven digits, which is more than is compared, in whatever type it came."""
+    found = plain_number(value)
+    return float(f"{found:.7g}") if is_a(found, float) else "a tensor" if is_a(found, torch.Tensor) else found
 
 
 class TwoInputs(nn.Module):
@@ -1909,7 +1911,13 @@ def one_side(found: Any, side: str) -> Any:
     because="grad_output is the loss's gradient with respect to the layer's output.",
 )
 def gradients_output(record: Any, draw: Draw) -> Any:
-    return all_recorded(record, draw, "grad_output")
+    def kinds() -> Any:
+        records, handles = record(model := draw.fill(skipping()))
+        model(draw.normal(3, 2)).sum().backward()
+        del handles
+        return {side: type_of(value) for side, value in sorted(dict.items(records["block.branch.0"]))}
+
+    return {**all_recorded(record, draw, "grad_output"), "of type": tried(kinds)}
 
 
 @criterion(
@@ -2065,6 +2073,11 @@ def _idle(*arguments: Any) -> None:
     """A hook that does nothing."""
 
 
+def counted(count_hooks: Any, module: nn.Module) -> Any:
+    """What `count_hooks` says, as an int."""
+    return whole(count_hooks(module))
+
+
 @criterion(
     count_hooks,
     "Each of the kinds counts: forward-pre, forward, backward-pre, full backward and legacy backward",
@@ -2075,7 +2088,7 @@ def count_kinds(count_hooks: Any, draw: Draw) -> Any:
         module = nn.Linear(2, 2)
         for kind in kinds:
             REGISTER[kind](module)
-        return count_hooks(module)
+        return counted(count_hooks, module)
 
     alone = {kind: tried(lambda kind=kind: of(kind)) for kind in REGISTER}
     times = draw.integer(2, 6)
@@ -2097,16 +2110,16 @@ def count_options(count_hooks: Any, draw: Draw) -> Any:
     def of(register: Callable[[nn.Module], Any]) -> Any:
         module = nn.Linear(2, 2)
         handle = register(module)
-        there = count_hooks(module)
+        there = counted(count_hooks, module)
         handle.remove()
-        return f"{shown(there)}, once it is removed {shown(count_hooks(module))}"
+        return f"{shown(there)}, once it is removed {shown(counted(count_hooks, module))}"
 
     def same_function() -> Any:
         module = nn.Linear(2, 2)
         handles = [module.register_forward_hook(_idle) for _ in range(3)]
-        there = count_hooks(module)
+        there = counted(count_hooks, module)
         handles[1].remove()
-        return f"{shown(there)}, once one is removed {shown(count_hooks(module))}"
+        return f"{shown(there)}, once one is removed {shown(counted(count_hooks, module))}"
 
     found = {what: tried(lambda make=make: of(make)) for what, make in {**REGISTER, **OPTIONS}.items()}
     return {**found, "the same function three times": tried(same_function)}
@@ -2122,12 +2135,12 @@ def count_descendants(count_hooks: Any, draw: Draw) -> Any:
         model = make()
         for name in names:
             model.get_submodule(name).register_forward_hook(_idle)
-        return count_hooks(model)
+        return counted(count_hooks, model)
 
     def on_all(make: Callable[[], nn.Module]) -> Any:
         model = make()
         strangers(model)
-        return count_hooks(model)
+        return counted(count_hooks, model)
 
     def with_none() -> nn.Module:
         model = skipping()
@@ -2180,11 +2193,11 @@ def count_others(count_hooks: Any, draw: Draw) -> Any:
         for kind in kinds:
             REGISTER[kind](module[0])
         register(module[0])
-        return count_hooks(module)
+        return counted(count_hooks, module)
 
     def everywhere_registered() -> Any:
         with everywhere.register_module_forward_hook(_idle):
-            return count_hooks(nn.ReLU())
+            return counted(count_hooks, nn.ReLU())
 
     found = {what: tried(lambda make=make: of(make)) for what, make in OTHERS.items()}
     beside = {f"{what}, beside a forward hook": tried(lambda make=make: of(make, "forward hook"))
@@ -2205,7 +2218,9 @@ def count_leaves(count_hooks: Any, draw: Draw) -> Any:
         tables = Tables(model)
         counts = [count_hooks(model), count_hooks(model)]
         model(torch.ones(1, 2)).sum().backward()
-        return {"two counts": counts, "the hook tables": tables.now(), "hooks that are called": len(notes)}
+        after = {"the hook tables": tables.now(), "hooks that are called": len(notes)}
+        kinds = [type_of(count) for count in counts]
+        return {"two counts": [whole(count) for count in counts], "of type": kinds, **after}
 
     def with_a_mode() -> Any:
         model = skipping().eval()

@@ -19,7 +19,8 @@ from torch import nn
 
 from autograder.draws import Draw
 from autograder.exercise import Exercise, Look, NotAttempted
-from autograder.looks import Halfway, TorchDidIt, hooks_on, is_a, own_work, refusal, tried
+from autograder.looks import Halfway, TorchDidIt, hooks_on, is_a, own_work, refusal, tried, type_of
+from autograder.looks import number as plain_number
 from autograder.observe import attempt_text, raised
 
 Batch = tuple[torch.Tensor, torch.Tensor]
@@ -31,15 +32,13 @@ Batch = tuple[torch.Tensor, torch.Tensor]
 
 def number(value: Any) -> Any:
     """A float of seven digits out of anything that is one number, whatever its type; otherwise the type's name."""
-    try:
-        return float(f"{float(value.detach() if is_a(value, torch.Tensor) else value):.7g}")
-    except (TypeError, ValueError, RuntimeError):
-        return f"no number, but a {type(value).__name__}"
+    found = plain_number(value)
+    return float(f"{found:.7g}") if is_a(found, float) else f"no number, but a {type_of(found)}"
 
 
 def number_kind(value: Any) -> str:
     """Whether something is a Python number, or what it is instead."""
-    return "a Python number" if type(value) in (int, float) else type(value).__name__
+    return "a Python number" if type_of(value) in ("int", "float") else type_of(value)
 
 
 def fails(function: Callable[[], Any]) -> Any:
@@ -1511,7 +1510,8 @@ def global_norm(clip: Any, draw: Draw) -> Any:
     }
     seen["a single parameter"] = tried(lambda: number(clipped_by(clip, with_gradients(draw, (3, 2)), 0.5)))
     seen["gradients of zeros"] = tried(lambda: returned(0.0, 1.0))
-    seen["what it is"] = tried(lambda: type(clipped_by(clip, with_gradients(draw, *SHAPES), 1.0)).__name__)
+    seen["what it is"] = tried(lambda: type_of(clipped_by(clip, with_gradients(draw, *SHAPES), 1.0)))
+    seen["what it is, of an empty list"] = tried(lambda: type_of(clipped_by(clip, [], 1.0)))
     return seen
 
 
@@ -1634,7 +1634,6 @@ def global_iterables(clip: Any, draw: Draw) -> Any:
         "none has a gradient": lambda: some_without(0, 1, 2, 3),
         "an empty list": lambda: number(clipped_by(clip, [], 1.0)),
         "an empty generator": lambda: number(clipped_by(clip, iter(()), 1.0)),
-        "the type of what comes from an empty list": lambda: type(clipped_by(clip, [], 1.0)).__name__,
         "one that was frozen after its backward pass": frozen_since,
     }  # fmt: skip
     return {what: tried(case) for what, case in cases.items()}
@@ -1770,11 +1769,11 @@ diagnose = Exercise(
 
 
 def verdict(function: Any, model: nn.Module, loader: Any) -> Any:
-    """What `diagnose` returns for a model, its names in order in one text."""
+    """What `diagnose` returns for a model, its names in order in one text, in whatever container they came."""
     with torch.enable_grad():
         found = function(model, loader)
-    if not isinstance(found, set | frozenset):
-        return f"no set, but a {type(found).__name__}"
+    if not isinstance(found, set | frozenset | list | tuple):
+        return f"no set, but a {type_of(found)}"
     return ", ".join(sorted(map(str, found))) or "no fault"
 
 
@@ -2170,7 +2169,12 @@ def diagnose_exploding(function: Any, draw: Draw) -> Any:
     because="An alarm that always rings is soon switched off.",
 )
 def diagnose_healthy(function: Any, draw: Draw) -> Any:
-    return {**verdicts(function, healthy(draw)), "faults are found elsewhere": finds_a_fault(function, draw)}
+    def kind_of() -> str:
+        found = type_of(function(perceptron(draw), features(draw, 4)))
+        return "set" if found == "frozenset" else found
+
+    seen = {**verdicts(function, healthy(draw)), "what comes back": tried(kind_of)}
+    return {**seen, "faults are found elsewhere": finds_a_fault(function, draw)}
 
 
 def sick(draw: Draw) -> dict[str, Callable[[], tuple[nn.Module, Any]]]:

@@ -1006,8 +1006,8 @@ hook_order[13:15] = ["low back-pre", "low back"]
 # # hookable
 
 # %% exercise="hookable" mistake="class-level-hooks"
-"""Your queues stand in the class body, so all objects share them: a hook on one is called for every other. Make them
-in `__init__`, for each object anew."""
+"""All your objects share their hooks: a hook on one is called for every other. That comes of queues that are made once,
+in the class body for example. Make both in `__init__`, for each object anew."""
 
 
 class Handle:
@@ -3458,8 +3458,8 @@ class Hookable:
 
 
 # %% exercise="hookable" mistake="keys-come-again"
-"""You make a hook's key from the length of the queue. After a removal the same number comes again, and a new hook
-takes an old one's place, or is removed by its handle. Use a counter that only grows."""
+"""After a removal your keys come again, as the length of a queue does: a new hook takes an old one's place, or is
+removed by its handle. Use a counter that only grows."""
 
 
 class Handle:
@@ -5459,7 +5459,7 @@ class Hookable:
 
 
 # %% exercise="hookable" mistake="hooks-never-called"
-"""Your hooks are registered, and never called. `__call__` has to go through both queues."""
+"""None of the hooks was called, whatever its kind. `__call__` has to go through both queues, at every call."""
 
 
 class Handle:
@@ -5502,7 +5502,7 @@ class Hookable:
 
 
 # %% exercise="hookable" mistake="pre-hooks-never-called"
-"""Your pre-hooks are never called. `__call__` goes through them before `forward`."""
+"""No pre-hook was called. `__call__` goes through them before `forward`, at every call."""
 
 
 class Handle:
@@ -5550,7 +5550,7 @@ class Hookable:
 
 
 # %% exercise="hookable" mistake="forward-hooks-never-called"
-"""Your forward hooks are never called. `__call__` goes through them after `forward`."""
+"""No forward hook was called. `__call__` goes through them after `forward`, at every call."""
 
 
 class Handle:
@@ -6454,8 +6454,8 @@ def log_shapes(model, log):
 
 
 # %% exercise="log_shapes" mistake="another-list"
-"""What your hooks write does not reach the list that was handed to you. Append to that very list; `log = ...` makes
-another one."""
+"""Nothing that your hooks find out arrives in the list that was handed to you. Append every entry to that very list, by
+`log.append(...)`. A `print` does not reach it, nor does a new list that is called `log`."""
 
 
 def log_shapes(model, log):
@@ -6966,8 +6966,8 @@ def log_shapes(model, log):
 
 
 # %% exercise="log_shapes" mistake="wrong-signature"
-"""torch calls a forward hook with three arguments: the module, a tuple of its inputs, and its output. Yours takes
-others."""
+"""torch calls a forward hook with three arguments, in this order: the module, a tuple of its inputs (a tuple also where
+there is only one), and its output. Yours is made for others."""
 
 
 def log_shapes(model, log):
@@ -7739,8 +7739,8 @@ class capture:
 
 
 # %% exercise="capture" mistake="no-finally"
-"""When an error comes, your hooks stay. The error leaves the function at the `yield`, and what stands after it never
-runs. Clean up in a `finally`."""
+"""When an error comes, your hooks stay. They have to go in any case: by a `finally` around the `yield`, or in an
+`__exit__` that does not ask whether there was an error."""
 
 
 @contextmanager
@@ -7789,8 +7789,8 @@ class capture:
 
 
 # %% exercise="capture" mistake="only-for-exceptions"
-"""You clean up after an `Exception`. When somebody presses stop, a `KeyboardInterrupt` comes, which is none, and your
-hooks stay. `finally` runs in every case."""
+"""Your hooks stay when somebody presses stop: what comes then, a `KeyboardInterrupt`, is no `Exception`. Remove them in
+every case: by a `finally` around the `yield`, or in an `__exit__` that does not look at the error."""
 
 
 @contextmanager
@@ -9246,8 +9246,8 @@ class capture:
 
 
 # %% exercise="capture" mistake="no-context-manager"
-"""Your function can't be used with `with`. Write it with one `yield` under `@contextmanager`, or as a class with
-`__enter__` and `__exit__`."""
+"""Your function can't be used with `with`. Write it with one `yield` (not `return`) under `@contextmanager`, or as a
+class with `__enter__` and `__exit__`."""
 
 
 def capture(model, names):
@@ -9290,8 +9290,8 @@ def capture(model, names):
 
 
 # %% exercise="capture" mistake="wrong-signature"
-"""torch calls a forward hook with three arguments: the module, a tuple of its inputs, and its output. Yours takes
-others."""
+"""torch calls a forward hook with three arguments, in this order: the module, a tuple of its inputs (a tuple also where
+there is only one), and its output. Yours is made for others."""
 
 
 @contextmanager
@@ -9363,7 +9363,7 @@ def capture(model, names):
 
 
 # %% exercise="capture" mistake="removed-after-one-forward"
-"""Your hooks remove themselves when they have run. They stay until the `with` block is left, and the last forward
+"""After the first forward nothing new is kept. The hooks stay until the `with` block is left, and the last forward
 wins."""
 
 
@@ -9764,8 +9764,8 @@ def normalize_inputs(model, mean, std):
 
 
 # %% exercise="normalize_inputs" mistake="nothing-returned"
-"""Your hook calculates new inputs and doesn't return them. Giving another value to a local name changes nothing in the
-model."""
+"""The model got its inputs as they were. What a pre-hook returns takes their place, and it has to return it at every
+call; giving another value to a local name changes nothing in the model."""
 
 
 def normalize_inputs(model, mean, std):
@@ -10044,8 +10044,8 @@ def normalize_inputs(model, mean, std):
 
 
 # %% exercise="normalize_inputs" mistake="wrong-signature"
-"""torch calls a forward-pre hook with two arguments: the module, and the tuple of its positional inputs. Yours takes
-others."""
+"""torch calls a forward-pre hook with two arguments, in this order: the module, and the tuple of its positional inputs.
+Yours takes others."""
 
 
 def normalize_inputs(model, mean, std):
@@ -10083,7 +10083,11 @@ def normalize_inputs(model, mean, std):
     return model.register_forward_pre_hook(hook)
 
 
-# %% exercise="normalize_inputs" mistake="wrong-signature"
+# %% exercise="normalize_inputs" mistake="tuple-taken-for-a-tensor"
+"""You calculate with the tuple itself. What a pre-hook gets beside the module is the tuple of all positional inputs, a
+tuple also where there is only one: take its first entry."""
+
+
 def normalize_inputs(model, mean, std):
     if std == 0:
         raise ValueError("std is 0")
@@ -10283,8 +10287,8 @@ def normalize_inputs(model, mean, std):
 
 
 # %% exercise="normalize_inputs" mistake="zero-is-quiet"
-"""With a std of 0 you give up without a word, or with a printed one. Whoever called you goes on, and trains on raw
-inputs: raise a ValueError."""
+"""With a std of 0 there is no error. Whoever called you goes on, and trains on raw inputs: raise a ValueError, a
+printed word is none."""
 
 
 def normalize_inputs(model, mean, std):
@@ -10891,8 +10895,8 @@ def ablate(module, channels):
 
 
 # %% exercise="ablate" mistake="nothing-returned"
-"""Your hook makes a new output and doesn't return it. Giving the local name another value changes nothing in the
-model."""
+"""The output stayed as it was. What a forward hook returns takes its place, and it has to return it at every call;
+giving another value to a local name changes nothing in the model."""
 
 
 def ablate(module, channels):
@@ -11049,8 +11053,8 @@ def ablate(module, channels):
 
 
 # %% exercise="ablate" mistake="weights-zeroed"
-"""You change the module's weights. They are gone then, also when the handle is removed, and a module without weights
-has nothing to change. Change the output, in a hook."""
+"""Change the output, in a hook, and leave the module's weights alone: zeroed weights are gone for good, also when the
+handle is removed, and many a module has none."""
 
 
 def ablate(module, channels):
@@ -11184,8 +11188,8 @@ def ablate(module, channels):
 
 
 # %% exercise="ablate" mistake="wrong-signature"
-"""torch calls a forward hook with three arguments: the module, a tuple of its inputs, and its output. Yours takes
-others."""
+"""torch calls a forward hook with three arguments, in this order: the module, a tuple of its inputs (a tuple also where
+there is only one), and its output. Yours is made for others."""
 
 
 def ablate(module, channels):
@@ -11218,7 +11222,7 @@ def ablate(module, channels):
 
 
 # %% exercise="ablate" mistake="once-only"
-"""Your hook removes itself when it has run. It is to work in every forward, until somebody removes it by the
+"""The channels are zero in the first forward only. They have to be in every one, until somebody removes the hook by its
 handle."""
 
 
@@ -13235,8 +13239,9 @@ def record_gradients(model):
     return records, handles
 
 
-# %% exercise="record_gradients" mistake="only-records"
-"""Two things are to be returned: the records and the handles, in this order."""
+# %% exercise="record_gradients" mistake="records-and-handles-in-another-form"
+"""Two things are to be returned, in this order: the records, then the handles. So `records, handles =
+record_gradients(model)` has to work."""
 
 
 def record_gradients(model):
@@ -13261,7 +13266,7 @@ def record_gradients(model):
     return records
 
 
-# %% exercise="record_gradients" mistake="only-records"
+# %% exercise="record_gradients" mistake="records-and-handles-in-another-form"
 def record_gradients(model):
     records = {}
     handles = []
@@ -13284,7 +13289,7 @@ def record_gradients(model):
     return handles, records
 
 
-# %% exercise="record_gradients" mistake="only-records"
+# %% exercise="record_gradients" mistake="records-and-handles-in-another-form"
 def record_gradients(model):
     records = {}
     handles = []
@@ -13307,7 +13312,7 @@ def record_gradients(model):
     return records, None
 
 
-# %% exercise="record_gradients" mistake="only-records"
+# %% exercise="record_gradients" mistake="records-and-handles-in-another-form"
 def record_gradients(model):
     records = {}
     handles = []
@@ -13558,8 +13563,8 @@ def record_gradients(model):
 
 
 # %% exercise="record_gradients" mistake="fires-once"
-"""Your hooks remove themselves when one of them has run. They stay until somebody removes them by the handles, and the
-last firing wins."""
+"""After the first firing, or the first backward, nothing new is recorded. The hooks stay until somebody removes them by
+the handles, and the last firing wins."""
 
 
 def record_gradients(model):
@@ -14375,7 +14380,7 @@ def count_hooks(module):
 
 
 # %% exercise="count_hooks" mistake="nothing-returned"
-"""Your function prints the number, or drops it. Return it."""
+"""What comes back is None. A number that is printed, or left in a local name, does not reach the caller: return it."""
 
 
 def count_hooks(module):

@@ -8,7 +8,7 @@ one mistake are several ways to make it. The right ones are in other styles than
 # # activation_stats
 
 # %% exercise="activation_stats" mistake="one-number-a-batch"
-"""You keep a list with one number for each batch, as the lecture does. The exercise asks for one number over everything
+"""You give a list with one number for each batch, as the lecture does. The exercise asks for one number over everything
 so far, and the state must not grow."""
 
 
@@ -43,8 +43,8 @@ class ActivationStats:
 
 
 # %% exercise="activation_stats" mistake="mean-of-means"
-"""You average the batches' means and stds. A batch of 2 then weighs as much as one of 200, and the spread between the
-batches is lost: keep sums over all elements instead."""
+"""A mean of the batches' means, and a mean of their stds, is another number: a batch of 2 weighs as much as one of 200,
+and the spread between the batches is lost. Keep sums over all elements instead."""
 
 
 class ActivationStats:
@@ -1691,8 +1691,8 @@ class ActivationStats:
 
 
 # %% exercise="activation_stats" mistake="stores-everything"
-"""You keep all outputs, and calculate when you are asked. The numbers are right, but memory grows with every batch: an
-instrument for ten thousand batches may only keep sums."""
+"""Memory grows with every batch: something is kept for each, an output or a row of numbers. An instrument for ten
+thousand batches may only keep a fixed number of sums, to which each batch is added."""
 
 
 class ActivationStats:
@@ -2492,8 +2492,8 @@ class ActivationStats:
 
 
 # %% exercise="activation_stats" mistake="hooks-stay"
-"""Hooks are left behind. Every handle has to be kept and removed, not only the last one, and the end of a `with` block
-is `__exit__`."""
+"""Hooks are left behind, by `remove()` or at the end of a `with` block. Every handle has to be kept and removed, not
+only the last one, and the end of a `with` block is `__exit__`."""
 
 
 class ActivationStats:
@@ -2871,8 +2871,8 @@ class ActivationStats:
 
 
 # %% exercise="activation_stats" mistake="needs-with"
-"""Your hooks are only registered by `with`. The object has to measure as soon as it is made; `with` just removes the
-hooks at the end."""
+"""There is nothing in `stats` while the object measures without a `with` block. It has to measure as soon as it is
+made, and can be read at any time; `with` and `remove()` only take the hooks away."""
 
 
 class ActivationStats:
@@ -3820,8 +3820,8 @@ def dead_units(model, loader):
 
 
 # %% exercise="dead_units" mistake="mean-decides"
-"""You judge units by a mean or a sum with a threshold. A unit that is positive for a single sample is alive, however
-little that is on average."""
+"""A unit that is hardly ever positive, or only by very little, is alive: one output above zero is enough. So neither a
+mean or a sum with a threshold can decide, nor any limit other than 0."""
 
 
 def dead_units(model, loader):
@@ -5012,7 +5012,9 @@ def dead_units(model, loader):
 
 
 # %% exercise="dead_units" mistake="top-flag-only"
-"""You note and restore one flag, the model's own. Each module has one, and they may differ."""
+"""Modules inside of the model are not back in the mode that they came in. Each module has a flag of its own: note them
+all, and write each back by `module.training = ...`. `train(...)` is no way to do that: it sets everything below as
+well."""
 
 
 def dead_units(model, loader):
@@ -5090,7 +5092,8 @@ def dead_units(model, loader):
 
 
 # %% exercise="dead_units" mistake="children-modes-only"
-"""You restore the modes of the model and its direct children. Modules further down keep the mode that you gave them."""
+"""Modules deeper than the model's direct children are not back in the mode that they came in. Note the flag of every
+module in `modules()`, and write each back."""
 
 
 def dead_units(model, loader):
@@ -7145,8 +7148,9 @@ def clip_grad_output(module, max_norm):
 
 
 # %% exercise="clip_grad_output" mistake="full-hook-returns"
-"""You return a new `grad_input` from a full backward hook. Earlier layers see it, but the layer's own weights have had
-their gradients by then: a hook that comes before the layer's backward is needed."""
+"""Earlier layers see a clipped gradient, the module's own weights don't. So yours changes what leaves the module, as a
+full backward hook does, or a hook on its inputs. Take one that runs before the module's own backward, and changes what
+enters it."""
 
 
 def clip_grad_output(module, max_norm):
@@ -7252,8 +7256,8 @@ def clip_grad_output(module, max_norm):
 
 
 # %% exercise="clip_grad_output" mistake="nothing-returned"
-"""Your hook computes the clipped gradient, and does not return it. What a hook leaves in local variables has no
-effect."""
+"""No gradient was clipped. What the hook returns takes the place of `grad_output`; a clipped gradient that stays in a
+local variable has no effect."""
 
 
 def clip_grad_output(module, max_norm):
@@ -7510,7 +7514,8 @@ def clip_grad_output(module, max_norm):
 
 
 # %% exercise="clip_grad_output" mistake="only-the-first"
-"""You look at the first gradient only. A module with several outputs has several, and any of them may be None."""
+"""Where a module has several outputs, it is not the joint norm of all their gradients that decides. Look at every entry
+of `grad_output`, not at the first alone; any of them may be None."""
 
 
 def clip_grad_output(module, max_norm):
@@ -8251,7 +8256,8 @@ def clip_each_parameter(model, max_norm):
 
 
 # %% exercise="clip_each_parameter" mistake="handles-missing"
-"""You don't return all handles in a list, so that nobody can end the clipping."""
+"""Not every handle is in what you return, so that nobody can end the clipping. There is one for each hook: a list of
+all of them is asked for."""
 
 
 def clip_each_parameter(model, max_norm):
@@ -8738,8 +8744,9 @@ def clip_each_parameter(model, max_norm):
 
 
 # %% exercise="clip_each_parameter" mistake="module-hooks"
-"""You use backward hooks of modules. They see the gradients that flow between layers; a Parameter's own gradient,
-complete and accumulated, only its own hooks see."""
+"""What stands in `.grad` after a backward pass is not what was to be clipped, or is clipped at another time. A backward
+hook of a module runs before a parameter's gradient is complete. Only a hook of the Parameter's own, called after the
+accumulation, sees it in time."""
 
 
 def clip_each_parameter(model, max_norm):
@@ -9416,7 +9423,7 @@ def clip_global_norm(parameters, max_norm):
 
 
 # %% exercise="clip_global_norm" mistake="nothing-returned"
-"""You return nothing. The total norm from before is wanted, for the log."""
+"""What comes back is None. The total norm from before is wanted, for the log: return it; to print it is not enough."""
 
 
 def clip_global_norm(parameters, max_norm):
@@ -16269,7 +16276,8 @@ def diagnose(model, loader):
 
 
 # %% exercise="diagnose" mistake="dead-not-found"
-"""Dead units are not found. Zero is not positive: ask for `> 0`, in the output of each `nn.ReLU`."""
+"""Dead units are not found. Zero is not positive: a unit that is never above 0 is dead, in the output of each
+`nn.ReLU`."""
 
 
 def count_hooks(model):
@@ -18402,7 +18410,7 @@ def diagnose(model, loader):
 
 
 # %% exercise="diagnose" mistake="no-set"
-"""You return a list, or something else. A set of names is wanted; an empty one for a healthy model."""
+"""What comes back must be a set of names, an empty one for a healthy model; not a list, and not a single text."""
 
 
 def count_hooks(model):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
-from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -17,40 +16,19 @@ import torch
 from torch import nn
 from torch.nn.modules import module as everywhere
 
-from autograder.draws import Draw
-from autograder.exercise import Look
+from autograder.borrowed import Codes, TorchDidIt, forbidden, functions_in, own_work, running
 from autograder.language import noted
 from autograder.raising import class_name, lineage, raised, real_bases
 from autograder.registered import attributes_of
 
 __all__ = [
-    "TABLES", "Halfway", "TorchDidIt", "built", "held_as", "held_in_containers", "hooks_on", "is_a", "lineage",
-    "number", "own_work", "refusal", "tried", "type_of", "whole",
+    "TABLES", "Codes", "Halfway", "TorchDidIt", "built", "forbidden", "functions_in", "held_as", "held_in_containers",
+    "hooks_on", "is_a", "lineage", "number", "own_work", "refusal", "running", "tried", "type_of", "whole",
 ]  # fmt: skip
 
 
 class Halfway(RuntimeError):
     """What a model, a hook or a loader of a criterion's raises on purpose."""
-
-
-class TorchDidIt(BaseException):
-    """torch's own did what the contract asks of the student. No `Exception`, so that no sub-case keeps it to itself."""
-
-
-def own_work(words: str) -> Callable[[Look], Look]:
-    """Of a criterion that raises `TorchDidIt`, these words are all that is seen."""
-
-    def watching(look: Look) -> Look:
-        @wraps(look)
-        def watched(answer: Any, draw: Draw) -> Any:
-            try:
-                return look(answer, draw)
-            except TorchDidIt:
-                return words
-
-        return watched
-
-    return watching
 
 
 def is_a(value: Any, kind: type) -> bool:

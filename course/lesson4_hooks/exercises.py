@@ -19,7 +19,19 @@ from torch.nn.modules import module as everywhere
 
 from autograder.draws import Draw
 from autograder.exercise import Exercise, Look, NotAttempted
-from autograder.looks import Halfway, hooks_on, is_a, lineage, refusal, tried, type_of, whole
+from autograder.looks import (
+    Codes,
+    Halfway,
+    forbidden,
+    hooks_on,
+    is_a,
+    lineage,
+    own_work,
+    refusal,
+    tried,
+    type_of,
+    whole,
+)
 from autograder.looks import number as plain_number
 from autograder.observation import Raised
 
@@ -335,10 +347,17 @@ hookable = Exercise(
 )
 
 
+DISPATCH = Codes(
+    nn.Module._call_impl, nn.Module._wrapped_call_impl, nn.Module.register_forward_pre_hook,
+    nn.Module.register_forward_hook,
+)  # fmt: skip
+
+
 def own_dispatch(look: Look) -> Look:
     """Where torch's own dispatch does the work, a criterion sees only that. What stands in lists and dicts of the class
     itself is afterwards as it was, so that the hooks of one criterion do not turn up in the next."""
 
+    @own_work("nn.Module's own methods do the work")
     @wraps(look)
     def watched(Hookable: Any, draw: Draw) -> Any:
         if is_a(Hookable, type) and nn.Module in lineage(Hookable):
@@ -346,7 +365,8 @@ def own_dispatch(look: Look) -> Look:
         shared = [value for value in getattr(Hookable, "__dict__", {}).values() if type(value) in (list, dict)]
         before = [copy.copy(value) for value in shared]
         try:
-            return look(Hookable, draw)
+            with forbidden(DISPATCH):
+                return look(Hookable, draw)
         finally:
             for value, old in zip(shared, before, strict=True):
                 value.clear()

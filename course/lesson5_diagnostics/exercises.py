@@ -7,11 +7,10 @@ Hook tables are compared entry by entry with what they were before, so that some
 
 from __future__ import annotations
 
-import sys
 import types
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 
 import torch
@@ -19,7 +18,7 @@ from torch import nn
 
 from autograder.draws import Draw
 from autograder.exercise import Exercise, Look, NotAttempted
-from autograder.looks import Halfway, TorchDidIt, hooks_on, is_a, own_work, refusal, tried, type_of
+from autograder.looks import Codes, Halfway, forbidden, functions_in, hooks_on, is_a, own_work, refusal, tried, type_of
 from autograder.looks import number as plain_number
 from autograder.observe import attempt_text, raised
 
@@ -1434,36 +1433,19 @@ clip_global_norm = Exercise(
     ],
 )
 
-CLIPPING_FILE = torch.nn.utils.clip_grad.__file__
+CLIPPING = Codes(*functions_in(torch.nn.utils.clip_grad))
 
 
-@contextmanager
-def own_clipping() -> Iterator[None]:
-    """Raises `TorchDidIt` where a function of `torch.nn.utils.clip_grad` runs inside."""
-    used, before = [], sys.getprofile()
+def not_by_torch(look: Look) -> Look:
+    """Where a function of `torch.nn.utils.clip_grad` does the work, a criterion sees only that."""
 
-    def note(frame: Any, event: str, argument: Any) -> None:
-        if event == "call" and frame.f_code.co_filename == CLIPPING_FILE:
-            used.append(frame.f_code.co_name)
+    @own_work("torch's own clipping does the work")
+    @wraps(look)
+    def watched(clip: Any, draw: Draw) -> Any:
+        with forbidden(CLIPPING):
+            return look(clip, draw)
 
-    try:
-        sys.setprofile(note)
-        yield
-        if sys.getprofile() is not note:
-            used.append("somebody who looked away")
-    finally:
-        sys.setprofile(before)
-        if used:
-            raise TorchDidIt
-
-
-not_by_torch = own_work("torch's own clipping does the work")
-
-
-def clipped_by(clip: Any, parameters: Any, max_norm: float) -> Any:
-    """What the student's function returns; raises `TorchDidIt` where torch's own does the work."""
-    with own_clipping():
-        return clip(parameters, max_norm)
+    return watched
 
 
 def with_gradients(draw: Draw, *shapes: tuple[int, ...], length: float | None = None) -> list[nn.Parameter]:
@@ -1502,16 +1484,16 @@ def gradients(parameters: Iterable[nn.Parameter]) -> list[Any]:
 @not_by_torch
 def global_norm(clip: Any, draw: Draw) -> Any:
     def returned(length: float, max_norm: float) -> Any:
-        return number(clipped_by(clip, with_gradients(draw, *SHAPES, length=length), max_norm))
+        return number(clip(with_gradients(draw, *SHAPES, length=length), max_norm))
 
     seen = {
         f"a total norm of {length:g}, max_norm {max_norm:g}": tried(lambda a=(length, max_norm): returned(*a))
         for length, max_norm in ((5.0, 1.0), (0.5, 1.0), (300.0, 0.1), (2.0, 2.5))
     }
-    seen["a single parameter"] = tried(lambda: number(clipped_by(clip, with_gradients(draw, (3, 2)), 0.5)))
+    seen["a single parameter"] = tried(lambda: number(clip(with_gradients(draw, (3, 2)), 0.5)))
     seen["gradients of zeros"] = tried(lambda: returned(0.0, 1.0))
-    seen["what it is"] = tried(lambda: type_of(clipped_by(clip, with_gradients(draw, *SHAPES), 1.0)))
-    seen["what it is, of an empty list"] = tried(lambda: type_of(clipped_by(clip, [], 1.0)))
+    seen["what it is"] = tried(lambda: type_of(clip(with_gradients(draw, *SHAPES), 1.0)))
+    seen["what it is, of an empty list"] = tried(lambda: type_of(clip([], 1.0)))
     return seen
 
 
@@ -1525,13 +1507,13 @@ def global_norm(clip: Any, draw: Draw) -> Any:
 def global_scaled(clip: Any, draw: Draw) -> Any:
     def scaled(length: float, max_norm: float, *shapes: tuple[int, ...]) -> Any:
         parameters = with_gradients(draw, *(shapes or SHAPES), length=length)
-        clipped_by(clip, parameters, max_norm)
+        clip(parameters, max_norm)
         return gradients(parameters)
 
     def trained(count: int, kind: str) -> Any:
         model = small(draw)
         loss_of(model(draw.normal(count, 4)), kind).backward()
-        clipped_by(clip, model.parameters(), 0.5)
+        clip(model.parameters(), 0.5)
         return gradients(model.parameters())
 
     cases: dict[str, Callable[[], Any]] = {
@@ -1549,7 +1531,7 @@ def _as_doubles(clip: Any, draw: Draw) -> Any:
     parameters = [nn.Parameter(torch.ones(3, dtype=torch.float64)) for _ in range(2)]
     for parameter in parameters:
         parameter.grad = draw.normal(3).double()
-    clipped_by(clip, parameters, 0.5)
+    clip(parameters, 0.5)
     return gradients(parameters)
 
 
@@ -1562,12 +1544,12 @@ def _as_doubles(clip: Any, draw: Draw) -> Any:
 def global_below(clip: Any, draw: Draw) -> Any:
     def scaled(length: float, max_norm: float) -> Any:
         parameters = with_gradients(draw, *SHAPES, length=length)
-        clipped_by(clip, parameters, max_norm)
+        clip(parameters, max_norm)
         return gradients(parameters)
 
     def above() -> str:
         parameters = with_gradients(draw, *SHAPES, length=5.0)
-        clipped_by(clip, parameters, 1.0)
+        clip(parameters, 1.0)
         return "changed" if scaled_from(parameters, 5.0) else "as they were"
 
     cases = ((0.5, 1.0), (0.01, 10.0), (0.97, 1.0), (2.0, 100.0), (0.0, 1.0))
@@ -1585,7 +1567,7 @@ def global_in_place(clip: Any, draw: Draw) -> Any:
         parameters = with_gradients(draw, *SHAPES, length=length)
         before = [parameter.grad for parameter in parameters]
         addresses = [gradient.data_ptr() for gradient in before if gradient is not None]
-        clipped_by(clip, parameters, 1.0)
+        clip(parameters, 1.0)
         after = [parameter.grad for parameter in parameters]
         return {
             "the gradients": "scaled" if scaled_from(parameters, length) else "as they were",
@@ -1610,20 +1592,20 @@ def global_in_place(clip: Any, draw: Draw) -> Any:
 def global_iterables(clip: Any, draw: Draw) -> Any:
     def through(make: Callable[[list[nn.Parameter]], Any]) -> Any:
         parameters = with_gradients(draw, *SHAPES, length=4.0)
-        outcome = number(clipped_by(clip, make(parameters), 1.0))
+        outcome = number(clip(make(parameters), 1.0))
         return {"returned": outcome, "gradients": gradients(parameters)}
 
     def some_without(*without: int) -> Any:
         parameters = with_gradients(draw, *SHAPES)
         for place in without:
             parameters[place].grad = None
-        outcome = number(clipped_by(clip, iter(parameters), 0.5))
+        outcome = number(clip(iter(parameters), 0.5))
         return {"returned": outcome, "gradients": gradients(parameters)}
 
     def frozen_since() -> Any:
         parameters = with_gradients(draw, *SHAPES)
         parameters[0].requires_grad_(False)
-        outcome = number(clipped_by(clip, parameters, 0.5))
+        outcome = number(clip(parameters, 0.5))
         return {"returned": outcome, "gradients": gradients(parameters)}
 
     cases: dict[str, Callable[[], Any]] = {
@@ -1632,8 +1614,8 @@ def global_iterables(clip: Any, draw: Draw) -> Any:
         "a set": lambda: through(set),
         "the first has no gradient": lambda: some_without(0), "two have no gradient": lambda: some_without(1, 3),
         "none has a gradient": lambda: some_without(0, 1, 2, 3),
-        "an empty list": lambda: number(clipped_by(clip, [], 1.0)),
-        "an empty generator": lambda: number(clipped_by(clip, iter(()), 1.0)),
+        "an empty list": lambda: number(clip([], 1.0)),
+        "an empty generator": lambda: number(clip(iter(()), 1.0)),
         "one that was frozen after its backward pass": frozen_since,
     }  # fmt: skip
     return {what: tried(case) for what, case in cases.items()}
@@ -1650,7 +1632,7 @@ def global_not_finite(clip: Any, draw: Draw) -> Any:
         parameters[place].grad.flatten()[-1] = value
         before = [parameter.grad.clone() for parameter in parameters]
         try:
-            clipped_by(clip, parameters, max_norm)
+            clip(parameters, max_norm)
             outcome = "no error"
         except NotImplementedError as error:
             return raised(error)

@@ -1109,6 +1109,26 @@ class Hookable:
         return output
 
 
+# %% exercise="hookable" mistake="torch-does-it"
+"""Methods of `nn.Module` do the work: borrowed for a class of your own, or in a module that your object holds. The point
+here is to write registering and the call yourself."""
+
+
+class Hookable:
+    def __init__(self):
+        self.module = nn.Module()
+        self.module.forward = lambda *args: self.forward(*args)
+
+    def register_forward_pre_hook(self, hook, *, prepend=False):
+        return self.module.register_forward_pre_hook(lambda _, args: hook(self, args), prepend=prepend)
+
+    def register_forward_hook(self, hook, *, prepend=False):
+        return self.module.register_forward_hook(lambda _, args, output: hook(self, args, output), prepend=prepend)
+
+    def __call__(self, *args):
+        return self.module(*args)
+
+
 # %% exercise="hookable" mistake="derived-from-module"
 """Your class derives from `nn.Module`, so torch does the work. The point here is to write the dispatch yourself, in an
 ordinary class."""
@@ -9284,6 +9304,30 @@ def capture(model, names):
     handles = [modules[name].register_forward_hook(make_hook(name)) for name in names]
     try:
         yield found
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
+# %% exercise="capture" mistake="no-context-manager"
+from contextlib import contextmanager
+
+
+@contextmanager
+def capture(model, names):
+    modules = dict(model.named_modules())
+    captured = {}
+
+    def make_hook(name):
+        def hook(module, inputs, output):
+            captured[name] = output.detach().clone()
+
+        return hook
+
+    modules = {name: modules[name] for name in names}
+    handles = [module.register_forward_hook(make_hook(name)) for name, module in modules.items()]
+    try:
+        return captured
     finally:
         for handle in handles:
             handle.remove()

@@ -499,6 +499,44 @@ class ActivationStats:
         self.remove()
 
 
+# %% exercise="activation_stats" mistake="sample-std"
+class ActivationStats:
+    def __init__(self, model, types=(nn.Conv2d,)):
+        self.sums, self.handles = {}, []
+        for name, module in model.named_modules():
+            if isinstance(module, types):
+                self.handles.append(module.register_forward_hook(self.make_hook(name)))
+
+    def make_hook(self, name):
+        def hook(module, inputs, output):
+            x = output.detach().double()
+            n, total, squares, low, high = self.sums.get(name, (0, 0.0, 0.0, float("inf"), float("-inf")))
+            total, squares = total + x.sum().item(), squares + (x * x).sum().item()
+            self.sums[name] = n + x.numel(), total, squares, min(low, x.min().item()), max(high, x.max().item())
+
+        return hook
+
+    @property
+    def stats(self):
+        return {
+            name: {
+                "count": n, "mean": total / n, "std": max(0.0, (squares - total**2 / n) / (n - 1)) ** 0.5,
+                "min": low, "max": high,
+            }
+            for name, (n, total, squares, low, high) in self.sums.items()
+        }  # fmt: skip
+
+    def remove(self):
+        for handle in self.handles:
+            handle.remove()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.remove()
+
+
 # %% exercise="activation_stats" mistake="running-average"
 """You keep a running average that forgets: the newest batch counts a fixed share, however many came before. All
 elements are to count the same."""
@@ -4893,6 +4931,36 @@ def dead_units(model, loader):
     return {name: ~units for name, units in alive.items()}
 
 
+# %% exercise="dead_units" mistake="pairs-not-unpacked"
+"""The loader yields pairs, (inputs, labels), and you hand the model the whole pair. Unpack it, and take the inputs."""
+
+
+def dead_units(model, loader):
+    modes, handles, alive = {m: m.training for m in model.modules()}, [], {}
+
+    def make_hook(name):
+        def hook(module, inputs, output):
+            positive = (output > 0).transpose(0, 1).flatten(1).any(dim=1)
+            alive[name] = alive.get(name, False) | positive
+
+        return hook
+
+    try:
+        for name, module in model.named_modules():
+            if isinstance(module, nn.ReLU):
+                handles.append(module.register_forward_hook(make_hook(name)))
+        model.eval()
+        with torch.no_grad():
+            for x in loader:
+                model(x)
+    finally:
+        for handle in handles:
+            handle.remove()
+        for module, training in modes.items():
+            module.training = training
+    return {name: ~units for name, units in alive.items()}
+
+
 # %% exercise="dead_units" mistake="left-in-eval-mode"
 """You leave the model in eval mode. Whoever trains on trains without dropout."""
 
@@ -7434,6 +7502,15 @@ def clip_grad_output(module, max_norm):
     return handle
 
 
+# %% exercise="clip_grad_output" mistake="always-scaled"
+def clip_grad_output(module, max_norm):
+    def hook(module, grad_output):
+        norm = torch.stack([g.norm() for g in grad_output if g is not None]).norm()
+        return tuple(None if g is None else g * (max_norm / norm) for g in grad_output)
+
+    return module.register_full_backward_pre_hook(hook)
+
+
 # %% exercise="clip_grad_output" mistake="each-output-by-itself"
 """Where a module has several outputs, you clip each gradient by its own norm. They belong together: one joint norm, one
 factor."""
@@ -7538,6 +7615,39 @@ def clip_grad_output(module, max_norm):
         return (first * (max_norm / norm), *others)
 
     return module.register_full_backward_pre_hook(hook)
+
+
+# %% exercise="clip_grad_output" mistake="only-the-first"
+def clip_grad_output(module, max_norm):
+    def hook(module, grad_output):
+        norm = grad_output[0].norm()
+        return (grad_output[0] * (max_norm / norm),) if norm > max_norm else None
+
+    return module.register_full_backward_pre_hook(hook)
+
+
+# %% exercise="clip_grad_output" mistake="legacy-hook"
+"""Your hook stands on the module by `register_backward_hook`, the old kind. What it is given, and what it may return,
+belongs to the last operation inside of the module, and to no clean border of the module. Take a full one."""
+
+
+def clip_grad_output(module, max_norm):
+    def hook(module, grad_input, grad_output):
+        norm = torch.stack([g.norm() for g in grad_output if g is not None]).norm()
+        factor = min(1.0, max_norm / norm.item()) if norm > 0 else 1.0
+        return tuple(None if g is None else g * factor for g in grad_input)
+
+    return module.register_backward_hook(hook)
+
+
+# %% exercise="clip_grad_output" mistake="legacy-hook"
+def clip_grad_output(module, max_norm):
+    def hook(module, grad_input, grad_output):
+        norm = torch.stack([g.norm() for g in grad_output if g is not None]).norm()
+        factor = min(1.0, max_norm / norm.item()) if norm > 0 else 1.0
+        return tuple(None if g is None else g * factor for g in grad_output)
+
+    return module.register_backward_hook(hook)
 
 
 # %% exercise="clip_grad_output" mistake="none-not-expected"

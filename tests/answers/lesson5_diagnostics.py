@@ -888,6 +888,40 @@ def dead_units(model, loader):
     return {name: ~(best > 0) for name, best in units.best.items()}
 
 
+# %% exercise="dead_units" wrong="modes-written-back-by-train" mistake="top-flag-only"
+def dead_units(model, loader):
+    alive, handles = {}, []
+    modes = [(m, m.training) for m in model.modules()]
+
+    def make(name):
+        def hook(m, i, o):
+            a = (o > 0).transpose(0, 1).flatten(1).any(1)
+            if name in alive and alive[name].shape != a.shape:
+                raise ValueError(name)
+            alive[name] = a | alive[name] if name in alive else a
+
+        return hook
+
+    try:
+        for n, m in model.named_modules():
+            if isinstance(m, nn.ReLU):
+                handles.append(m.register_forward_hook(make(n)))
+        model.eval()
+        count = 0
+        with torch.no_grad():
+            for x, _ in loader:
+                count += 1
+                model(x)
+        if not count:
+            raise ValueError("empty")
+    finally:
+        for h in handles:
+            h.remove()
+        for m, t in reversed(modes):
+            m.train(t)
+    return {n: ~a for n, a in alive.items()}
+
+
 # %% [markdown]
 # # clip_grad_output
 
@@ -1388,6 +1422,57 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g.div_(norm / max_norm)
     return norm.item()
+
+
+# %% exercise="clip_global_norm" wrong="torch-by-a-copy" mistake="torch-does-it"
+import types
+
+f = torch.nn.utils.clip_grad.clip_grad_norm_
+f = getattr(f, "__wrapped__", f)
+mine = types.FunctionType(
+    f.__code__.replace(co_filename="mine.py", co_name="mine"), dict(f.__globals__), "mine", f.__defaults__
+)
+mine.__kwdefaults__ = f.__kwdefaults__
+
+
+def clip_global_norm(parameters, max_norm):
+    with torch.no_grad():
+        return float(mine(parameters, max_norm, error_if_nonfinite=True))
+
+
+# %% exercise="clip_global_norm" wrong="torch-in-a-thread" mistake="torch-does-it"
+import threading
+
+
+def clip_global_norm(parameters, max_norm):
+    out = []
+    parameters = list(parameters)
+
+    def work():
+        try:
+            out.append(float(torch.nn.utils.clip_grad_norm_(parameters, max_norm, error_if_nonfinite=True)))
+        except Exception as error:
+            out.append(error)
+
+    t = threading.Thread(target=work)
+    t.start()
+    t.join()
+    if isinstance(out[0], Exception):
+        raise out[0]
+    return out[0]
+
+
+# %% exercise="clip_global_norm" right="foreach"
+def clip_global_norm(parameters, max_norm):
+    grads = [p.grad for p in parameters if p.grad is not None]
+    if not grads:
+        return 0.0
+    total = torch.stack(torch._foreach_norm(grads)).norm() if len({g.dtype for g in grads}) == 1 else 0
+    if not total.isfinite():
+        raise RuntimeError("x")
+    if total > max_norm:
+        torch._foreach_mul_(grads, (max_norm / total).item())
+    return float(total)
 
 
 # %% [markdown]

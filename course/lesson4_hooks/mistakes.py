@@ -1005,7 +1005,7 @@ hook_order[13:15] = ["low back-pre", "low back"]
 # %% [markdown]
 # # hookable
 
-# %% exercise="hookable" mistake="class-level-hooks"
+# %% exercise="hookable" mistake="shared-hooks"
 """All your objects share their hooks: a hook on one is called for every other. That comes of queues that are made once,
 in the class body for example. Make both in `__init__`, for each object anew."""
 
@@ -1057,7 +1057,7 @@ class Hookable:
         return output
 
 
-# %% exercise="hookable" mistake="class-level-hooks"
+# %% exercise="hookable" mistake="shared-hooks"
 class Entry:
     def __init__(self, hook, entries):
         self.hook = hook
@@ -6473,7 +6473,7 @@ def log_shapes(model, log):
     return handles
 
 
-# %% exercise="log_shapes" mistake="another-list"
+# %% exercise="log_shapes" mistake="log-stays-empty"
 """Nothing that your hooks find out arrives in the list that was handed to you. Append every entry to that very list, by
 `log.append(...)`. A `print` does not reach it, nor does a new list that is called `log`."""
 
@@ -6494,7 +6494,7 @@ def log_shapes(model, log):
     return handles
 
 
-# %% exercise="log_shapes" mistake="another-list"
+# %% exercise="log_shapes" mistake="log-stays-empty"
 def log_shapes(model, log):
     log = list(log)
 
@@ -9406,7 +9406,7 @@ def capture(model, names):
             handle.remove()
 
 
-# %% exercise="capture" mistake="removed-after-one-forward"
+# %% exercise="capture" mistake="first-forward-only"
 """After the first forward nothing new is kept. The hooks stay until the `with` block is left, and the last forward
 wins."""
 
@@ -9807,7 +9807,7 @@ def normalize_inputs(model, mean, std):
     return model.register_forward_pre_hook(hook)
 
 
-# %% exercise="normalize_inputs" mistake="nothing-returned"
+# %% exercise="normalize_inputs" mistake="inputs-stay-as-they-were"
 """The model got its inputs as they were. What a pre-hook returns takes their place, and it has to return it at every
 call; giving another value to a local name changes nothing in the model."""
 
@@ -9823,7 +9823,7 @@ def normalize_inputs(model, mean, std):
     return model.register_forward_pre_hook(hook)
 
 
-# %% exercise="normalize_inputs" mistake="nothing-returned"
+# %% exercise="normalize_inputs" mistake="inputs-stay-as-they-were"
 def normalize_inputs(model, mean, std):
     if std == 0:
         raise ValueError("std is 0")
@@ -10897,7 +10897,7 @@ def ablate(module, channels):
 # %% exercise="ablate" mistake="last-dimension"
 def ablate(module, channels):
     def hook(module, inputs, output):
-        mask = torch.ones(output.shape[-1])
+        mask = torch.ones(output.shape[-1], dtype=output.dtype)
         mask[channels] = 0
         return output * mask
 
@@ -10938,7 +10938,7 @@ def ablate(module, channels):
     return module.register_forward_hook(hook)
 
 
-# %% exercise="ablate" mistake="nothing-returned"
+# %% exercise="ablate" mistake="output-stays-as-it-was"
 """The output stayed as it was. What a forward hook returns takes its place, and it has to return it at every call;
 giving another value to a local name changes nothing in the model."""
 
@@ -10951,7 +10951,7 @@ def ablate(module, channels):
     return module.register_forward_hook(hook)
 
 
-# %% exercise="ablate" mistake="nothing-returned"
+# %% exercise="ablate" mistake="output-stays-as-it-was"
 def ablate(module, channels):
     def hook(module, inputs, output):
         mask = torch.ones_like(output)
@@ -11265,7 +11265,7 @@ def ablate(module, channels):
     return module.register_forward_hook(hook)
 
 
-# %% exercise="ablate" mistake="once-only"
+# %% exercise="ablate" mistake="first-forward-only"
 """The channels are zero in the first forward only. They have to be in every one, until somebody removes the hook by its
 handle."""
 
@@ -11333,8 +11333,9 @@ def ablate(module, channels):
     return leaves[-1].register_forward_hook(hook)
 
 
-# %% exercise="ablate" mistake="float32-forced"
-"""Your output is always float32. It must have the dtype that the module gives."""
+# %% exercise="ablate" mistake="another-dtype"
+"""Your output has another dtype than the module's. Make what you calculate with, a mask say, in the dtype of the
+output: `torch.ones` alone gives float32."""
 
 
 def ablate(module, channels):
@@ -11346,13 +11347,23 @@ def ablate(module, channels):
     return module.register_forward_hook(hook)
 
 
-# %% exercise="ablate" mistake="float32-forced"
+# %% exercise="ablate" mistake="another-dtype"
 def ablate(module, channels):
     def hook(module, inputs, output):
         new = torch.zeros(output.shape)
         kept = [c for c in range(output.shape[1]) if c not in channels]
         new[:, kept] = output[:, kept].float()
         return new
+
+    return module.register_forward_hook(hook)
+
+
+# %% exercise="ablate" mistake="another-dtype"
+def ablate(module, channels):
+    def hook(module, inputs, output):
+        mask = torch.ones(output.shape[1])
+        mask[channels] = 0
+        return output * mask.reshape(-1, *[1] * (output.dim() - 2))
 
     return module.register_forward_hook(hook)
 
@@ -13606,7 +13617,7 @@ def record_gradients(model):
     return records, handles
 
 
-# %% exercise="record_gradients" mistake="fires-once"
+# %% exercise="record_gradients" mistake="first-firing-only"
 """After the first firing, or the first backward, nothing new is recorded. The hooks stay until somebody removes them by
 the handles, and the last firing wins."""
 
@@ -13635,7 +13646,7 @@ def record_gradients(model):
     return records, handles
 
 
-# %% exercise="record_gradients" mistake="fires-once"
+# %% exercise="record_gradients" mistake="first-firing-only"
 def record_gradients(model):
     records = {}
     handles = []

@@ -1728,7 +1728,7 @@ class ActivationStats:
         self.remove()
 
 
-# %% exercise="activation_stats" mistake="stores-everything"
+# %% exercise="activation_stats" mistake="memory-grows"
 """Memory grows with every batch: something is kept for each, an output or a row of numbers. An instrument for ten
 thousand batches may only keep a fixed number of sums, to which each batch is added."""
 
@@ -1772,7 +1772,7 @@ class ActivationStats:
         self.remove()
 
 
-# %% exercise="activation_stats" mistake="stores-everything"
+# %% exercise="activation_stats" mistake="memory-grows"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
         self.outputs = {}
@@ -1814,7 +1814,7 @@ class ActivationStats:
         self.remove()
 
 
-# %% exercise="activation_stats" mistake="stores-everything"
+# %% exercise="activation_stats" mistake="memory-grows"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
         self.outputs = {}
@@ -1854,7 +1854,7 @@ class ActivationStats:
         self.remove()
 
 
-# %% exercise="activation_stats" mistake="stores-everything"
+# %% exercise="activation_stats" mistake="memory-grows"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
         self.sums = {}
@@ -2908,7 +2908,7 @@ class ActivationStats:
         self.remove()
 
 
-# %% exercise="activation_stats" mistake="needs-with"
+# %% exercise="activation_stats" mistake="nothing-to-read-without-with"
 """There is nothing in `stats` while the object measures without a `with` block. It has to measure as soon as it is
 made, and can be read at any time; `with` and `remove()` only take the hooks away."""
 
@@ -3857,7 +3857,7 @@ def dead_units(model, loader):
     return {name: values <= 0 for name, values in largest.items()}
 
 
-# %% exercise="dead_units" mistake="mean-decides"
+# %% exercise="dead_units" mistake="threshold-decides"
 """A unit that is hardly ever positive, or only by very little, is alive: one output above zero is enough. So neither a
 mean or a sum with a threshold can decide, nor any limit other than 0."""
 
@@ -3899,7 +3899,7 @@ def dead_units(model, loader):
     return {name: ~units for name, units in alive.items()}
 
 
-# %% exercise="dead_units" mistake="mean-decides"
+# %% exercise="dead_units" mistake="threshold-decides"
 def dead_units(model, loader):
     alive = {}
 
@@ -5079,7 +5079,7 @@ def dead_units(model, loader):
     return {name: ~units for name, units in alive.items()}
 
 
-# %% exercise="dead_units" mistake="top-flag-only"
+# %% exercise="dead_units" mistake="modes-inside-not-restored"
 """Modules inside of the model are not back in the mode that they came in. Each module has a flag of its own: note them
 all, and write each back by `module.training = ...`. `train(...)` is no way to do that: it sets everything below as
 well."""
@@ -5121,7 +5121,7 @@ def dead_units(model, loader):
     return {name: ~units for name, units in alive.items()}
 
 
-# %% exercise="dead_units" mistake="top-flag-only"
+# %% exercise="dead_units" mistake="modes-inside-not-restored"
 def dead_units(model, loader):
     alive = {}
 
@@ -5159,7 +5159,7 @@ def dead_units(model, loader):
     return {name: ~units for name, units in alive.items()}
 
 
-# %% exercise="dead_units" mistake="children-modes-only"
+# %% exercise="dead_units" mistake="deeper-modes-not-restored"
 """Modules deeper than the model's direct children are not back in the mode that they came in. Note the flag of every
 module in `modules()`, and write each back."""
 
@@ -7215,7 +7215,7 @@ def clip_grad_output(module, max_norm):
     return module.register_full_backward_hook(hook)
 
 
-# %% exercise="clip_grad_output" mistake="full-hook-returns"
+# %% exercise="clip_grad_output" mistake="own-weights-not-reached"
 """Earlier layers see a clipped gradient, the module's own weights don't. So yours changes what leaves the module, as a
 full backward hook does, or a hook on its inputs. Take one that runs before the module's own backward, and changes what
 enters it."""
@@ -7230,7 +7230,7 @@ def clip_grad_output(module, max_norm):
     return module.register_full_backward_hook(hook)
 
 
-# %% exercise="clip_grad_output" mistake="full-hook-returns"
+# %% exercise="clip_grad_output" mistake="own-weights-not-reached"
 def clip_grad_output(module, max_norm):
     def hook(module, grad_input, grad_output):
         norm = torch.stack([g.norm() for g in grad_input if g is not None] or [torch.zeros(())]).norm()
@@ -7240,7 +7240,7 @@ def clip_grad_output(module, max_norm):
     return module.register_full_backward_hook(hook)
 
 
-# %% exercise="clip_grad_output" mistake="full-hook-returns"
+# %% exercise="clip_grad_output" mistake="own-weights-not-reached"
 def clip_grad_output(module, max_norm):
     def hook(module, args):
         def clip(g):
@@ -7323,7 +7323,7 @@ def clip_grad_output(module, max_norm):
     return module.register_forward_hook(hook)
 
 
-# %% exercise="clip_grad_output" mistake="nothing-returned"
+# %% exercise="clip_grad_output" mistake="nothing-clipped"
 """No gradient was clipped. What the hook returns takes the place of `grad_output`; a clipped gradient that stays in a
 local variable has no effect."""
 
@@ -7342,7 +7342,7 @@ def clip_grad_output(module, max_norm):
     return module.register_full_backward_pre_hook(hook)
 
 
-# %% exercise="clip_grad_output" mistake="nothing-returned"
+# %% exercise="clip_grad_output" mistake="nothing-clipped"
 def clip_grad_output(module, max_norm):
     def pre_hook(layer, grads):
         present = [g.flatten() for g in grads if g is not None]
@@ -7590,9 +7590,10 @@ def clip_grad_output(module, max_norm):
     return module.register_full_backward_pre_hook(hook)
 
 
-# %% exercise="clip_grad_output" mistake="only-the-first"
+# %% exercise="clip_grad_output" mistake="not-the-joint-norm"
 """Where a module has several outputs, it is not the joint norm of all their gradients that decides. Look at every entry
-of `grad_output`, not at the first alone; any of them may be None."""
+of `grad_output`, not at the first alone; any of them may be None. (The old `register_backward_hook` is not given all of
+them.)"""
 
 
 def clip_grad_output(module, max_norm):
@@ -7605,7 +7606,7 @@ def clip_grad_output(module, max_norm):
     return module.register_full_backward_pre_hook(hook)
 
 
-# %% exercise="clip_grad_output" mistake="only-the-first"
+# %% exercise="clip_grad_output" mistake="not-the-joint-norm"
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         (first, *others) = grad_output
@@ -7617,7 +7618,7 @@ def clip_grad_output(module, max_norm):
     return module.register_full_backward_pre_hook(hook)
 
 
-# %% exercise="clip_grad_output" mistake="only-the-first"
+# %% exercise="clip_grad_output" mistake="not-the-joint-norm"
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         norm = grad_output[0].norm()
@@ -7631,16 +7632,6 @@ def clip_grad_output(module, max_norm):
 belongs to the last operation inside of the module, and to no clean border of the module. Take a full one."""
 
 
-def clip_grad_output(module, max_norm):
-    def hook(module, grad_input, grad_output):
-        norm = torch.stack([g.norm() for g in grad_output if g is not None]).norm()
-        factor = min(1.0, max_norm / norm.item()) if norm > 0 else 1.0
-        return tuple(None if g is None else g * factor for g in grad_input)
-
-    return module.register_backward_hook(hook)
-
-
-# %% exercise="clip_grad_output" mistake="legacy-hook"
 def clip_grad_output(module, max_norm):
     def hook(module, grad_input, grad_output):
         norm = torch.stack([g.norm() for g in grad_output if g is not None]).norm()
@@ -8853,7 +8844,7 @@ def clip_each_parameter(model, max_norm):
     return handles
 
 
-# %% exercise="clip_each_parameter" mistake="module-hooks"
+# %% exercise="clip_each_parameter" mistake="at-another-time"
 """What stands in `.grad` after a backward pass is not what was to be clipped, or is clipped at another time. A backward
 hook of a module runs before a parameter's gradient is complete. Only a hook of the Parameter's own, called after the
 accumulation, sees it in time."""
@@ -8870,7 +8861,7 @@ def clip_each_parameter(model, max_norm):
     return [m.register_full_backward_hook(hook) for m in model.modules() if list(m.parameters(recurse=False))]
 
 
-# %% exercise="clip_each_parameter" mistake="module-hooks"
+# %% exercise="clip_each_parameter" mistake="at-another-time"
 def clip_each_parameter(model, max_norm):
     def hook(module, grad_input, grad_output):
         for p in module.parameters():
@@ -8882,7 +8873,7 @@ def clip_each_parameter(model, max_norm):
     return [model.register_full_backward_hook(hook)]
 
 
-# %% exercise="clip_each_parameter" mistake="module-hooks"
+# %% exercise="clip_each_parameter" mistake="at-another-time"
 def clip_each_parameter(model, max_norm):
     def hook(module, grad_output):
         g = grad_output[0]

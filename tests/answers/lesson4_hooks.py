@@ -1291,7 +1291,7 @@ def ablate(module, channels):
     return module.register_forward_hook(hook)
 
 
-# %% exercise="ablate" wrong="clone-dropped" mistake="nothing-returned"
+# %% exercise="ablate" wrong="clone-dropped" mistake="output-stays-as-it-was"
 def ablate(module, channels):
     def hook(module, args, output):
         output.clone()[:, channels] = 0
@@ -1395,7 +1395,7 @@ def ablate(module, channels):
     return module.register_forward_hook(hook)
 
 
-# %% exercise="ablate" wrong="a-float32-mask" mistake="float32-forced"
+# %% exercise="ablate" wrong="a-float32-mask" mistake="another-dtype"
 def ablate(module, channels):
     def hook(m, a, out):
         mask = torch.ones(out.shape[1])

@@ -172,7 +172,7 @@ class ActivationStats:
         self.remove()
 
 
-# %% exercise="activation_stats" wrong="keeps-batch-stds" mistake="stores-everything"
+# %% exercise="activation_stats" wrong="keeps-batch-stds" mistake="memory-grows"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
         self.rows = {}
@@ -888,7 +888,7 @@ def dead_units(model, loader):
     return {name: ~(best > 0) for name, best in units.best.items()}
 
 
-# %% exercise="dead_units" wrong="modes-written-back-by-train" mistake="top-flag-only"
+# %% exercise="dead_units" wrong="modes-written-back-by-train" mistake="modes-inside-not-restored"
 def dead_units(model, loader):
     alive, handles = {}, []
     modes = [(m, m.training) for m in model.modules()]
@@ -926,7 +926,7 @@ def dead_units(model, loader):
 # # clip_grad_output
 
 
-# %% exercise="clip_grad_output" wrong="scales-both" mistake="full-hook-returns"
+# %% exercise="clip_grad_output" wrong="scales-both" mistake="own-weights-not-reached"
 def clip_grad_output(module, max_norm):
     def hook(mod, gin, gout):
         n = sum((g**2).sum() for g in gout if g is not None).sqrt().item()
@@ -936,7 +936,7 @@ def clip_grad_output(module, max_norm):
     return module.register_full_backward_hook(hook)
 
 
-# %% exercise="clip_grad_output" wrong="in-place-on-clone" mistake="nothing-returned"
+# %% exercise="clip_grad_output" wrong="in-place-on-clone" mistake="nothing-clipped"
 def clip_grad_output(module, max_norm):
     def hook(mod, gout):
         gout = [g.clone() if g is not None else None for g in gout]
@@ -1006,7 +1006,7 @@ def clip_grad_output(module, max_norm):
     return h
 
 
-# %% exercise="clip_grad_output" wrong="clips-now" mistake="nothing-returned"
+# %% exercise="clip_grad_output" wrong="clips-now" mistake="nothing-clipped"
 def clip_grad_output(module, max_norm):
     torch.nn.utils.clip_grad_norm_(module.parameters(), max_norm)
     return module.register_forward_hook(lambda *a: None)
@@ -1096,6 +1096,16 @@ def clip_grad_output(module, max_norm):
 
     handle = module.register_full_backward_pre_hook(clip, prepend=True)
     return handle
+
+
+# %% exercise="clip_grad_output" wrong="a-legacy-hook" mistake="not-the-joint-norm"
+def clip_grad_output(module, max_norm):
+    def hook(module, grad_input, grad_output):
+        norm = torch.stack([g.norm() for g in grad_output if g is not None]).norm()
+        factor = min(1.0, max_norm / norm.item()) if norm > 0 else 1.0
+        return tuple(None if g is None else g * factor for g in grad_input)
+
+    return module.register_backward_hook(hook)
 
 
 # %% [markdown]

@@ -7,22 +7,23 @@ shows in one place, and shows the same however it was written down.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn.modules import module as everywhere
 
-from autograder.draws import Draw
-from autograder.exercise import Look
+from autograder.borrowed import Codes, TorchDidIt, forbidden, functions_in, own_work, running
 from autograder.language import noted
-from autograder.raising import lineage, raised, real_bases
+from autograder.raising import class_name, lineage, raised, real_bases
 from autograder.registered import attributes_of
 
 __all__ = [
-    "TABLES", "Halfway", "TorchDidIt", "built", "held_as", "held_in_containers", "hooks_on", "is_a", "lineage",
-    "own_work", "refusal", "tried",
+    "TABLES", "Codes", "Halfway", "TorchDidIt", "built", "forbidden", "functions_in", "held_as", "held_in_containers",
+    "hooks_on", "is_a", "lineage", "number", "own_work", "refusal", "running", "tried", "type_of", "whole",
 ]  # fmt: skip
 
 
@@ -30,29 +31,55 @@ class Halfway(RuntimeError):
     """What a model, a hook or a loader of a criterion's raises on purpose."""
 
 
-class TorchDidIt(BaseException):
-    """torch's own did what the contract asks of the student. No `Exception`, so that no sub-case keeps it to itself."""
-
-
-def own_work(words: str) -> Callable[[Look], Look]:
-    """Of a criterion that raises `TorchDidIt`, these words are all that is seen."""
-
-    def watching(look: Look) -> Look:
-        @wraps(look)
-        def watched(answer: Any, draw: Draw) -> Any:
-            try:
-                return look(answer, draw)
-            except TorchDidIt:
-                return words
-
-        return watched
-
-    return watching
-
-
 def is_a(value: Any, kind: type) -> bool:
     """`isinstance` that no `__class__` property fools."""
     return kind in real_bases(value)
+
+
+# A wrong type costs the criterion that looks at the type, by `type_of`. All others read the value, by `number` or
+# `whole`, in whatever type it came.
+
+KINDS = (bool, int, float, complex, str, bytes, list, tuple, set, frozenset, dict)
+"""The built-in types that contracts speak of; a bool, which is an int too, comes before int."""
+NUMERIC = (int, float, np.integer, np.floating, Fraction, Decimal)
+
+
+def type_of(value: Any) -> str:
+    """The name of a value's type: of an object of a subclass, that of the built-in type it is a subclass of."""
+    if value is None:
+        return "None"
+    built_in = next((kind.__name__ for kind in KINDS if is_a(value, kind)), "")
+    own = class_name(type(value))
+    posing = own in {kind.__name__ for kind in KINDS}
+    return built_in or (f"a class that is called {own}" if posing else own)
+
+
+def number(value: Any) -> Any:
+    """The number that a value is, as a float, be it an int, a NumPy scalar or a tensor with one entry; anything else,
+    a bool for one, as it is."""
+    try:
+        return float(plain) if (plain := _plain_number(value)) is not None else value
+    except OverflowError:
+        return value
+
+
+def whole(value: Any) -> Any:
+    """The same where whole numbers are asked for: as an int, and exactly, where it is one."""
+    plain = _plain_number(value)
+    if plain is None:
+        return value
+    return int(plain) if isinstance(plain, int) or plain.is_integer() else plain
+
+
+def _plain_number(value: Any) -> int | float | None:
+    """The value as an int or a float of Python's own; None where it is no number."""
+    if is_a(value, torch.Tensor) and value.numel() == 1 and not value.is_meta:
+        value = value.detach().item()
+    elif is_a(value, np.ndarray) and value.size == 1:
+        value = value.item()
+    if is_a(value, bool) or not any(is_a(value, kind) for kind in NUMERIC):
+        return None
+    return int(value) if is_a(value, int) or is_a(value, np.integer) else float(value)
 
 
 def built(make: Callable[..., Any], *arguments: Any, **options: Any) -> Any:

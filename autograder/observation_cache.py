@@ -23,7 +23,7 @@ from pathlib import Path
 from autograder.lesson import Lesson
 
 OBSERVING = (
-    "__init__", "defaults", "draws", "exercise", "language", "lesson", "looks", "observation", "observe",
+    "__init__", "borrowed", "defaults", "draws", "exercise", "language", "lesson", "looks", "observation", "observe",
     "probe", "raising", "reference_worker", "registered",
 )  # fmt: skip
 """The modules of the engine that a reference process imports: what an observation depends on, and nothing else."""

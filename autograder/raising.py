@@ -51,6 +51,11 @@ def attempt_text(error: BaseException) -> str:
         return "(its text could not be read)"
 
 
+def class_name(kind: type) -> str:
+    """A class's name, whatever its metaclass says."""
+    return _NAME(kind)  # type: ignore[no-any-return]
+
+
 def lineage(kind: type) -> tuple[type, ...]:
     """A class and its bases, whatever the class itself says."""
     return _MRO(kind)  # type: ignore[no-any-return]

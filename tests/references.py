@@ -25,14 +25,20 @@ class References:
         """The reference's object: the same one each time."""
         return self.namespace(exercise)[self.lesson.exercises[exercise].requires]
 
+    def edited(self, exercise: str, old: str, new: str) -> Any:
+        """The object of the reference with one piece of its text replaced, wherever it stands."""
+        source = solutions(self.lesson)[exercise].source
+        assert old in source
+        return self._namespace(exercise, source.replace(old, new))[self.lesson.exercises[exercise].requires]
+
     def observed(self, exercise: str, answer: Any) -> tuple[Any, ...]:
         """What every criterion sees of an object."""
         found = self.lesson.exercises[exercise]
         return tuple(probe(found, criterion, SEED, {found.requires: answer}) for criterion in found.criteria)
 
-    def _namespace(self, exercise: str) -> dict[str, Any]:
-        """What a notebook has after the given cells and the reference solution of the exercise."""
+    def _namespace(self, exercise: str, source: str = "") -> dict[str, Any]:
+        """What a notebook has after the given cells and the source, by default the reference's, of the exercise."""
         names: dict[str, Any] = {"__name__": "__main__"}
         exec(compile(given_source(self.lesson), "<given>", "exec"), names)
-        exec(compile(solutions(self.lesson)[exercise].source, "<solution>", "exec"), names)
+        exec(compile(source or solutions(self.lesson)[exercise].source, "<solution>", "exec"), names)
         return names

@@ -3,8 +3,8 @@ leave alone."""
 
 from __future__ import annotations
 
+import copy
 import sys
-import threading
 from collections import OrderedDict
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
+from autograder.borrowed import TorchDidIt
 from autograder.lesson import Lesson
 from autograder.percent import given_source, solutions
 
@@ -337,14 +338,8 @@ def stepped(zero_first: bool) -> torch.Tensor:
     return model.weight.detach()
 
 
-def in_a_thread(function: Any) -> None:
-    thread = threading.Thread(target=function)
-    thread.start()
-    thread.join()
-
-
 class TestWatch:
-    """torch's traversals are noticed on the model, however they are reached, and nowhere else."""
+    """torch's traversals are noticed, however they are reached; what goes one level down is free."""
 
     model = nn.Sequential(nn.Linear(1, 1), nn.Sequential(nn.BatchNorm1d(1)))
 
@@ -356,30 +351,22 @@ class TestWatch:
             lambda m: m.zero_grad(), lambda m: m.requires_grad_(True), lambda m: m.to(torch.float32),
             lambda m: nn.utils.clip_grad_norm_(m.parameters(), 1.0), lambda m: list(nn.ModuleList([m]).parameters()),
             lambda m: torch.func.functional_call(m, dict(m.named_parameters()), torch.ones(2, 1)),
-            lambda m, kept=nn.Module.named_modules: list(kept(m)),
-            lambda m: in_a_thread(lambda: list(m.parameters())), lambda m: sys.setprofile(None),
+            lambda m: list(copy.deepcopy(m).named_parameters()), lambda m: nn.Sequential(*m).state_dict(),
         ],
     )  # fmt: skip
     def test_noticed(self, use: Any) -> None:
-        with pytest.raises(exercises.TorchDidIt):
-            exercises.by_hand(self.model, lambda: use(self.model))
+        with pytest.raises(TorchDidIt):
+            exercises.by_hand(lambda: use(self.model))
 
     @pytest.mark.parametrize(
         "use",
         [
-            lambda m: list(nn.Linear(1, 1).parameters()), lambda m: nn.Dropout().train(), lambda m: list(m.children()),
-            lambda m: m._modules, repr, lambda m: m.get_submodule("1.0"), lambda m: m(torch.ones(2, 1)),
-            lambda m: nn.Sequential(nn.Linear(1, 1)).state_dict(), len,
+            lambda m: list(m.children()), lambda m: m._modules, repr, lambda m: m.get_submodule("1.0"),
+            lambda m: m(torch.ones(2, 1)), len, copy.deepcopy,
         ],
     )  # fmt: skip
     def test_innocent(self, use: Any) -> None:
-        exercises.by_hand(self.model, lambda: use(self.model))
-
-    def test_nothing_is_left_behind(self) -> None:
-        before = sys.getprofile(), threading.getprofile(), dict(vars(nn.Module))
-        with pytest.raises(ZeroDivisionError):
-            exercises.by_hand(self.model, lambda: 1 / 0)
-        assert (sys.getprofile(), threading.getprofile(), dict(vars(nn.Module))) == before
+        exercises.by_hand(lambda: use(self.model))
 
     def test_names_drawn_do_not_lie_within_each_other(self) -> None:
         for seed in range(50):

@@ -194,6 +194,25 @@ class TestChanging:
         assert conv(images)[:, [1, 3]].abs().min() > 0
 
 
+class TestNearMisses:
+    """The reference with one small edit is wrong, and loses points."""
+
+    @pytest.mark.parametrize(
+        ("exercise", "old", "new"),
+        [
+            ("capture", "model.named_modules()", "model.named_modules(remove_duplicate=False)"),
+            ("capture", "detach().clone()", "detach().float().clone()"),
+            ("normalize_inputs", "/ std,", "/ (std + 1e-12),"),
+            ("normalize_inputs", "std == 0", "abs(std) < 1e-20"),
+            ("ablate", "torch.ones_like(output)", "torch.ones(output.shape)"),
+        ],
+    )
+    def test_loses_points(self, exercise: str, old: str, new: str) -> None:
+        seen, expected = (observed(exercise, item) for item in (OWN.edited(exercise, old, new), reference(exercise)))
+        grade = grade_exercise(OWN.lesson.exercises[exercise], Expected(expected, ()), list(seen))
+        assert grade.outcome is Outcome.FAILED
+
+
 class TestProbes:
     """The criteria stand what students hand in, and leave torch as it was."""
 

@@ -11,6 +11,7 @@ from references import SEED, References
 from torch import nn
 
 from autograder.draws import Draw
+from autograder.grade import Expected, Outcome, grade_exercise
 
 OWN = References("lesson5_diagnostics")
 reference = OWN.reference
@@ -200,3 +201,26 @@ class TestDiagnose:
         assert fault in reference("diagnose")(net, loader)
         assert hooks == [[*module._forward_hooks, *module._backward_pre_hooks] for module in net.modules()]
         assert [name for name, module in net.named_modules() if not module.training] == ["0.1"]
+
+
+class TestNearMisses:
+    """The reference with one small edit is wrong, and loses points."""
+
+    @pytest.mark.parametrize(
+        ("exercise", "old", "new"),
+        [
+            ("dead_units", "output > 0", "output > 1.5"),
+            ("dead_units", "output > 0", "output.abs() >= 1e-6"),
+            ("dead_units", "output > 0", "output > 1e-29"),
+            ("diagnose", "output > 0", "output > 0.05"),
+            ("diagnose", "output > 0", "output > 1e-29"),
+            ("diagnose", "<= 1e4", "< 1e4"),
+            ("diagnose", "<= 1e4", "<= 1.01e4"),
+        ],
+    )
+    def test_loses_points(self, exercise: str, old: str, new: str) -> None:
+        seen, expected = (
+            OWN.observed(exercise, item) for item in (OWN.edited(exercise, old, new), reference(exercise))
+        )
+        grade = grade_exercise(OWN.lesson.exercises[exercise], Expected(expected, ()), list(seen))
+        assert grade.outcome is Outcome.FAILED

@@ -10,19 +10,32 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
-import numpy as np
 import torch
 from torch import nn
 
 from autograder.draws import Draw
 from autograder.exercise import Exercise, Look, NotAttempted
-from autograder.looks import built, held_as, held_in_containers, is_a, lineage, refusal, tried
-from autograder.observe import attempt, buffers_of, parameters_of, submodules_of
+from autograder.looks import (
+    Codes,
+    TorchDidIt,
+    built,
+    forbidden,
+    held_as,
+    held_in_containers,
+    is_a,
+    lineage,
+    own_work,
+    refusal,
+    tried,
+    type_of,
+    whole,
+)  # fmt: skip
+from autograder.observe import buffers_of, parameters_of, submodules_of
 
 # ---------------------------------------------------------------------------------------------------------------------
 # What several criteria look at
@@ -109,46 +122,30 @@ affine = Exercise(
 AFFINE_SIZES = ((3, 2), (1, 4), (5, 1))
 
 
-@contextmanager
-def linear_watched() -> Iterator[list[str]]:
-    """Yields a list that grows whenever an nn.Linear is built or run."""
-    used: list[str] = []
-    originals = {name: getattr(nn.Linear, name) for name in ("__init__", "forward")}
-
-    def noting(name: str) -> Callable[..., Any]:
-        @wraps(originals[name])
-        def noted(*arguments: Any, **options: Any) -> Any:
-            used.append(name)
-            return originals[name](*arguments, **options)
-
-        return noted
-
-    try:
-        for name in originals:
-            setattr(nn.Linear, name, noting(name))
-        yield used
-    finally:
-        for name, original in originals.items():
-            setattr(nn.Linear, name, original)
+LINEAR = Codes(nn.Linear.__init__, nn.Linear.forward)
 
 
-def own_work(look: Look) -> Look:
+def not_by_linear(look: Look) -> Look:
     """Where an nn.Linear does the work, a criterion sees only that."""
 
     @wraps(look)
     def watched(Affine: Any, draw: Draw) -> Any:
         def build(*sizes: Any) -> Any:
             layer = Affine(*sizes)
-            if is_a(layer, nn.Linear):
-                used.append("it is one")
+            ready = is_a(layer, nn.Module) and "_modules" in vars(layer)
+            inside = [*nn.Module.modules(layer), *held_in_containers(layer)] if ready else []
+            found.extend(part for part in inside if is_a(part, nn.Linear))
             return layer
 
-        derived = isinstance(Affine, type) and nn.Linear in lineage(Affine)
-        with linear_watched() as used:
-            seen = attempt(lambda: look(build, draw))
-        return "an nn.Linear does the work" if used or derived else seen
+        found: list[Any] = []
+        try:
+            with forbidden(LINEAR):
+                return look(build, draw)
+        finally:
+            if found or (isinstance(Affine, type) and nn.Linear in lineage(Affine)):
+                raise TorchDidIt
 
-    return watched
+    return own_work("an nn.Linear does the work")(watched)
 
 
 def parts(layer: Any) -> dict[str, torch.Tensor]:
@@ -178,7 +175,7 @@ def known_affine(Affine: Any, draw: Draw, *sizes: int) -> Any:
     "`weight` is a trainable nn.Parameter of shape (out_features, in_features)",
     because="Optimizers see what `parameters()` finds, and saved models fit by names and shapes.",
 )
-@own_work
+@not_by_linear
 def affine_weight(Affine: Any, draw: Draw) -> Any:
     return {f"Affine{sizes}": parameter_facts(built(Affine, *sizes), "weight", "bias") for sizes in AFFINE_SIZES}
 
@@ -187,7 +184,7 @@ def affine_weight(Affine: Any, draw: Draw) -> Any:
     "`bias` is a trainable nn.Parameter of shape (out_features,)",
     because="Without it the layer could only draw lines through the origin.",
 )
-@own_work
+@not_by_linear
 def affine_bias(Affine: Any, draw: Draw) -> Any:
     return {f"Affine{sizes}": parameter_facts(built(Affine, *sizes), "bias", "weight") for sizes in AFFINE_SIZES}
 
@@ -196,7 +193,7 @@ def affine_bias(Affine: Any, draw: Draw) -> Any:
     "Nothing but `weight` and `bias` is registered",
     because="Whatever is registered is trained, saved and loaded with the model.",
 )
-@own_work
+@not_by_linear
 def affine_nothing_else(Affine: Any, draw: Draw) -> Any:
     layer = built(Affine, 3, 2)
     own = {"weight", "bias"}
@@ -211,7 +208,7 @@ def affine_nothing_else(Affine: Any, draw: Draw) -> Any:
     "The starting weights break the symmetry: the rows of `weight` are not all equal",
     because="Outputs that start equal get equal gradients, and stay equal for ever.",
 )
-@own_work
+@not_by_linear
 def affine_symmetry(Affine: Any, draw: Draw) -> Any:
     with memory_shows():
         return {
@@ -235,7 +232,7 @@ def _rows(weight: Any) -> str:
     points=2,
     because="Each output is a weighted sum of the features plus its bias, whatever dimensions come before.",
 )
-@own_work
+@not_by_linear
 def affine_forward(Affine: Any, draw: Draw) -> Any:
     layer = known_affine(Affine, draw, 3, 2)
     seen = {}
@@ -255,7 +252,7 @@ def affine_forward(Affine: Any, draw: Draw) -> Any:
     "It follows `.to(torch.float64)`, and gradients reach `weight`, `bias` and x there",
     because="`.to` moves what is registered, and `forward` has to use just that.",
 )
-@own_work
+@not_by_linear
 def affine_moves(Affine: Any, draw: Draw) -> Any:
     layer = built(Affine, 3, 2).to(torch.float64)
     tensors = parts(layer)
@@ -863,22 +860,7 @@ def frozen(model: nn.Module, *names: str) -> Any:
 
 def number(value: Any) -> Any:
     """A count as a Python int, in whatever numeric type it came; all texts are alike."""
-    if is_a(value, str):
-        return "a text"
-    if is_a(value, torch.Tensor) and value.numel() == 1 and not value.is_meta:
-        value = value.item()
-    if is_a(value, np.number):
-        value = value.item()
-    if is_a(value, int) and type(value) is not bool:
-        return int.__int__(value)
-    whole = is_a(value, float) and float.is_integer(value)
-    return int(float.__float__(value)) if whole else value
-
-
-def type_name(value: Any) -> str:
-    """The name of a value's type, whatever it calls itself."""
-    name = type(value).__name__
-    return f"a class that is called {name}" if name == "int" and type(value) is not int else name
+    return "a text" if is_a(value, str) else whole(value)
 
 
 def counted(count: Any, *arguments: Any, **options: Any) -> Any:
@@ -972,9 +954,9 @@ def count_meta(count: Any, draw: Draw) -> Any:
 def count_type(count: Any, draw: Draw) -> Any:
     model = frozen(nn.Linear(3, 2), "bias")
     types = {
-        "type for an nn.Linear": tried(lambda: type_name(count(model))),
-        "type with trainable_only=True": tried(lambda: type_name(count(model, trainable_only=True))),
-        "type for nn.ReLU()": tried(lambda: type_name(count(nn.ReLU()))),
+        "type for an nn.Linear": tried(lambda: type_of(count(model))),
+        "type with trainable_only=True": tried(lambda: type_of(count(model, trainable_only=True))),
+        "type for nn.ReLU()": tried(lambda: type_of(count(nn.ReLU()))),
     }
     return {
         **types,

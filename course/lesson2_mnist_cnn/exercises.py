@@ -22,7 +22,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.draws import Draw
 from autograder.exercise import Exercise
-from autograder.looks import built, held_as, is_a, lineage, refusal
+from autograder.looks import built, held_as, is_a, lineage, number, refusal, type_of, whole
 from autograder.observation import Raised
 from autograder.raising import raised
 
@@ -31,21 +31,6 @@ from autograder.raising import raised
 # ---------------------------------------------------------------------------------------------------------------------
 
 Batch = tuple[torch.Tensor, torch.Tensor]
-
-
-def number(value: Any) -> Any:
-    """A number as a Python float, in whatever numeric type it came; anything else as it is."""
-    if is_a(value, torch.Tensor) and value.numel() == 1:
-        value = value.detach().item()
-    numeric = isinstance(value, int | float | np.number) and not isinstance(value, bool)
-    return float(value) if numeric else value
-
-
-def type_of(value: Any) -> str:
-    """The name of a value's type; "float" also for NumPy's float64, which is one."""
-    if value is None or is_a(value, _Missing):
-        return "None" if value is None else "missing"
-    return "float" if is_a(value, float) else type(value).__name__
 
 
 def tried(function: Callable[[], Any]) -> Any:
@@ -360,8 +345,7 @@ conv_output_size = Exercise(
 
 def length(function: Any, *arguments: int, **options: int) -> Any:
     """What the student's function says, whatever numeric type it came in: a whole number as an int."""
-    value = tried(lambda: number(function(*arguments, **options)))
-    return int(value) if is_a(value, float) and value.is_integer() else value
+    return tried(lambda: whole(function(*arguments, **options)))
 
 
 @conv_output_size.criterion(
@@ -454,8 +438,8 @@ def conv_too_big(conv: Any, draw: Draw) -> Any:
 def conv_int(conv: Any, draw: Draw) -> Any:
     size = draw.integer(20, 40)
     return {
-        "type without a stride": tried(lambda: type(conv(size, 3)).__name__),
-        "type with stride 2": tried(lambda: type(conv(size, 3, stride=2, padding=1)).__name__),
+        "type without a stride": tried(lambda: type_of(conv(size, 3))),
+        "type with stride 2": tried(lambda: type_of(conv(size, 3, stride=2, padding=1))),
     }
 
 
@@ -1094,12 +1078,9 @@ def _form(history: Any) -> Any:
         return history if isinstance(history, Raised) else f"the history is of type {type_of(history)}, no list"
     types: dict[str, Any] = {"rows": [type_of(row) for row in history]}
     for key in KEYS:
-        types[f"types of {key}"] = [type_of(row.get(key, _Missing())) for row in history if isinstance(row, dict)]
+        rows = [row for row in history if isinstance(row, dict)]
+        types[f"types of {key}"] = [type_of(row[key]) if key in row else "missing" for row in rows]
     return {**types, "epoch": column(history, "epoch")}
-
-
-class _Missing:
-    """Stands for what a row does not have."""
 
 
 @fit.criterion(

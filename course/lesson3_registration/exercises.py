@@ -7,15 +7,13 @@ model's `0.weight`"), so that one wrong idea shows the same however it was writt
 
 from __future__ import annotations
 
-import sys
-import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
 from itertools import islice
-from types import CodeType, FrameType
+from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -24,7 +22,7 @@ from torch import nn
 
 from autograder.draws import Draw
 from autograder.exercise import Exercise, Look, NotAttempted
-from autograder.looks import TorchDidIt, is_a, lineage, own_work
+from autograder.looks import Codes, forbidden, is_a, own_work, running
 from autograder.observation import Raised
 from autograder.observe import attempt, attempt_text, raised
 
@@ -75,41 +73,18 @@ RECURSING = (
 )  # fmt: skip
 
 
-def _codes(names: tuple[str, ...]) -> dict[CodeType, str]:
-    return {getattr(nn.Module, name).__code__: name for name in names}
+def codes_of(*names: str) -> Codes:
+    """torch's own methods of these names."""
+    return Codes(*(getattr(nn.Module, name) for name in names))
 
 
-@contextmanager
-def traversals_watched(model: nn.Module, names: tuple[str, ...]) -> Iterator[list[str]]:
-    """Yields a list of torch's own methods, out of `names`, that ran on `model` or on a module in it, however they were
-    reached. On other modules they may run, and nothing is put in their place: Python tells which functions run."""
-    own = {id(module) for module in nn.Module.modules(model)}
-    codes, used, before = _codes(names), [], (sys.getprofile(), threading.getprofile())
-
-    def note(frame: FrameType, event: str, argument: Any) -> None:
-        if event == "call" and frame.f_code in codes and id(frame.f_locals.get("self")) in own:
-            used.append(codes[frame.f_code])
-
-    try:
-        threading.setprofile(note)
-        sys.setprofile(note)
-        yield used
-        if sys.getprofile() is not note:
-            used.append("somebody who looked away")
-    finally:
-        sys.setprofile(before[0])
-        threading.setprofile(before[1])  # type: ignore[arg-type]
+RECURSION, WALKS = codes_of(*RECURSING), codes_of(*ONE_LEVEL, *RECURSING)
 
 
-def by_hand(model: nn.Module, function: Callable[[], Any]) -> Any:
-    """What `function()` returns. Raises `TorchDidIt` where one of torch's methods walked through the model."""
-    used: list[str] = []
-    try:
-        with traversals_watched(model, RECURSING) as used:
-            return function()
-    finally:
-        if used:
-            raise TorchDidIt
+def by_hand(function: Callable[[], Any]) -> Any:
+    """What `function()` returns. Raises `TorchDidIt` where one of torch's methods walked through a module."""
+    with forbidden(RECURSION):
+        return function()
 
 
 not_by_torch = own_work("torch's own traversal does the work")
@@ -403,16 +378,35 @@ def in_words(value: Any, known: dict[str, Any]) -> str:
     return next((words for words, item in known.items() if item is value), f"another {type(value).__name__}")
 
 
+READING = codes_of("__getattr__")
+BOOKKEEPING = codes_of(
+    "__init__", "__setattr__", "__getattr__", "__delattr__", "register_buffer", "register_parameter", "add_module",
+    "__setstate__",
+)  # fmt: skip
+TORCH = str(Path(torch.__file__).parent)
+
+
+def for_the_student(frame: FrameType) -> bool:
+    """Whether one of `nn.Module`'s methods runs on anything but the layers of the criteria below, or is called by
+    anybody but them. Only reading is free: people look at what they are given."""
+    if type(frame.f_locals.get(frame.f_code.co_varnames[0])) not in (nn.Linear, nn.ReLU, nn.ModuleList):
+        return True
+    caller = frame.f_back
+    while caller is not None and caller.f_code.co_filename.startswith(TORCH):
+        caller = caller.f_back
+    ours = caller is not None and caller.f_code.co_filename == __file__
+    return not ours and not READING.name(frame.f_code)
+
+
 def own_class(look: Look) -> Look:
-    """Where the class derives from nn.Module, a criterion sees only that."""
+    """Where nn.Module does the bookkeeping, a criterion sees only that."""
 
     @wraps(look)
     def guarded(MiniModule: Any, draw: Draw) -> Any:
-        if isinstance(MiniModule, type) and nn.Module in lineage(MiniModule):
-            return "MiniModule derives from nn.Module"
-        return look(MiniModule, draw)
+        with forbidden(BOOKKEEPING, for_the_student):
+            return look(MiniModule, draw)
 
-    return guarded
+    return own_work("nn.Module does the bookkeeping")(guarded)
 
 
 def fresh(MiniModule: Any) -> Any:
@@ -781,7 +775,7 @@ def yielded(iterate: Any, model: nn.Module, *arguments: Any, **options: Any) -> 
         fits = names.get(name, parameter) is parameter
         return str(name) if fits else f"{name}, and with it {labels[id(parameter)]}"
 
-    return by_hand(model, lambda: [told(item) for item in islice(iterate(model, *arguments, **options), 500)])
+    return by_hand(lambda: [told(item) for item in islice(iterate(model, *arguments, **options), 500)])
 
 
 @iter_named_parameters.criterion(
@@ -890,9 +884,9 @@ def iter_recurse(iterate: Any, draw: Draw) -> Any:
     }
 
 
-def through_children(model: nn.Module, function: Callable[[], Any]) -> str:
+def through_children(function: Callable[[], Any]) -> str:
     """Whether `function` asks torch for children."""
-    with traversals_watched(model, (*ONE_LEVEL, *RECURSING)) as used:
+    with running(WALKS) as used:
         attempt(function)
     return "asked children() or named_children()" if used else "asked none of torch's methods"
 
@@ -905,7 +899,7 @@ def through_children(model: nn.Module, function: Callable[[], Any]) -> str:
 def iter_tables_only(iterate: Any, draw: Draw) -> Any:
     model, hiding = deep(draw), TypedEmbedding()
     return {
-        "the way through the model": through_children(model, lambda: [*islice(iterate(model), 500)]),
+        "the way through the model": through_children(lambda: [*islice(iterate(model), 500)]),
         "children called as a method and as a class attribute": tried(lambda: yielded(iterate, hiding)),
     }
 
@@ -953,7 +947,7 @@ def modes_after(set_mode: Any, model: nn.Module, *arguments: Any, **options: Any
     """The modes that `set_mode` leaves behind, or what it raises."""
 
     def look() -> Any:
-        by_hand(model, lambda: set_mode(model, *arguments, **options))
+        by_hand(lambda: set_mode(model, *arguments, **options))
         return modes(model)
 
     return tried(look)
@@ -1023,7 +1017,7 @@ def mode_children(set_mode: Any, draw: Draw) -> Any:
 @not_by_torch
 def mode_returns(set_mode: Any, draw: Draw) -> Any:
     def returned(model: nn.Module, wanted: bool) -> str:
-        return in_words(by_hand(model, lambda: set_mode(model, wanted)), {"the module": model})
+        return in_words(by_hand(lambda: set_mode(model, wanted)), {"the module": model})
 
     models = {"a layer alone": nn.Dropout(), "several levels": deep(draw), "nn.ReLU in eval mode": nn.ReLU().eval()}
     return {
@@ -1047,7 +1041,7 @@ def mode_refuses(set_mode: Any, draw: Draw) -> Any:
     for what, value in wrong.items():
         model = mixed(nn.Sequential(nn.Dropout(), nn.Sequential(nn.Dropout(), nn.Dropout())), draw)
         before = modes(model)
-        error = by_hand(model, lambda model=model, value=value: refused(lambda: set_mode(model, value)))
+        error = by_hand(lambda model=model, value=value: refused(lambda: set_mode(model, value)))
         seen[what] = {"error": error, "modes afterwards": "as before" if modes(model) == before else "changed"}
     return seen
 
@@ -1101,10 +1095,14 @@ def own_tensors(model: nn.Module) -> dict[str, torch.Tensor]:
 
 def collected(collect: Any, model: nn.Module) -> dict[str, Any]:
     """What `collect` makes of the model. Raises `TypeError` unless it is a dict."""
-    state = by_hand(model, lambda: collect(model))
-    if not is_a(state, dict):
-        raise TypeError(f"what came back is no dict, but a {type(state).__name__}")
-    return state
+
+    def read() -> dict[str, Any]:
+        state = collect(model)
+        if not is_a(state, dict):
+            raise TypeError(f"what came back is no dict, but a {type(state).__name__}")
+        return dict(dict.items(state))
+
+    return by_hand(read)  # type: ignore[no-any-return]
 
 
 def entries(collect: Any, model: nn.Module, draw: Draw) -> list[str]:
@@ -1274,7 +1272,7 @@ def _attached(tensor: torch.Tensor) -> str:
 def collect_tables_only(collect: Any, draw: Draw) -> Any:
     model, hiding = deep(draw), TypedEmbedding()
     return {
-        "the way through the model": through_children(model, lambda: collect(model)),
+        "the way through the model": through_children(lambda: collect(model)),
         "children called as a method and as a class attribute": tried(lambda: entries(collect, hiding, draw)),
     }
 

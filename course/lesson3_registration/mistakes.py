@@ -822,8 +822,8 @@ def where_is(module, name):
 # # mini_module
 
 # %% exercise="mini_module" mistake="derived-from-nn-module"
-"""Your class derives from `nn.Module`, which does all of it. The point is to build this from nothing: derive from no
-class at all."""
+"""`nn.Module` does the bookkeeping here: your class derives from it, or borrows its methods. The point is to build this
+from nothing: derive from no class, and write the methods yourself."""
 
 
 class MiniModule(nn.Module):

@@ -19,7 +19,20 @@ from torch.nn.modules import module as everywhere
 
 from autograder.draws import Draw
 from autograder.exercise import Exercise, Look, NotAttempted
-from autograder.looks import Halfway, hooks_on, is_a, lineage, refusal, tried
+from autograder.looks import (
+    Codes,
+    Halfway,
+    forbidden,
+    hooks_on,
+    is_a,
+    lineage,
+    own_work,
+    refusal,
+    tried,
+    type_of,
+    whole,
+)
+from autograder.looks import number as plain_number
 from autograder.observation import Raised
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -145,17 +158,24 @@ def results(model: nn.Module, x: torch.Tensor, loss: str = "sum") -> dict[str, A
 
 
 def same_results(model: nn.Module, x: torch.Tensor, prepare: Callable[[nn.Module], Any], loss: str = "sum") -> Any:
-    """What differs between a model and a copy of it that `prepare` has been given."""
+    """What differs between a model and a copy of it that is watched; `prepare` returns what is written meanwhile."""
     plain = results(copy.deepcopy(model), x, loss)
     kept = prepare(model)
     seen = results(model, x, loss)
-    del kept
-    return compared(plain, seen)
+    return compared(plain, seen, kept)
 
 
-def compared(plain: dict[str, Any], seen: dict[str, Any]) -> str:
-    """Which of the results have changed."""
-    return ", ".join(what for what in plain if not _equal(plain[what], seen[what])) or "nothing has changed"
+def compared(plain: dict[str, Any], seen: dict[str, Any], written: Any) -> str:
+    """Which of the results have changed. Whoever has written nothing has not watched, and so proves nothing."""
+    changes = ", ".join(what for what in plain if not _equal(plain[what], seen[what])) or "nothing has changed"
+    return changes if _filled(written) else f"{changes}, and nothing is written down"
+
+
+def _filled(written: Any) -> bool:
+    """Whether something stands in a list or dict, or in one of those that a tuple holds."""
+    if is_a(written, tuple):
+        return any(_filled(item) for item in tuple.__iter__(written) if is_a(item, dict))
+    return (is_a(written, list) or is_a(written, dict)) and len(written) > 0
 
 
 def _equal(one: Any, other: Any) -> bool:
@@ -327,10 +347,17 @@ hookable = Exercise(
 )
 
 
+DISPATCH = Codes(
+    nn.Module._call_impl, nn.Module._wrapped_call_impl, nn.Module.register_forward_pre_hook,
+    nn.Module.register_forward_hook,
+)  # fmt: skip
+
+
 def own_dispatch(look: Look) -> Look:
     """Where torch's own dispatch does the work, a criterion sees only that. What stands in lists and dicts of the class
     itself is afterwards as it was, so that the hooks of one criterion do not turn up in the next."""
 
+    @own_work("nn.Module's own methods do the work")
     @wraps(look)
     def watched(Hookable: Any, draw: Draw) -> Any:
         if is_a(Hookable, type) and nn.Module in lineage(Hookable):
@@ -338,7 +365,8 @@ def own_dispatch(look: Look) -> Look:
         shared = [value for value in getattr(Hookable, "__dict__", {}).values() if type(value) in (list, dict)]
         before = [copy.copy(value) for value in shared]
         try:
-            return look(Hookable, draw)
+            with forbidden(DISPATCH):
+                return look(Hookable, draw)
         finally:
             for value, old in zip(shared, before, strict=True):
                 value.clear()
@@ -924,8 +952,15 @@ def shapes_unchanged(log_shapes: Any, draw: Draw) -> Any:
         "a residual block": (skipping(), draw.normal(3, 2)),
         "a layer used twice": (Twice(nn.Linear(2, 2), nn.Tanh()), draw.normal(1, 2)),
     }
+
+    def with_a_log(model: nn.Module) -> list[Any]:
+        log: list[Any] = []
+        kept.append(log_shapes(model, log))
+        return log
+
+    kept: list[Any] = []
     return {
-        what: tried(lambda model=model, x=x: same_results(draw.fill(model), x, lambda each: log_shapes(each, [])))
+        what: tried(lambda model=model, x=x: same_results(draw.fill(model), x, with_a_log))
         for what, (model, x) in models.items()
     }
 
@@ -1040,6 +1075,7 @@ def capture_values(capture: Any, draw: Draw) -> Any:
         "a module that does not run": tried(lambda: of(Odd(), x, "extra.never", "extra.gate")),
         "no names": tried(lambda: of(skipping(), x)),
         "the model itself": tried(lambda: of(nn.Tanh(), x, "")),
+        "float64": tried(lambda: of(skipping().double(), x.double(), "stem")),
     }
 
 
@@ -1121,9 +1157,9 @@ def capture_unchanged(capture: Any, draw: Draw) -> Any:
     def inside(model: nn.Module, loss: str = "sum", *names: str) -> Any:
         model, x = draw.fill(copy.deepcopy(model)), draw.normal(4, 2)
         plain = results(copy.deepcopy(model), x, loss)
-        with capture(model, list(names) or [name for name, _ in model.named_modules()]):
+        with capture(model, list(names) or [name for name, _ in model.named_modules()]) as captured:
             seen = results(model, x, loss)
-        return compared(plain, seen)
+        return compared(plain, seen, captured)
 
     def spoiled() -> Any:
         model, x = draw.fill(skipping()), draw.normal(2, 2)
@@ -1278,8 +1314,8 @@ def capture_errors(capture: Any, draw: Draw) -> Any:
     because="A name with a typing error must not leave half of the hooks behind.",
 )
 def capture_unknown(capture: Any, draw: Draw) -> Any:
-    def of(*names: str) -> Any:
-        model = skipping()
+    def of(*names: str, model: nn.Module | None = None) -> Any:
+        model = model or skipping()
         strangers(model)
         tables = Tables(model)
         unknown = [name for name in names if name not in dict(model.named_modules())]
@@ -1298,6 +1334,7 @@ def capture_unknown(capture: Any, draw: Draw) -> Any:
         "the first of two": tried(lambda: of("hat", "stem")), "part of a name": tried(lambda: of("block.bran")),
         "one level too deep": tried(lambda: of("stem", "head.0")), "a parameter": tried(lambda: of("stem.weight")),
         "a method": tried(lambda: of("stem", "forward")), "a name without its path": tried(lambda: of("branch")),
+        "a layer's second name": tried(lambda: of("before", "again", model=Twice(nn.Linear(2, 2), nn.Tanh()))),
     }  # fmt: skip
 
 
@@ -1365,6 +1402,8 @@ def normalize_formula(normalize_inputs: Any, draw: Draw) -> Any:
         ),
         "ints": tried(lambda: of(nn.Identity(), x, 3, 2)), "mean 0, std 1": tried(lambda: of(nn.Identity(), x, 0, 1)),
         "a negative std": tried(lambda: of(nn.Identity(), x, 1.0, -2.0)),
+        "a tiny std": tried(lambda: of(nn.Identity(), x, 0.5, 1e-30)),
+        "bfloat16": tried(lambda: of(nn.Identity(), draw.integers(-9, 9, 2, 3).bfloat16(), 1.0, 2.0)),
         "float64": tried(lambda: of(draw.fill(skipping()).double(), x.double(), 0.5, 2.0)),
         "whole numbers as input": tried(lambda: of(nn.Identity(), draw.integers(0, 256, 2, 3), 127.5, 64.0)),
     }  # fmt: skip
@@ -1544,6 +1583,11 @@ def ablate_zero(ablate: Any, draw: Draw) -> Any:
         ablate(draw.fill(module.double()), [1])
         return module(draw.normal(2, 2).double()).detach()
 
+    def in_bfloat16() -> Any:
+        module = nn.Identity()
+        ablate(module, [1])
+        return module(draw.integers(-9, 9, 2, 3).bfloat16())
+
     def used_twice() -> Any:
         model = draw.fill(Twice(nn.Linear(3, 3), nn.Tanh()))
         ablate(model.before, [1])
@@ -1552,6 +1596,7 @@ def ablate_zero(ablate: Any, draw: Draw) -> Any:
     return {
         **{what: tried(lambda case=case: of(case[0](), *case[1:])) for what, case in ABLATED.items()},
         "float64": tried(lambda: in_float64(nn.Linear(2, 3))),
+        "bfloat16": tried(in_bfloat16),
         "in a network": tried(in_a_network),
         "a residual block as a whole": tried(whole_block),
         "a layer that is used twice, batches of 2, 1 and 4": tried(used_twice),
@@ -1725,8 +1770,9 @@ def _record(record: Any) -> Any:
 
 
 def _number(value: Any) -> Any:
-    """A float to seven digits, which is more than is compared."""
-    return float(f"{value:.7g}") if is_a(value, float) else "a tensor" if is_a(value, torch.Tensor) else value
+    """A number to seven digits, which is more than is compared, in whatever type it came."""
+    found = plain_number(value)
+    return float(f"{found:.7g}") if is_a(found, float) else "a tensor" if is_a(found, torch.Tensor) else found
 
 
 class TwoInputs(nn.Module):
@@ -1885,7 +1931,13 @@ def one_side(found: Any, side: str) -> Any:
     because="grad_output is the loss's gradient with respect to the layer's output.",
 )
 def gradients_output(record: Any, draw: Draw) -> Any:
-    return all_recorded(record, draw, "grad_output")
+    def kinds() -> Any:
+        records, handles = record(model := draw.fill(skipping()))
+        model(draw.normal(3, 2)).sum().backward()
+        del handles
+        return {side: type_of(value) for side, value in sorted(dict.items(records["block.branch.0"]))}
+
+    return {**all_recorded(record, draw, "grad_output"), "of type": tried(kinds)}
 
 
 @criterion(
@@ -2041,6 +2093,11 @@ def _idle(*arguments: Any) -> None:
     """A hook that does nothing."""
 
 
+def counted(count_hooks: Any, module: nn.Module) -> Any:
+    """What `count_hooks` says, as an int."""
+    return whole(count_hooks(module))
+
+
 @criterion(
     count_hooks,
     "Each of the kinds counts: forward-pre, forward, backward-pre, full backward and legacy backward",
@@ -2051,7 +2108,7 @@ def count_kinds(count_hooks: Any, draw: Draw) -> Any:
         module = nn.Linear(2, 2)
         for kind in kinds:
             REGISTER[kind](module)
-        return count_hooks(module)
+        return counted(count_hooks, module)
 
     alone = {kind: tried(lambda kind=kind: of(kind)) for kind in REGISTER}
     times = draw.integer(2, 6)
@@ -2073,16 +2130,16 @@ def count_options(count_hooks: Any, draw: Draw) -> Any:
     def of(register: Callable[[nn.Module], Any]) -> Any:
         module = nn.Linear(2, 2)
         handle = register(module)
-        there = count_hooks(module)
+        there = counted(count_hooks, module)
         handle.remove()
-        return f"{shown(there)}, once it is removed {shown(count_hooks(module))}"
+        return f"{shown(there)}, once it is removed {shown(counted(count_hooks, module))}"
 
     def same_function() -> Any:
         module = nn.Linear(2, 2)
         handles = [module.register_forward_hook(_idle) for _ in range(3)]
-        there = count_hooks(module)
+        there = counted(count_hooks, module)
         handles[1].remove()
-        return f"{shown(there)}, once one is removed {shown(count_hooks(module))}"
+        return f"{shown(there)}, once one is removed {shown(counted(count_hooks, module))}"
 
     found = {what: tried(lambda make=make: of(make)) for what, make in {**REGISTER, **OPTIONS}.items()}
     return {**found, "the same function three times": tried(same_function)}
@@ -2098,12 +2155,12 @@ def count_descendants(count_hooks: Any, draw: Draw) -> Any:
         model = make()
         for name in names:
             model.get_submodule(name).register_forward_hook(_idle)
-        return count_hooks(model)
+        return counted(count_hooks, model)
 
     def on_all(make: Callable[[], nn.Module]) -> Any:
         model = make()
         strangers(model)
-        return count_hooks(model)
+        return counted(count_hooks, model)
 
     def with_none() -> nn.Module:
         model = skipping()
@@ -2156,11 +2213,11 @@ def count_others(count_hooks: Any, draw: Draw) -> Any:
         for kind in kinds:
             REGISTER[kind](module[0])
         register(module[0])
-        return count_hooks(module)
+        return counted(count_hooks, module)
 
     def everywhere_registered() -> Any:
         with everywhere.register_module_forward_hook(_idle):
-            return count_hooks(nn.ReLU())
+            return counted(count_hooks, nn.ReLU())
 
     found = {what: tried(lambda make=make: of(make)) for what, make in OTHERS.items()}
     beside = {f"{what}, beside a forward hook": tried(lambda make=make: of(make, "forward hook"))
@@ -2181,7 +2238,9 @@ def count_leaves(count_hooks: Any, draw: Draw) -> Any:
         tables = Tables(model)
         counts = [count_hooks(model), count_hooks(model)]
         model(torch.ones(1, 2)).sum().backward()
-        return {"two counts": counts, "the hook tables": tables.now(), "hooks that are called": len(notes)}
+        after = {"the hook tables": tables.now(), "hooks that are called": len(notes)}
+        kinds = [type_of(count) for count in counts]
+        return {"two counts": [whole(count) for count in counts], "of type": kinds, **after}
 
     def with_a_mode() -> Any:
         model = skipping().eval()

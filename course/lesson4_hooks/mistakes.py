@@ -1005,9 +1005,9 @@ hook_order[13:15] = ["low back-pre", "low back"]
 # %% [markdown]
 # # hookable
 
-# %% exercise="hookable" mistake="class-level-hooks"
-"""Your queues stand in the class body, so all objects share them: a hook on one is called for every other. Make them
-in `__init__`, for each object anew."""
+# %% exercise="hookable" mistake="shared-hooks"
+"""All your objects share their hooks: a hook on one is called for every other. That comes of queues that are made once,
+in the class body for example. Make both in `__init__`, for each object anew."""
 
 
 class Handle:
@@ -1057,7 +1057,7 @@ class Hookable:
         return output
 
 
-# %% exercise="hookable" mistake="class-level-hooks"
+# %% exercise="hookable" mistake="shared-hooks"
 class Entry:
     def __init__(self, hook, entries):
         self.hook = hook
@@ -1107,6 +1107,26 @@ class Hookable:
             changed = entry.hook(self, args, output)
             output = output if changed is None else changed
         return output
+
+
+# %% exercise="hookable" mistake="torch-does-it"
+"""Methods of `nn.Module` do the work: borrowed for a class of your own, or in a module that your object holds. The point
+here is to write registering and the call yourself."""
+
+
+class Hookable:
+    def __init__(self):
+        self.module = nn.Module()
+        self.module.forward = lambda *args: self.forward(*args)
+
+    def register_forward_pre_hook(self, hook, *, prepend=False):
+        return self.module.register_forward_pre_hook(lambda _, args: hook(self, args), prepend=prepend)
+
+    def register_forward_hook(self, hook, *, prepend=False):
+        return self.module.register_forward_hook(lambda _, args, output: hook(self, args, output), prepend=prepend)
+
+    def __call__(self, *args):
+        return self.module(*args)
 
 
 # %% exercise="hookable" mistake="derived-from-module"
@@ -3458,8 +3478,8 @@ class Hookable:
 
 
 # %% exercise="hookable" mistake="keys-come-again"
-"""You make a hook's key from the length of the queue. After a removal the same number comes again, and a new hook
-takes an old one's place, or is removed by its handle. Use a counter that only grows."""
+"""After a removal your keys come again, as the length of a queue does: a new hook takes an old one's place, or is
+removed by its handle. Use a counter that only grows."""
 
 
 class Handle:
@@ -5459,7 +5479,7 @@ class Hookable:
 
 
 # %% exercise="hookable" mistake="hooks-never-called"
-"""Your hooks are registered, and never called. `__call__` has to go through both queues."""
+"""None of the hooks was called, whatever its kind. `__call__` has to go through both queues, at every call."""
 
 
 class Handle:
@@ -5502,7 +5522,7 @@ class Hookable:
 
 
 # %% exercise="hookable" mistake="pre-hooks-never-called"
-"""Your pre-hooks are never called. `__call__` goes through them before `forward`."""
+"""No pre-hook was called. `__call__` goes through them before `forward`, at every call."""
 
 
 class Handle:
@@ -5550,7 +5570,7 @@ class Hookable:
 
 
 # %% exercise="hookable" mistake="forward-hooks-never-called"
-"""Your forward hooks are never called. `__call__` goes through them after `forward`."""
+"""No forward hook was called. `__call__` goes through them after `forward`, at every call."""
 
 
 class Handle:
@@ -6453,9 +6473,9 @@ def log_shapes(model, log):
     return handles
 
 
-# %% exercise="log_shapes" mistake="another-list"
-"""What your hooks write does not reach the list that was handed to you. Append to that very list; `log = ...` makes
-another one."""
+# %% exercise="log_shapes" mistake="log-stays-empty"
+"""Nothing that your hooks find out arrives in the list that was handed to you. Append every entry to that very list, by
+`log.append(...)`. A `print` does not reach it, nor does a new list that is called `log`."""
 
 
 def log_shapes(model, log):
@@ -6474,7 +6494,7 @@ def log_shapes(model, log):
     return handles
 
 
-# %% exercise="log_shapes" mistake="another-list"
+# %% exercise="log_shapes" mistake="log-stays-empty"
 def log_shapes(model, log):
     log = list(log)
 
@@ -6966,8 +6986,8 @@ def log_shapes(model, log):
 
 
 # %% exercise="log_shapes" mistake="wrong-signature"
-"""torch calls a forward hook with three arguments: the module, a tuple of its inputs, and its output. Yours takes
-others."""
+"""torch calls a forward hook with three arguments, in this order: the module, a tuple of its inputs (a tuple also where
+there is only one), and its output. Yours is made for others."""
 
 
 def log_shapes(model, log):
@@ -7739,8 +7759,8 @@ class capture:
 
 
 # %% exercise="capture" mistake="no-finally"
-"""When an error comes, your hooks stay. The error leaves the function at the `yield`, and what stands after it never
-runs. Clean up in a `finally`."""
+"""When an error comes, your hooks stay. They have to go in any case: by a `finally` around the `yield`, or in an
+`__exit__` that does not ask whether there was an error."""
 
 
 @contextmanager
@@ -7789,8 +7809,8 @@ class capture:
 
 
 # %% exercise="capture" mistake="only-for-exceptions"
-"""You clean up after an `Exception`. When somebody presses stop, a `KeyboardInterrupt` comes, which is none, and your
-hooks stay. `finally` runs in every case."""
+"""Your hooks stay when somebody presses stop: what comes then, a `KeyboardInterrupt`, is no `Exception`. Remove them in
+every case: by a `finally` around the `yield`, or in an `__exit__` that does not look at the error."""
 
 
 @contextmanager
@@ -9246,8 +9266,8 @@ class capture:
 
 
 # %% exercise="capture" mistake="no-context-manager"
-"""Your function can't be used with `with`. Write it with one `yield` under `@contextmanager`, or as a class with
-`__enter__` and `__exit__`."""
+"""Your function can't be used with `with`. Write it with one `yield` (not `return`) under `@contextmanager`, or as a
+class with `__enter__` and `__exit__`."""
 
 
 def capture(model, names):
@@ -9289,9 +9309,33 @@ def capture(model, names):
             handle.remove()
 
 
+# %% exercise="capture" mistake="no-context-manager"
+from contextlib import contextmanager
+
+
+@contextmanager
+def capture(model, names):
+    modules = dict(model.named_modules())
+    captured = {}
+
+    def make_hook(name):
+        def hook(module, inputs, output):
+            captured[name] = output.detach().clone()
+
+        return hook
+
+    modules = {name: modules[name] for name in names}
+    handles = [module.register_forward_hook(make_hook(name)) for name, module in modules.items()]
+    try:
+        return captured
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
 # %% exercise="capture" mistake="wrong-signature"
-"""torch calls a forward hook with three arguments: the module, a tuple of its inputs, and its output. Yours takes
-others."""
+"""torch calls a forward hook with three arguments, in this order: the module, a tuple of its inputs (a tuple also where
+there is only one), and its output. Yours is made for others."""
 
 
 @contextmanager
@@ -9362,8 +9406,8 @@ def capture(model, names):
             handle.remove()
 
 
-# %% exercise="capture" mistake="removed-after-one-forward"
-"""Your hooks remove themselves when they have run. They stay until the `with` block is left, and the last forward
+# %% exercise="capture" mistake="first-forward-only"
+"""After the first forward nothing new is kept. The hooks stay until the `with` block is left, and the last forward
 wins."""
 
 
@@ -9763,9 +9807,9 @@ def normalize_inputs(model, mean, std):
     return model.register_forward_pre_hook(hook)
 
 
-# %% exercise="normalize_inputs" mistake="nothing-returned"
-"""Your hook calculates new inputs and doesn't return them. Giving another value to a local name changes nothing in the
-model."""
+# %% exercise="normalize_inputs" mistake="inputs-stay-as-they-were"
+"""The model got its inputs as they were. What a pre-hook returns takes their place, and it has to return it at every
+call; giving another value to a local name changes nothing in the model."""
 
 
 def normalize_inputs(model, mean, std):
@@ -9779,7 +9823,7 @@ def normalize_inputs(model, mean, std):
     return model.register_forward_pre_hook(hook)
 
 
-# %% exercise="normalize_inputs" mistake="nothing-returned"
+# %% exercise="normalize_inputs" mistake="inputs-stay-as-they-were"
 def normalize_inputs(model, mean, std):
     if std == 0:
         raise ValueError("std is 0")
@@ -10044,8 +10088,8 @@ def normalize_inputs(model, mean, std):
 
 
 # %% exercise="normalize_inputs" mistake="wrong-signature"
-"""torch calls a forward-pre hook with two arguments: the module, and the tuple of its positional inputs. Yours takes
-others."""
+"""torch calls a forward-pre hook with two arguments, in this order: the module, and the tuple of its positional inputs.
+Yours takes others."""
 
 
 def normalize_inputs(model, mean, std):
@@ -10083,7 +10127,11 @@ def normalize_inputs(model, mean, std):
     return model.register_forward_pre_hook(hook)
 
 
-# %% exercise="normalize_inputs" mistake="wrong-signature"
+# %% exercise="normalize_inputs" mistake="tuple-taken-for-a-tensor"
+"""You calculate with the tuple itself. What a pre-hook gets beside the module is the tuple of all positional inputs, a
+tuple also where there is only one: take its first entry."""
+
+
 def normalize_inputs(model, mean, std):
     if std == 0:
         raise ValueError("std is 0")
@@ -10283,8 +10331,8 @@ def normalize_inputs(model, mean, std):
 
 
 # %% exercise="normalize_inputs" mistake="zero-is-quiet"
-"""With a std of 0 you give up without a word, or with a printed one. Whoever called you goes on, and trains on raw
-inputs: raise a ValueError."""
+"""With a std of 0 there is no error. Whoever called you goes on, and trains on raw inputs: raise a ValueError, a
+printed word is none."""
 
 
 def normalize_inputs(model, mean, std):
@@ -10849,7 +10897,7 @@ def ablate(module, channels):
 # %% exercise="ablate" mistake="last-dimension"
 def ablate(module, channels):
     def hook(module, inputs, output):
-        mask = torch.ones(output.shape[-1])
+        mask = torch.ones(output.shape[-1], dtype=output.dtype)
         mask[channels] = 0
         return output * mask
 
@@ -10890,9 +10938,9 @@ def ablate(module, channels):
     return module.register_forward_hook(hook)
 
 
-# %% exercise="ablate" mistake="nothing-returned"
-"""Your hook makes a new output and doesn't return it. Giving the local name another value changes nothing in the
-model."""
+# %% exercise="ablate" mistake="output-stays-as-it-was"
+"""The output stayed as it was. What a forward hook returns takes its place, and it has to return it at every call;
+giving another value to a local name changes nothing in the model."""
 
 
 def ablate(module, channels):
@@ -10903,7 +10951,7 @@ def ablate(module, channels):
     return module.register_forward_hook(hook)
 
 
-# %% exercise="ablate" mistake="nothing-returned"
+# %% exercise="ablate" mistake="output-stays-as-it-was"
 def ablate(module, channels):
     def hook(module, inputs, output):
         mask = torch.ones_like(output)
@@ -11049,8 +11097,8 @@ def ablate(module, channels):
 
 
 # %% exercise="ablate" mistake="weights-zeroed"
-"""You change the module's weights. They are gone then, also when the handle is removed, and a module without weights
-has nothing to change. Change the output, in a hook."""
+"""Change the output, in a hook, and leave the module's weights alone: zeroed weights are gone for good, also when the
+handle is removed, and many a module has none."""
 
 
 def ablate(module, channels):
@@ -11184,8 +11232,8 @@ def ablate(module, channels):
 
 
 # %% exercise="ablate" mistake="wrong-signature"
-"""torch calls a forward hook with three arguments: the module, a tuple of its inputs, and its output. Yours takes
-others."""
+"""torch calls a forward hook with three arguments, in this order: the module, a tuple of its inputs (a tuple also where
+there is only one), and its output. Yours is made for others."""
 
 
 def ablate(module, channels):
@@ -11217,8 +11265,8 @@ def ablate(module, channels):
     return module.register_forward_hook(hook)
 
 
-# %% exercise="ablate" mistake="once-only"
-"""Your hook removes itself when it has run. It is to work in every forward, until somebody removes it by the
+# %% exercise="ablate" mistake="first-forward-only"
+"""The channels are zero in the first forward only. They have to be in every one, until somebody removes the hook by its
 handle."""
 
 
@@ -11285,8 +11333,9 @@ def ablate(module, channels):
     return leaves[-1].register_forward_hook(hook)
 
 
-# %% exercise="ablate" mistake="float32-forced"
-"""Your output is always float32. It must have the dtype that the module gives."""
+# %% exercise="ablate" mistake="another-dtype"
+"""Your output has another dtype than the module's. Make what you calculate with, a mask say, in the dtype of the
+output: `torch.ones` alone gives float32."""
 
 
 def ablate(module, channels):
@@ -11298,13 +11347,23 @@ def ablate(module, channels):
     return module.register_forward_hook(hook)
 
 
-# %% exercise="ablate" mistake="float32-forced"
+# %% exercise="ablate" mistake="another-dtype"
 def ablate(module, channels):
     def hook(module, inputs, output):
         new = torch.zeros(output.shape)
         kept = [c for c in range(output.shape[1]) if c not in channels]
         new[:, kept] = output[:, kept].float()
         return new
+
+    return module.register_forward_hook(hook)
+
+
+# %% exercise="ablate" mistake="another-dtype"
+def ablate(module, channels):
+    def hook(module, inputs, output):
+        mask = torch.ones(output.shape[1])
+        mask[channels] = 0
+        return output * mask.reshape(-1, *[1] * (output.dim() - 2))
 
     return module.register_forward_hook(hook)
 
@@ -13235,8 +13294,9 @@ def record_gradients(model):
     return records, handles
 
 
-# %% exercise="record_gradients" mistake="only-records"
-"""Two things are to be returned: the records and the handles, in this order."""
+# %% exercise="record_gradients" mistake="records-and-handles-in-another-form"
+"""Two things are to be returned, in this order: the records, then the handles. So `records, handles =
+record_gradients(model)` has to work."""
 
 
 def record_gradients(model):
@@ -13261,7 +13321,7 @@ def record_gradients(model):
     return records
 
 
-# %% exercise="record_gradients" mistake="only-records"
+# %% exercise="record_gradients" mistake="records-and-handles-in-another-form"
 def record_gradients(model):
     records = {}
     handles = []
@@ -13284,7 +13344,7 @@ def record_gradients(model):
     return handles, records
 
 
-# %% exercise="record_gradients" mistake="only-records"
+# %% exercise="record_gradients" mistake="records-and-handles-in-another-form"
 def record_gradients(model):
     records = {}
     handles = []
@@ -13307,7 +13367,7 @@ def record_gradients(model):
     return records, None
 
 
-# %% exercise="record_gradients" mistake="only-records"
+# %% exercise="record_gradients" mistake="records-and-handles-in-another-form"
 def record_gradients(model):
     records = {}
     handles = []
@@ -13557,9 +13617,9 @@ def record_gradients(model):
     return records, handles
 
 
-# %% exercise="record_gradients" mistake="fires-once"
-"""Your hooks remove themselves when one of them has run. They stay until somebody removes them by the handles, and the
-last firing wins."""
+# %% exercise="record_gradients" mistake="first-firing-only"
+"""After the first firing, or the first backward, nothing new is recorded. The hooks stay until somebody removes them by
+the handles, and the last firing wins."""
 
 
 def record_gradients(model):
@@ -13586,7 +13646,7 @@ def record_gradients(model):
     return records, handles
 
 
-# %% exercise="record_gradients" mistake="fires-once"
+# %% exercise="record_gradients" mistake="first-firing-only"
 def record_gradients(model):
     records = {}
     handles = []
@@ -14375,7 +14435,7 @@ def count_hooks(module):
 
 
 # %% exercise="count_hooks" mistake="nothing-returned"
-"""Your function prints the number, or drops it. Return it."""
+"""What comes back is None. A number that is printed, or left in a local name, does not reach the caller: return it."""
 
 
 def count_hooks(module):

@@ -7,11 +7,10 @@ Hook tables are compared entry by entry with what they were before, so that some
 
 from __future__ import annotations
 
-import sys
 import types
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 
 import torch
@@ -19,7 +18,8 @@ from torch import nn
 
 from autograder.draws import Draw
 from autograder.exercise import Exercise, Look, NotAttempted
-from autograder.looks import Halfway, TorchDidIt, hooks_on, is_a, own_work, refusal, tried
+from autograder.looks import Codes, Halfway, forbidden, functions_in, hooks_on, is_a, own_work, refusal, tried, type_of
+from autograder.looks import number as plain_number
 from autograder.observe import attempt_text, raised
 
 Batch = tuple[torch.Tensor, torch.Tensor]
@@ -31,15 +31,13 @@ Batch = tuple[torch.Tensor, torch.Tensor]
 
 def number(value: Any) -> Any:
     """A float of seven digits out of anything that is one number, whatever its type; otherwise the type's name."""
-    try:
-        return float(f"{float(value.detach() if is_a(value, torch.Tensor) else value):.7g}")
-    except (TypeError, ValueError, RuntimeError):
-        return f"no number, but a {type(value).__name__}"
+    found = plain_number(value)
+    return float(f"{found:.7g}") if is_a(found, float) else f"no number, but a {type_of(found)}"
 
 
 def number_kind(value: Any) -> str:
     """Whether something is a Python number, or what it is instead."""
-    return "a Python number" if type(value) in (int, float) else type(value).__name__
+    return "a Python number" if type_of(value) in ("int", "float") else type_of(value)
 
 
 def fails(function: Callable[[], Any]) -> Any:
@@ -142,6 +140,16 @@ def rarely(layer: Any, unit: int) -> Any:
         layer.bias[unit] = -50.0
     return layer
 
+
+def always(model: Any, value: float) -> Any:
+    """A `perceptron` whose fourth unit of the first ReLU gives `value` for every sample."""
+    with torch.no_grad():
+        model.fc1.weight[3], model.fc1.bias[3] = 0.0, value
+    return model
+
+
+BARELY_POSITIVE = (0.01, 1e-7, 1e-30)
+"""Positive numbers that a threshold, or a sum with larger ones, takes for zero."""
 
 # ---------------------------------------------------------------------------------------------------------------------
 # activation_stats
@@ -263,6 +271,11 @@ def stats_names(ActivationStats: Any, draw: Draw) -> Any:
     )
     seen["before anything has run"] = tried(entries)
     return seen
+
+
+def measured_at_all(watch: Any) -> str:
+    """Whether there is anything in `stats`: whoever measures nothing needs no memory, and leaves nothing behind."""
+    return "something" if watch.stats else "nothing"
 
 
 def _run(watch: Any, model: nn.Module, *batches: torch.Tensor) -> Any:
@@ -440,6 +453,7 @@ def stats_constant(ActivationStats: Any, draw: Draw) -> Any:
         return {
             "what it keeps": "grows" if found[-1][0] > found[1][0] + 25 else "stays as small as it is",
             "a graph": "is kept" if any(graphs for _, graphs in found) else "is not kept",
+            "what it has measured": measured_at_all(watch),
         }
 
     return {
@@ -464,7 +478,7 @@ def stats_removed(ActivationStats: Any, draw: Draw) -> Any:
         before.add((id(model.stem), "_forward_hooks", later.id))
         model(*pictures(draw, 2))
         watch.remove()
-        return hooks_since(model, before)
+        return {"what it has measured": measured_at_all(watch), **hooks_since(model, before)}
 
     def with_block(fails_inside: bool) -> Any:
         model = with_others(draw.fill(Branches()))
@@ -727,10 +741,10 @@ def dead_whole(function: Any, draw: Draw) -> Any:
         return dead(function, model, features(draw, 4, 4))
 
     def exactly_zero() -> Any:
-        model = perceptron(draw)
-        with torch.no_grad():
-            model.fc1.weight[3], model.fc1.bias[3] = 0.0, 0.0
-        return dead(function, model, features(draw, 4, 2))
+        return dead(function, always(perceptron(draw), 0.0), features(draw, 4, 2))
+
+    def barely(value: float) -> Any:
+        return dead(function, always(perceptron(draw, (1,)), value), features(draw, 4, 2))
 
     return {
         "in the first batch only": tried(lambda: rare(0, 3)),
@@ -740,6 +754,7 @@ def dead_whole(function: Any, draw: Draw) -> Any:
         "at one pixel of the last picture": tried(lambda: rare_pixel(4)),
         "never, where it could be": tried(never),
         "exactly zero, always": tried(exactly_zero),
+        **{f"always {value:g}": tried(lambda value=value: barely(value)) for value in BARELY_POSITIVE},
         "a small last batch": tried(lambda: dead(function, perceptron(draw, (4,)), features(draw, 5, 5, 1))),
     }
 
@@ -807,9 +822,12 @@ def dead_restored(function: Any, draw: Draw) -> Any:
     def after(arrive: Callable[[Any], Any]) -> Any:
         model = with_others(convolutional(draw, (1,)))
         arrive(model)
+        runs: list[Any] = []
+        model.register_forward_pre_hook(lambda *_: runs.append(1))
         hooks, before, modes = hooks_on(model), numbers_of(model), modes_of(model)
-        dead(function, model, images(draw, 3, 3))
+        found = dead(function, model, images(draw, 3, 3))
         return {
+            "it has run the model, and found out something": bool(runs and found),
             **modes_since(model, modes), **hooks_since(model, hooks),
             "weights and buffers that changed": changed(before, numbers_of(model)),
         }  # fmt: skip
@@ -1415,36 +1433,19 @@ clip_global_norm = Exercise(
     ],
 )
 
-CLIPPING_FILE = torch.nn.utils.clip_grad.__file__
+CLIPPING = Codes(*functions_in(torch.nn.utils.clip_grad))
 
 
-@contextmanager
-def own_clipping() -> Iterator[None]:
-    """Raises `TorchDidIt` where a function of `torch.nn.utils.clip_grad` runs inside."""
-    used, before = [], sys.getprofile()
+def not_by_torch(look: Look) -> Look:
+    """Where a function of `torch.nn.utils.clip_grad` does the work, a criterion sees only that."""
 
-    def note(frame: Any, event: str, argument: Any) -> None:
-        if event == "call" and frame.f_code.co_filename == CLIPPING_FILE:
-            used.append(frame.f_code.co_name)
+    @own_work("torch's own clipping does the work")
+    @wraps(look)
+    def watched(clip: Any, draw: Draw) -> Any:
+        with forbidden(CLIPPING):
+            return look(clip, draw)
 
-    try:
-        sys.setprofile(note)
-        yield
-        if sys.getprofile() is not note:
-            used.append("somebody who looked away")
-    finally:
-        sys.setprofile(before)
-        if used:
-            raise TorchDidIt
-
-
-not_by_torch = own_work("torch's own clipping does the work")
-
-
-def clipped_by(clip: Any, parameters: Any, max_norm: float) -> Any:
-    """What the student's function returns; raises `TorchDidIt` where torch's own does the work."""
-    with own_clipping():
-        return clip(parameters, max_norm)
+    return watched
 
 
 def with_gradients(draw: Draw, *shapes: tuple[int, ...], length: float | None = None) -> list[nn.Parameter]:
@@ -1463,6 +1464,12 @@ SHAPES = ((3, 4), (3,), (2, 3), ())
 """Shapes of parameters, a scalar among them."""
 
 
+def scaled_from(parameters: Iterable[nn.Parameter], length: float) -> bool:
+    """Whether the gradients have another total norm than this."""
+    found = [parameter.grad.flatten() for parameter in parameters if parameter.grad is not None]
+    return not found or abs(torch.cat(found).norm().item() - length) > 1e-3 * length
+
+
 def gradients(parameters: Iterable[nn.Parameter]) -> list[Any]:
     """The gradients as they are now: of vectors the numbers, of any other the length."""
     found = [parameter.grad for parameter in parameters]
@@ -1477,15 +1484,16 @@ def gradients(parameters: Iterable[nn.Parameter]) -> list[Any]:
 @not_by_torch
 def global_norm(clip: Any, draw: Draw) -> Any:
     def returned(length: float, max_norm: float) -> Any:
-        return number(clipped_by(clip, with_gradients(draw, *SHAPES, length=length), max_norm))
+        return number(clip(with_gradients(draw, *SHAPES, length=length), max_norm))
 
     seen = {
         f"a total norm of {length:g}, max_norm {max_norm:g}": tried(lambda a=(length, max_norm): returned(*a))
         for length, max_norm in ((5.0, 1.0), (0.5, 1.0), (300.0, 0.1), (2.0, 2.5))
     }
-    seen["a single parameter"] = tried(lambda: number(clipped_by(clip, with_gradients(draw, (3, 2)), 0.5)))
+    seen["a single parameter"] = tried(lambda: number(clip(with_gradients(draw, (3, 2)), 0.5)))
     seen["gradients of zeros"] = tried(lambda: returned(0.0, 1.0))
-    seen["what it is"] = tried(lambda: type(clipped_by(clip, with_gradients(draw, *SHAPES), 1.0)).__name__)
+    seen["what it is"] = tried(lambda: type_of(clip(with_gradients(draw, *SHAPES), 1.0)))
+    seen["what it is, of an empty list"] = tried(lambda: type_of(clip([], 1.0)))
     return seen
 
 
@@ -1499,13 +1507,13 @@ def global_norm(clip: Any, draw: Draw) -> Any:
 def global_scaled(clip: Any, draw: Draw) -> Any:
     def scaled(length: float, max_norm: float, *shapes: tuple[int, ...]) -> Any:
         parameters = with_gradients(draw, *(shapes or SHAPES), length=length)
-        clipped_by(clip, parameters, max_norm)
+        clip(parameters, max_norm)
         return gradients(parameters)
 
     def trained(count: int, kind: str) -> Any:
         model = small(draw)
         loss_of(model(draw.normal(count, 4)), kind).backward()
-        clipped_by(clip, model.parameters(), 0.5)
+        clip(model.parameters(), 0.5)
         return gradients(model.parameters())
 
     cases: dict[str, Callable[[], Any]] = {
@@ -1523,7 +1531,7 @@ def _as_doubles(clip: Any, draw: Draw) -> Any:
     parameters = [nn.Parameter(torch.ones(3, dtype=torch.float64)) for _ in range(2)]
     for parameter in parameters:
         parameter.grad = draw.normal(3).double()
-    clipped_by(clip, parameters, 0.5)
+    clip(parameters, 0.5)
     return gradients(parameters)
 
 
@@ -1536,11 +1544,17 @@ def _as_doubles(clip: Any, draw: Draw) -> Any:
 def global_below(clip: Any, draw: Draw) -> Any:
     def scaled(length: float, max_norm: float) -> Any:
         parameters = with_gradients(draw, *SHAPES, length=length)
-        clipped_by(clip, parameters, max_norm)
+        clip(parameters, max_norm)
         return gradients(parameters)
 
+    def above() -> str:
+        parameters = with_gradients(draw, *SHAPES, length=5.0)
+        clip(parameters, 1.0)
+        return "changed" if scaled_from(parameters, 5.0) else "as they were"
+
     cases = ((0.5, 1.0), (0.01, 10.0), (0.97, 1.0), (2.0, 100.0), (0.0, 1.0))
-    return {f"a total norm of {a:g}, max_norm {b:g}": tried(lambda a=a, b=b: scaled(a, b)) for a, b in cases}
+    seen = {f"a total norm of {a:g}, max_norm {b:g}": tried(lambda a=a, b=b: scaled(a, b)) for a, b in cases}
+    return {**seen, "for comparison, gradients above max_norm": tried(above)}
 
 
 @clip_global_norm.criterion(
@@ -1553,9 +1567,10 @@ def global_in_place(clip: Any, draw: Draw) -> Any:
         parameters = with_gradients(draw, *SHAPES, length=length)
         before = [parameter.grad for parameter in parameters]
         addresses = [gradient.data_ptr() for gradient in before if gradient is not None]
-        clipped_by(clip, parameters, 1.0)
+        clip(parameters, 1.0)
         after = [parameter.grad for parameter in parameters]
         return {
+            "the gradients": "scaled" if scaled_from(parameters, length) else "as they were",
             "the same tensors": all(a is b for a, b in zip(before, after, strict=True)),
             "in the same memory": addresses == [tensor.data_ptr() for tensor in after if tensor is not None],
             "the parameters themselves": "unchanged" if all((p == 1).all() for p in parameters) else "changed",
@@ -1577,20 +1592,20 @@ def global_in_place(clip: Any, draw: Draw) -> Any:
 def global_iterables(clip: Any, draw: Draw) -> Any:
     def through(make: Callable[[list[nn.Parameter]], Any]) -> Any:
         parameters = with_gradients(draw, *SHAPES, length=4.0)
-        outcome = number(clipped_by(clip, make(parameters), 1.0))
+        outcome = number(clip(make(parameters), 1.0))
         return {"returned": outcome, "gradients": gradients(parameters)}
 
     def some_without(*without: int) -> Any:
         parameters = with_gradients(draw, *SHAPES)
         for place in without:
             parameters[place].grad = None
-        outcome = number(clipped_by(clip, iter(parameters), 0.5))
+        outcome = number(clip(iter(parameters), 0.5))
         return {"returned": outcome, "gradients": gradients(parameters)}
 
     def frozen_since() -> Any:
         parameters = with_gradients(draw, *SHAPES)
         parameters[0].requires_grad_(False)
-        outcome = number(clipped_by(clip, parameters, 0.5))
+        outcome = number(clip(parameters, 0.5))
         return {"returned": outcome, "gradients": gradients(parameters)}
 
     cases: dict[str, Callable[[], Any]] = {
@@ -1599,9 +1614,8 @@ def global_iterables(clip: Any, draw: Draw) -> Any:
         "a set": lambda: through(set),
         "the first has no gradient": lambda: some_without(0), "two have no gradient": lambda: some_without(1, 3),
         "none has a gradient": lambda: some_without(0, 1, 2, 3),
-        "an empty list": lambda: number(clipped_by(clip, [], 1.0)),
-        "an empty generator": lambda: number(clipped_by(clip, iter(()), 1.0)),
-        "the type of what comes from an empty list": lambda: type(clipped_by(clip, [], 1.0)).__name__,
+        "an empty list": lambda: number(clip([], 1.0)),
+        "an empty generator": lambda: number(clip(iter(()), 1.0)),
         "one that was frozen after its backward pass": frozen_since,
     }  # fmt: skip
     return {what: tried(case) for what, case in cases.items()}
@@ -1618,7 +1632,7 @@ def global_not_finite(clip: Any, draw: Draw) -> Any:
         parameters[place].grad.flatten()[-1] = value
         before = [parameter.grad.clone() for parameter in parameters]
         try:
-            clipped_by(clip, parameters, max_norm)
+            clip(parameters, max_norm)
             outcome = "no error"
         except NotImplementedError as error:
             return raised(error)
@@ -1737,17 +1751,23 @@ diagnose = Exercise(
 
 
 def verdict(function: Any, model: nn.Module, loader: Any) -> Any:
-    """What `diagnose` returns for a model, its names in order in one text."""
+    """What `diagnose` returns for a model, its names in order in one text, in whatever container they came."""
     with torch.enable_grad():
         found = function(model, loader)
-    if not isinstance(found, set | frozenset):
-        return f"no set, but a {type(found).__name__}"
+    if not isinstance(found, set | frozenset | list | tuple):
+        return f"no set, but a {type_of(found)}"
     return ", ".join(sorted(map(str, found))) or "no fault"
 
 
 def verdicts(function: Any, cases: dict[str, Callable[[], tuple[nn.Module, Any]]]) -> dict[str, Any]:
     """The verdict on each model."""
     return {what: tried(lambda make=make: verdict(function, *make())) for what, make in cases.items()}
+
+
+def finds_a_fault(function: Any, draw: Draw) -> bool:
+    """Whether any fault of any sick model is named: of an answer that finds nothing, silence proves nothing."""
+    verdict_on = (tried(lambda make=make: verdict(function, *make())) for make in sick(draw).values())
+    return any(is_a(found, str) and found != "no fault" and not found.startswith("no set") for found in verdict_on)
 
 
 class Parts(nn.Module):
@@ -2035,6 +2055,8 @@ def diagnose_dead(function: Any, draw: Draw) -> Any:
         "a 3-D output, which does not count": lambda: sequence(nn.Unflatten(0, (-1, 2))),
         "another 3-D output": lambda: sequence(nn.Unflatten(1, (5, 1))),
         "a LeakyReLU": leaky,
+        **{f"always {value:g}": lambda value=value: (always(perceptron(draw), value), features(draw, 4, 2))
+           for value in (0.0, *BARELY_POSITIVE)},
     })  # fmt: skip
 
 
@@ -2117,8 +2139,9 @@ def diagnose_exploding(function: Any, draw: Draw) -> Any:
             nn.Sequential(by_hand(draw.fill(nn.Linear(4, 3)), lambda x: x * 1e6)[0], nn.Tanh()), features(draw, 4),
         ),
         "in the last sample of the last batch": last_sample,
-        "9,900": lambda: through(at(9.9e3), tame),
-        "-9,900": lambda: through(at(-9.9e3), tame),
+        "10,001 at one place": lambda: through(at(10_001), tame),
+        "exactly 10,000": lambda: through(at(10_000), tame),
+        "-9,999": lambda: through(at(-9_999), tame),
         "large inputs, scaled down first": scaled_inputs,
     })  # fmt: skip
 
@@ -2128,7 +2151,12 @@ def diagnose_exploding(function: Any, draw: Draw) -> Any:
     because="An alarm that always rings is soon switched off.",
 )
 def diagnose_healthy(function: Any, draw: Draw) -> Any:
-    return verdicts(function, healthy(draw))
+    def kind_of() -> str:
+        found = type_of(function(perceptron(draw), features(draw, 4)))
+        return "set" if found == "frozenset" else found
+
+    seen = {**verdicts(function, healthy(draw)), "what comes back": tried(kind_of)}
+    return {**seen, "faults are found elsewhere": finds_a_fault(function, draw)}
 
 
 def sick(draw: Draw) -> dict[str, Callable[[], tuple[nn.Module, Any]]]:
@@ -2221,7 +2249,7 @@ def diagnose_leaves(function: Any, draw: Draw) -> Any:
     model.head.fc.weight.requires_grad_(False)
     seen["with hooks of somebody else, a dead channel, and frozen"] = after(model, images(draw, 3, 2))
     seen["all six faults"] = after(*sick(draw)["all six"]())
-    return seen
+    return {**seen, "faults are found": finds_a_fault(function, draw)}
 
 
 def _arrived(model: Any, arrive: Callable[[Any], Any]) -> Any:
@@ -2261,7 +2289,7 @@ def diagnose_robust(function: Any, draw: Draw) -> Any:
             self.note(x)
             return self.head(self.note.kept)
 
-    return verdicts(function, {
+    seen = verdicts(function, {
         "a tuple with None and a tuple in it": lambda: between(lambda x: (x, None, (x, x)), lambda x: x[0]),
         "a list": lambda: between(lambda x: [x, x], lambda x: x[1]),
         "a dict": lambda: between(lambda x: {"x": x}, lambda x: x["x"]),
@@ -2283,3 +2311,4 @@ def diagnose_robust(function: Any, draw: Draw) -> Any:
             parts(draw, more=nn.Linear(4, 2, bias=False), spare=nn.ModuleList()), features(draw, 3),
         ),
     })  # fmt: skip
+    return {**seen, "faults are found elsewhere": finds_a_fault(function, draw)}

@@ -8,7 +8,7 @@ one mistake are several ways to make it. The right ones are in other styles than
 # # activation_stats
 
 # %% exercise="activation_stats" mistake="one-number-a-batch"
-"""You keep a list with one number for each batch, as the lecture does. The exercise asks for one number over everything
+"""You give a list with one number for each batch, as the lecture does. The exercise asks for one number over everything
 so far, and the state must not grow."""
 
 
@@ -43,8 +43,8 @@ class ActivationStats:
 
 
 # %% exercise="activation_stats" mistake="mean-of-means"
-"""You average the batches' means and stds. A batch of 2 then weighs as much as one of 200, and the spread between the
-batches is lost: keep sums over all elements instead."""
+"""A mean of the batches' means, and a mean of their stds, is another number: a batch of 2 weighs as much as one of 200,
+and the spread between the batches is lost. Keep sums over all elements instead."""
 
 
 class ActivationStats:
@@ -487,6 +487,44 @@ class ActivationStats:
             name: {"count": n, "mean": m, "std": (s / n) ** 0.5, "min": low, "max": high}
             for name, (n, m, s, low, high) in self.parts.items()
         }
+
+    def remove(self):
+        for handle in self.handles:
+            handle.remove()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.remove()
+
+
+# %% exercise="activation_stats" mistake="sample-std"
+class ActivationStats:
+    def __init__(self, model, types=(nn.Conv2d,)):
+        self.sums, self.handles = {}, []
+        for name, module in model.named_modules():
+            if isinstance(module, types):
+                self.handles.append(module.register_forward_hook(self.make_hook(name)))
+
+    def make_hook(self, name):
+        def hook(module, inputs, output):
+            x = output.detach().double()
+            n, total, squares, low, high = self.sums.get(name, (0, 0.0, 0.0, float("inf"), float("-inf")))
+            total, squares = total + x.sum().item(), squares + (x * x).sum().item()
+            self.sums[name] = n + x.numel(), total, squares, min(low, x.min().item()), max(high, x.max().item())
+
+        return hook
+
+    @property
+    def stats(self):
+        return {
+            name: {
+                "count": n, "mean": total / n, "std": max(0.0, (squares - total**2 / n) / (n - 1)) ** 0.5,
+                "min": low, "max": high,
+            }
+            for name, (n, total, squares, low, high) in self.sums.items()
+        }  # fmt: skip
 
     def remove(self):
         for handle in self.handles:
@@ -1690,9 +1728,9 @@ class ActivationStats:
         self.remove()
 
 
-# %% exercise="activation_stats" mistake="stores-everything"
-"""You keep all outputs, and calculate when you are asked. The numbers are right, but memory grows with every batch: an
-instrument for ten thousand batches may only keep sums."""
+# %% exercise="activation_stats" mistake="memory-grows"
+"""Memory grows with every batch: something is kept for each, an output or a row of numbers. An instrument for ten
+thousand batches may only keep a fixed number of sums, to which each batch is added."""
 
 
 class ActivationStats:
@@ -1734,7 +1772,7 @@ class ActivationStats:
         self.remove()
 
 
-# %% exercise="activation_stats" mistake="stores-everything"
+# %% exercise="activation_stats" mistake="memory-grows"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
         self.outputs = {}
@@ -1776,7 +1814,7 @@ class ActivationStats:
         self.remove()
 
 
-# %% exercise="activation_stats" mistake="stores-everything"
+# %% exercise="activation_stats" mistake="memory-grows"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
         self.outputs = {}
@@ -1816,7 +1854,7 @@ class ActivationStats:
         self.remove()
 
 
-# %% exercise="activation_stats" mistake="stores-everything"
+# %% exercise="activation_stats" mistake="memory-grows"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
         self.sums = {}
@@ -2492,8 +2530,8 @@ class ActivationStats:
 
 
 # %% exercise="activation_stats" mistake="hooks-stay"
-"""Hooks are left behind. Every handle has to be kept and removed, not only the last one, and the end of a `with` block
-is `__exit__`."""
+"""Hooks are left behind, by `remove()` or at the end of a `with` block. Every handle has to be kept and removed, not
+only the last one, and the end of a `with` block is `__exit__`."""
 
 
 class ActivationStats:
@@ -2870,9 +2908,9 @@ class ActivationStats:
         self.remove()
 
 
-# %% exercise="activation_stats" mistake="needs-with"
-"""Your hooks are only registered by `with`. The object has to measure as soon as it is made; `with` just removes the
-hooks at the end."""
+# %% exercise="activation_stats" mistake="nothing-to-read-without-with"
+"""There is nothing in `stats` while the object measures without a `with` block. It has to measure as soon as it is
+made, and can be read at any time; `with` and `remove()` only take the hooks away."""
 
 
 class ActivationStats:
@@ -3819,9 +3857,9 @@ def dead_units(model, loader):
     return {name: values <= 0 for name, values in largest.items()}
 
 
-# %% exercise="dead_units" mistake="mean-decides"
-"""You judge units by a mean or a sum with a threshold. A unit that is positive for a single sample is alive, however
-little that is on average."""
+# %% exercise="dead_units" mistake="threshold-decides"
+"""A unit that is hardly ever positive, or only by very little, is alive: one output above zero is enough. So neither a
+mean or a sum with a threshold can decide, nor any limit other than 0."""
 
 
 def dead_units(model, loader):
@@ -3861,7 +3899,7 @@ def dead_units(model, loader):
     return {name: ~units for name, units in alive.items()}
 
 
-# %% exercise="dead_units" mistake="mean-decides"
+# %% exercise="dead_units" mistake="threshold-decides"
 def dead_units(model, loader):
     alive = {}
 
@@ -4893,6 +4931,36 @@ def dead_units(model, loader):
     return {name: ~units for name, units in alive.items()}
 
 
+# %% exercise="dead_units" mistake="pairs-not-unpacked"
+"""The loader yields pairs, (inputs, labels), and you hand the model the whole pair. Unpack it, and take the inputs."""
+
+
+def dead_units(model, loader):
+    modes, handles, alive = {m: m.training for m in model.modules()}, [], {}
+
+    def make_hook(name):
+        def hook(module, inputs, output):
+            positive = (output > 0).transpose(0, 1).flatten(1).any(dim=1)
+            alive[name] = alive.get(name, False) | positive
+
+        return hook
+
+    try:
+        for name, module in model.named_modules():
+            if isinstance(module, nn.ReLU):
+                handles.append(module.register_forward_hook(make_hook(name)))
+        model.eval()
+        with torch.no_grad():
+            for x in loader:
+                model(x)
+    finally:
+        for handle in handles:
+            handle.remove()
+        for module, training in modes.items():
+            module.training = training
+    return {name: ~units for name, units in alive.items()}
+
+
 # %% exercise="dead_units" mistake="left-in-eval-mode"
 """You leave the model in eval mode. Whoever trains on trains without dropout."""
 
@@ -5011,8 +5079,10 @@ def dead_units(model, loader):
     return {name: ~units for name, units in alive.items()}
 
 
-# %% exercise="dead_units" mistake="top-flag-only"
-"""You note and restore one flag, the model's own. Each module has one, and they may differ."""
+# %% exercise="dead_units" mistake="modes-inside-not-restored"
+"""Modules inside of the model are not back in the mode that they came in. Each module has a flag of its own: note them
+all, and write each back by `module.training = ...`. `train(...)` is no way to do that: it sets everything below as
+well."""
 
 
 def dead_units(model, loader):
@@ -5051,7 +5121,7 @@ def dead_units(model, loader):
     return {name: ~units for name, units in alive.items()}
 
 
-# %% exercise="dead_units" mistake="top-flag-only"
+# %% exercise="dead_units" mistake="modes-inside-not-restored"
 def dead_units(model, loader):
     alive = {}
 
@@ -5089,8 +5159,9 @@ def dead_units(model, loader):
     return {name: ~units for name, units in alive.items()}
 
 
-# %% exercise="dead_units" mistake="children-modes-only"
-"""You restore the modes of the model and its direct children. Modules further down keep the mode that you gave them."""
+# %% exercise="dead_units" mistake="deeper-modes-not-restored"
+"""Modules deeper than the model's direct children are not back in the mode that they came in. Note the flag of every
+module in `modules()`, and write each back."""
 
 
 def dead_units(model, loader):
@@ -7144,9 +7215,10 @@ def clip_grad_output(module, max_norm):
     return module.register_full_backward_hook(hook)
 
 
-# %% exercise="clip_grad_output" mistake="full-hook-returns"
-"""You return a new `grad_input` from a full backward hook. Earlier layers see it, but the layer's own weights have had
-their gradients by then: a hook that comes before the layer's backward is needed."""
+# %% exercise="clip_grad_output" mistake="own-weights-not-reached"
+"""Earlier layers see a clipped gradient, the module's own weights don't. So yours changes what leaves the module, as a
+full backward hook does, or a hook on its inputs. Take one that runs before the module's own backward, and changes what
+enters it."""
 
 
 def clip_grad_output(module, max_norm):
@@ -7158,7 +7230,7 @@ def clip_grad_output(module, max_norm):
     return module.register_full_backward_hook(hook)
 
 
-# %% exercise="clip_grad_output" mistake="full-hook-returns"
+# %% exercise="clip_grad_output" mistake="own-weights-not-reached"
 def clip_grad_output(module, max_norm):
     def hook(module, grad_input, grad_output):
         norm = torch.stack([g.norm() for g in grad_input if g is not None] or [torch.zeros(())]).norm()
@@ -7168,7 +7240,7 @@ def clip_grad_output(module, max_norm):
     return module.register_full_backward_hook(hook)
 
 
-# %% exercise="clip_grad_output" mistake="full-hook-returns"
+# %% exercise="clip_grad_output" mistake="own-weights-not-reached"
 def clip_grad_output(module, max_norm):
     def hook(module, args):
         def clip(g):
@@ -7251,9 +7323,9 @@ def clip_grad_output(module, max_norm):
     return module.register_forward_hook(hook)
 
 
-# %% exercise="clip_grad_output" mistake="nothing-returned"
-"""Your hook computes the clipped gradient, and does not return it. What a hook leaves in local variables has no
-effect."""
+# %% exercise="clip_grad_output" mistake="nothing-clipped"
+"""No gradient was clipped. What the hook returns takes the place of `grad_output`; a clipped gradient that stays in a
+local variable has no effect."""
 
 
 def clip_grad_output(module, max_norm):
@@ -7270,7 +7342,7 @@ def clip_grad_output(module, max_norm):
     return module.register_full_backward_pre_hook(hook)
 
 
-# %% exercise="clip_grad_output" mistake="nothing-returned"
+# %% exercise="clip_grad_output" mistake="nothing-clipped"
 def clip_grad_output(module, max_norm):
     def pre_hook(layer, grads):
         present = [g.flatten() for g in grads if g is not None]
@@ -7430,6 +7502,15 @@ def clip_grad_output(module, max_norm):
     return handle
 
 
+# %% exercise="clip_grad_output" mistake="always-scaled"
+def clip_grad_output(module, max_norm):
+    def hook(module, grad_output):
+        norm = torch.stack([g.norm() for g in grad_output if g is not None]).norm()
+        return tuple(None if g is None else g * (max_norm / norm) for g in grad_output)
+
+    return module.register_full_backward_pre_hook(hook)
+
+
 # %% exercise="clip_grad_output" mistake="each-output-by-itself"
 """Where a module has several outputs, you clip each gradient by its own norm. They belong together: one joint norm, one
 factor."""
@@ -7509,8 +7590,10 @@ def clip_grad_output(module, max_norm):
     return module.register_full_backward_pre_hook(hook)
 
 
-# %% exercise="clip_grad_output" mistake="only-the-first"
-"""You look at the first gradient only. A module with several outputs has several, and any of them may be None."""
+# %% exercise="clip_grad_output" mistake="not-the-joint-norm"
+"""Where a module has several outputs, it is not the joint norm of all their gradients that decides. Look at every entry
+of `grad_output`, not at the first alone; any of them may be None. (The old `register_backward_hook` is not given all of
+them.)"""
 
 
 def clip_grad_output(module, max_norm):
@@ -7523,7 +7606,7 @@ def clip_grad_output(module, max_norm):
     return module.register_full_backward_pre_hook(hook)
 
 
-# %% exercise="clip_grad_output" mistake="only-the-first"
+# %% exercise="clip_grad_output" mistake="not-the-joint-norm"
 def clip_grad_output(module, max_norm):
     def hook(module, grad_output):
         (first, *others) = grad_output
@@ -7533,6 +7616,29 @@ def clip_grad_output(module, max_norm):
         return (first * (max_norm / norm), *others)
 
     return module.register_full_backward_pre_hook(hook)
+
+
+# %% exercise="clip_grad_output" mistake="not-the-joint-norm"
+def clip_grad_output(module, max_norm):
+    def hook(module, grad_output):
+        norm = grad_output[0].norm()
+        return (grad_output[0] * (max_norm / norm),) if norm > max_norm else None
+
+    return module.register_full_backward_pre_hook(hook)
+
+
+# %% exercise="clip_grad_output" mistake="legacy-hook"
+"""Your hook stands on the module by `register_backward_hook`, the old kind. What it is given, and what it may return,
+belongs to the last operation inside of the module, and to no clean border of the module. Take a full one."""
+
+
+def clip_grad_output(module, max_norm):
+    def hook(module, grad_input, grad_output):
+        norm = torch.stack([g.norm() for g in grad_output if g is not None]).norm()
+        factor = min(1.0, max_norm / norm.item()) if norm > 0 else 1.0
+        return tuple(None if g is None else g * factor for g in grad_output)
+
+    return module.register_backward_hook(hook)
 
 
 # %% exercise="clip_grad_output" mistake="none-not-expected"
@@ -8251,7 +8357,8 @@ def clip_each_parameter(model, max_norm):
 
 
 # %% exercise="clip_each_parameter" mistake="handles-missing"
-"""You don't return all handles in a list, so that nobody can end the clipping."""
+"""Not every handle is in what you return, so that nobody can end the clipping. There is one for each hook: a list of
+all of them is asked for."""
 
 
 def clip_each_parameter(model, max_norm):
@@ -8737,9 +8844,10 @@ def clip_each_parameter(model, max_norm):
     return handles
 
 
-# %% exercise="clip_each_parameter" mistake="module-hooks"
-"""You use backward hooks of modules. They see the gradients that flow between layers; a Parameter's own gradient,
-complete and accumulated, only its own hooks see."""
+# %% exercise="clip_each_parameter" mistake="at-another-time"
+"""What stands in `.grad` after a backward pass is not what was to be clipped, or is clipped at another time. A backward
+hook of a module runs before a parameter's gradient is complete. Only a hook of the Parameter's own, called after the
+accumulation, sees it in time."""
 
 
 def clip_each_parameter(model, max_norm):
@@ -8753,7 +8861,7 @@ def clip_each_parameter(model, max_norm):
     return [m.register_full_backward_hook(hook) for m in model.modules() if list(m.parameters(recurse=False))]
 
 
-# %% exercise="clip_each_parameter" mistake="module-hooks"
+# %% exercise="clip_each_parameter" mistake="at-another-time"
 def clip_each_parameter(model, max_norm):
     def hook(module, grad_input, grad_output):
         for p in module.parameters():
@@ -8765,7 +8873,7 @@ def clip_each_parameter(model, max_norm):
     return [model.register_full_backward_hook(hook)]
 
 
-# %% exercise="clip_each_parameter" mistake="module-hooks"
+# %% exercise="clip_each_parameter" mistake="at-another-time"
 def clip_each_parameter(model, max_norm):
     def hook(module, grad_output):
         g = grad_output[0]
@@ -9416,7 +9524,7 @@ def clip_global_norm(parameters, max_norm):
 
 
 # %% exercise="clip_global_norm" mistake="nothing-returned"
-"""You return nothing. The total norm from before is wanted, for the log."""
+"""What comes back is None. The total norm from before is wanted, for the log: return it; to print it is not enough."""
 
 
 def clip_global_norm(parameters, max_norm):
@@ -16269,7 +16377,8 @@ def diagnose(model, loader):
 
 
 # %% exercise="diagnose" mistake="dead-not-found"
-"""Dead units are not found. Zero is not positive: ask for `> 0`, in the output of each `nn.ReLU`."""
+"""Dead units are not found. Zero is not positive: a unit that is never above 0 is dead, in the output of each
+`nn.ReLU`."""
 
 
 def count_hooks(model):
@@ -18402,7 +18511,7 @@ def diagnose(model, loader):
 
 
 # %% exercise="diagnose" mistake="no-set"
-"""You return a list, or something else. A set of names is wanted; an empty one for a healthy model."""
+"""What comes back must be a set of names, an empty one for a healthy model; not a list, and not a single text."""
 
 
 def count_hooks(model):

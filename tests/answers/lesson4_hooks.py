@@ -631,6 +631,29 @@ class Hookable:
         return output
 
 
+# %% exercise="hookable" wrong="methods-borrowed-from-torch" mistake="torch-does-it"
+import types
+from collections import OrderedDict
+
+
+def mine(function):
+    return types.FunctionType(function.__code__, function.__globals__, "mine", function.__defaults__)
+
+
+class Hookable:
+    def __init__(self):
+        for table in vars(nn.Module()):
+            if table.endswith(("_hooks", "_hooks_with_kwargs", "_hooks_always_called")):
+                setattr(self, table, OrderedDict())
+
+    call = mine(nn.Module._call_impl)
+    register_forward_pre_hook = nn.Module.register_forward_pre_hook
+    register_forward_hook = nn.Module.register_forward_hook
+
+    def __call__(self, *args):
+        return self.call(*args)
+
+
 # %% [markdown]
 # # log_shapes
 
@@ -1049,6 +1072,34 @@ def capture(model, names):
         clean()
 
 
+# %% exercise="capture" wrong="a-second-name-is-taken"
+from contextlib import contextmanager
+
+
+@contextmanager
+def capture(model, names):
+    for name in names:
+        try:
+            model.get_submodule(name)
+        except AttributeError:
+            raise KeyError(name) from None
+    found, handles = {}, []
+
+    def make(name):
+        def hook(m, i, o):
+            found[name] = o.detach().clone()
+
+        return hook
+
+    for name in names:
+        handles.append(model.get_submodule(name).register_forward_hook(make(name)))
+    try:
+        yield found
+    finally:
+        for h in handles:
+            h.remove()
+
+
 # %% [markdown]
 # # normalize_inputs
 
@@ -1202,6 +1253,17 @@ def normalize_inputs(model, mean, std):
     return model.register_forward_pre_hook(hook)
 
 
+# %% exercise="normalize_inputs" wrong="the-tuple-itself" mistake="tuple-taken-for-a-tensor"
+def normalize_inputs(model, mean, std):
+    if std == 0:
+        raise ValueError("std")
+
+    def hook(module, args):
+        return (args - mean) / std
+
+    return model.register_forward_pre_hook(hook)
+
+
 # %% [markdown]
 # # ablate
 
@@ -1229,7 +1291,7 @@ def ablate(module, channels):
     return module.register_forward_hook(hook)
 
 
-# %% exercise="ablate" wrong="clone-dropped" mistake="nothing-returned"
+# %% exercise="ablate" wrong="clone-dropped" mistake="output-stays-as-it-was"
 def ablate(module, channels):
     def hook(module, args, output):
         output.clone()[:, channels] = 0
@@ -1329,6 +1391,16 @@ def ablate(module, channels):
         keep = torch.eye(output.shape[1], dtype=output.dtype)
         keep[channels, channels] = 0
         return torch.einsum("nc...,cd->nd...", output, keep)
+
+    return module.register_forward_hook(hook)
+
+
+# %% exercise="ablate" wrong="a-float32-mask" mistake="another-dtype"
+def ablate(module, channels):
+    def hook(m, a, out):
+        mask = torch.ones(out.shape[1])
+        mask[channels] = 0
+        return out * mask.reshape(1, -1, *[1] * (out.dim() - 2))
 
     return module.register_forward_hook(hook)
 

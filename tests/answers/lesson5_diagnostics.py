@@ -172,7 +172,7 @@ class ActivationStats:
         self.remove()
 
 
-# %% exercise="activation_stats" wrong="keeps-batch-stds" mistake="stores-everything"
+# %% exercise="activation_stats" wrong="keeps-batch-stds" mistake="memory-grows"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
         self.rows = {}
@@ -888,11 +888,45 @@ def dead_units(model, loader):
     return {name: ~(best > 0) for name, best in units.best.items()}
 
 
+# %% exercise="dead_units" wrong="modes-written-back-by-train" mistake="modes-inside-not-restored"
+def dead_units(model, loader):
+    alive, handles = {}, []
+    modes = [(m, m.training) for m in model.modules()]
+
+    def make(name):
+        def hook(m, i, o):
+            a = (o > 0).transpose(0, 1).flatten(1).any(1)
+            if name in alive and alive[name].shape != a.shape:
+                raise ValueError(name)
+            alive[name] = a | alive[name] if name in alive else a
+
+        return hook
+
+    try:
+        for n, m in model.named_modules():
+            if isinstance(m, nn.ReLU):
+                handles.append(m.register_forward_hook(make(n)))
+        model.eval()
+        count = 0
+        with torch.no_grad():
+            for x, _ in loader:
+                count += 1
+                model(x)
+        if not count:
+            raise ValueError("empty")
+    finally:
+        for h in handles:
+            h.remove()
+        for m, t in reversed(modes):
+            m.train(t)
+    return {n: ~a for n, a in alive.items()}
+
+
 # %% [markdown]
 # # clip_grad_output
 
 
-# %% exercise="clip_grad_output" wrong="scales-both" mistake="full-hook-returns"
+# %% exercise="clip_grad_output" wrong="scales-both" mistake="own-weights-not-reached"
 def clip_grad_output(module, max_norm):
     def hook(mod, gin, gout):
         n = sum((g**2).sum() for g in gout if g is not None).sqrt().item()
@@ -902,7 +936,7 @@ def clip_grad_output(module, max_norm):
     return module.register_full_backward_hook(hook)
 
 
-# %% exercise="clip_grad_output" wrong="in-place-on-clone" mistake="nothing-returned"
+# %% exercise="clip_grad_output" wrong="in-place-on-clone" mistake="nothing-clipped"
 def clip_grad_output(module, max_norm):
     def hook(mod, gout):
         gout = [g.clone() if g is not None else None for g in gout]
@@ -972,7 +1006,7 @@ def clip_grad_output(module, max_norm):
     return h
 
 
-# %% exercise="clip_grad_output" wrong="clips-now" mistake="nothing-returned"
+# %% exercise="clip_grad_output" wrong="clips-now" mistake="nothing-clipped"
 def clip_grad_output(module, max_norm):
     torch.nn.utils.clip_grad_norm_(module.parameters(), max_norm)
     return module.register_forward_hook(lambda *a: None)
@@ -1062,6 +1096,16 @@ def clip_grad_output(module, max_norm):
 
     handle = module.register_full_backward_pre_hook(clip, prepend=True)
     return handle
+
+
+# %% exercise="clip_grad_output" wrong="a-legacy-hook" mistake="not-the-joint-norm"
+def clip_grad_output(module, max_norm):
+    def hook(module, grad_input, grad_output):
+        norm = torch.stack([g.norm() for g in grad_output if g is not None]).norm()
+        factor = min(1.0, max_norm / norm.item()) if norm > 0 else 1.0
+        return tuple(None if g is None else g * factor for g in grad_input)
+
+    return module.register_backward_hook(hook)
 
 
 # %% [markdown]
@@ -1388,6 +1432,57 @@ def clip_global_norm(parameters, max_norm):
         for g in grads:
             g.div_(norm / max_norm)
     return norm.item()
+
+
+# %% exercise="clip_global_norm" wrong="torch-by-a-copy" mistake="torch-does-it"
+import types
+
+f = torch.nn.utils.clip_grad.clip_grad_norm_
+f = getattr(f, "__wrapped__", f)
+mine = types.FunctionType(
+    f.__code__.replace(co_filename="mine.py", co_name="mine"), dict(f.__globals__), "mine", f.__defaults__
+)
+mine.__kwdefaults__ = f.__kwdefaults__
+
+
+def clip_global_norm(parameters, max_norm):
+    with torch.no_grad():
+        return float(mine(parameters, max_norm, error_if_nonfinite=True))
+
+
+# %% exercise="clip_global_norm" wrong="torch-in-a-thread" mistake="torch-does-it"
+import threading
+
+
+def clip_global_norm(parameters, max_norm):
+    out = []
+    parameters = list(parameters)
+
+    def work():
+        try:
+            out.append(float(torch.nn.utils.clip_grad_norm_(parameters, max_norm, error_if_nonfinite=True)))
+        except Exception as error:
+            out.append(error)
+
+    t = threading.Thread(target=work)
+    t.start()
+    t.join()
+    if isinstance(out[0], Exception):
+        raise out[0]
+    return out[0]
+
+
+# %% exercise="clip_global_norm" right="foreach"
+def clip_global_norm(parameters, max_norm):
+    grads = [p.grad for p in parameters if p.grad is not None]
+    if not grads:
+        return 0.0
+    total = torch.stack(torch._foreach_norm(grads)).norm() if len({g.dtype for g in grads}) == 1 else 0
+    if not total.isfinite():
+        raise RuntimeError("x")
+    if total > max_norm:
+        torch._foreach_mul_(grads, (max_norm / total).item())
+    return float(total)
 
 
 # %% [markdown]

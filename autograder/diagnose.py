@@ -50,7 +50,7 @@ def diagnose(
 
     Several mistakes may be at work, each in criteria of its own. An empty list where nothing known explains anything.
     """
-    alike_within = [replace(tolerance, same_text=True) for tolerance in tolerances]
+    alike_within = [replace(tolerance, same_failure=True) for tolerance in tolerances]
     failed = {i for i in range(len(expected)) if differ(expected[i], seen[i], tolerances[i])}
     if not failed:
         return []

@@ -1,19 +1,16 @@
 """What right looks like: runs a lesson's own answers in processes of their own and keeps their observations.
 
 The reference of an exercise is its solution cell in `lesson.py`; the known mistakes are in `mistakes.py`. Both run
-under the same probe and the same seed as a submission, once a lesson and seed: results are cached by content.
+under the same probe and the same seed as a submission, each once: results are cached (`observation_cache`).
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
 import sys
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +18,7 @@ from autograder.diagnose import KnownMistake
 from autograder.grade import Expected, GraderFault
 from autograder.lesson import Lesson
 from autograder.observation import Observation, from_json
+from autograder.observation_cache import answer_key, keep, recall
 from autograder.percent import Answer, answers, given_source, solutions
 from autograder.settings import cores
 
@@ -49,21 +47,18 @@ def expected_observations(lesson: Lesson, seed: int) -> dict[str, Expected]:
 
 def observe_answers(lesson: Lesson, wanted: list[Answer], seed: int) -> list[tuple[Observation, ...]]:
     """The observations of each answer, criterion by criterion, from the cache or new reference processes."""
-    request = {
-        "folder": str(lesson.folder.resolve()), "given": given_source(lesson), "seed": seed,
-        "answers": [{"exercise": answer.exercise, "source": answer.source} for answer in wanted],
-    }  # fmt: skip
-    cached = cache_folder() / f"{_fingerprint(lesson, request)}.json"
-    if not cached.exists():
-        _write_whole(cached, json.dumps(_in_parallel(request)))
-    replies: list[list[str]] = json.loads(cached.read_text())
-    nodes = {text: from_json(text) for reply in replies for text in reply}  # many mistakes show the same
-    return [tuple(nodes[text] for text in reply) for reply in replies]
-
-
-def cache_folder() -> Path:
-    """Where observations are kept: `$XDG_CACHE_HOME/inside-nn-module`, by default below `~/.cache`."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "inside-nn-module"
+    given = given_source(lesson)
+    keys = [answer_key(lesson, given, answer.exercise, answer.source, seed) for answer in wanted]
+    replies = recall(keys)
+    missing = {key: answer for key, answer in zip(keys, wanted, strict=True) if key not in replies}
+    if missing:
+        asked = [{"exercise": answer.exercise, "source": answer.source} for answer in missing.values()]
+        request = {"folder": str(lesson.folder.resolve()), "given": given, "seed": seed, "answers": asked}
+        fresh = dict(zip(missing, _in_parallel(request), strict=True))
+        keep(fresh)
+        replies |= fresh
+    nodes = {text: from_json(text) for reply in replies.values() for text in reply}  # many mistakes show the same
+    return [tuple(nodes[text] for text in replies[key]) for key in keys]
 
 
 def _in_parallel(request: dict[str, Any]) -> list[list[str]]:
@@ -90,20 +85,3 @@ def _run(request: dict[str, Any]) -> list[list[str]]:
         raise GraderFault(f"the reference process failed:\n{done.stderr[-3000:]}")
     replies: list[list[str]] = json.loads(done.stdout)
     return replies
-
-
-def _fingerprint(lesson: Lesson, request: dict[str, Any]) -> str:
-    digest = hashlib.sha256(json.dumps(request).encode())
-    digest.update(f"{version('torch')} {sys.version}".encode())
-    sources = [lesson.folder / "exercises.py", *sorted(Path(__file__).parent.glob("*.py"))]
-    for path in sources:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write a file so that nobody ever sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
-        file.write(text)
-    Path(file.name).replace(path)

@@ -92,7 +92,7 @@ class TestWords:
             bases = ("RuntimeError",) if name in ("NotImplementedError", "RecursionError") else ()
             return Raised((name, *bases, "Exception"), text)
 
-        return not differ(error(*one), error(*other), Tolerance(same_text=True))
+        return not differ(error(*one), error(*other), Tolerance(same_failure=True))
 
     @pytest.mark.parametrize(
         ("old", "new"),

@@ -20,7 +20,7 @@ from torch import nn
 from torch.nn.modules import module as hooks_everywhere
 
 from autograder import observation as o
-from autograder.compare import compare
+from autograder.compare import Tolerance, compare, settled
 from autograder.control import control
 from autograder.defaults import defaults
 from autograder.exercise import Exercise
@@ -494,3 +494,21 @@ def test_every_criterion_of_the_small_lesson_depends_on_what_is_drawn(lesson: Le
         for criterion in exercise.criteria:
             first, second = (probe(exercise, criterion, seed, answer) for seed in (1, 2))
             assert compare(first, second), f"{name}: {criterion.name}"
+
+
+class TestSettled:
+    """Numbers that are written already stay, where another processor's last bits are all that is new."""
+
+    def test_last_bits_stay_as_they_were_written(self) -> None:
+        old = observe({"y": torch.tensor([1.0, 2.0]), "loss": 0.5, "n": 3})
+        new = observe({"y": torch.tensor([1.0 + 1e-6, 2.0]), "loss": 0.5 + 1e-8, "n": 3})
+        assert o.to_json(new) != o.to_json(old)
+        assert o.to_json(settled(old, new, Tolerance())) == o.to_json(old)
+
+    @pytest.mark.parametrize(
+        "value", [{"n": 4}, {"y": torch.tensor([1.0, 2.1])}, {"loss": "0.5"}, ["y"], ValueError("z")]
+    )
+    def test_a_change_is_written(self, value: object) -> None:
+        old = observe({"y": torch.tensor([1.0, 2.0]), "loss": 0.5, "n": 3, "error": ValueError("x")})
+        new = observe({**value, "error": ValueError("y")} if isinstance(value, dict) else value)
+        assert o.to_json(settled(old, new, Tolerance())) == o.to_json(new)

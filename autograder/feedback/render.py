@@ -115,7 +115,7 @@ def is_wording(node: Observation) -> bool:
 
 
 def is_clause(node: Observation) -> bool:
-    """Whether this is a text in words that does not read after "is": `requires a gradient`, and not `a plain tensor`."""
+    """Whether this is a text in words that does not read after "is": `requires a gradient`, not `a plain tensor`."""
     text = str(getattr(node, "value", ""))
     return is_wording(node) and " " in text and not text.startswith(("a ", "an ", "the "))
 

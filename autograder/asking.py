@@ -61,6 +61,8 @@ def look(kernel: Kernel, lesson: Lesson, exercise: str, number: int, seed: int, 
     text = kernel.evaluate(_call("answer", exercise, number, seed), max(0.1, min(seconds + MARGIN, most)))
     if text is None and time.monotonic() - started >= min(seconds, most):
         return NoObservation(Outcome.TIMEOUT, said("it ran longer than {seconds} s", seconds=f"{seconds:g}"))
+    if text is None:
+        return NoObservation(Outcome.ERROR, said("something in the notebook keeps the check from running"))
     try:
         return from_json(_unpacked(text))
     except ObservationError as error:

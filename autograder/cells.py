@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.asking import defined, load, renew
+from autograder.cell_error import cell_error
 from autograder.grade import NoObservation, Outcome
 from autograder.language import counted, said
 from autograder.lesson import Lesson
@@ -18,6 +19,7 @@ from autograder.submission import Submission
 
 _NAME = re.compile(r"(?:name|No module named) '(\w+)'")
 _MISSED = {"NameError", "ModuleNotFoundError"}
+_CELL_LINE = re.compile(r"^\s*Cell In ?\[\d{1,9}\], line (\d{1,6})")
 
 
 @dataclass
@@ -127,7 +129,11 @@ class Cells:
             self._kernel = None
 
     def why_missing(self, position: int) -> NoObservation | None:
-        """The trouble in the cells since the last probe, if any: it explains why a name is not there."""
+        """The trouble in the solution's cell, if any: it explains why a name is not there. Where there is no such cell,
+        the trouble in the cells since the last probe."""
+        own = self.submission.find("solution", str(self.steps[position].exercise))
+        if own is not None:
+            return self.told.trouble.get(own)
         for step in reversed(self.steps[:position]):
             if step.exercise is not None:
                 return None
@@ -172,7 +178,7 @@ class Cells:
         self._note_hung(number, done.timed_out)
         if done.timed_out:
             done.outputs.append(_note(said("This cell was stopped after {seconds} s.", seconds=f"{seconds:.0f}")))
-        if problem := _problem(done, seconds):
+        if problem := _problem(done, seconds, self.submission.cells[number].source):
             self.told.trouble[number] = problem
         if done.error:
             self.told.note_missed(done.error[:1], done.error[1])
@@ -186,15 +192,18 @@ class Cells:
         return KernelLost(outcome, said("the notebook's limit of {limit} was reached", limit=limit))
 
 
-def _problem(done: Execution, seconds: float) -> NoObservation | None:
+def _problem(done: Execution, seconds: float, source: str) -> NoObservation | None:
     if done.timed_out:
         reason = said("a cell ran longer than {seconds} s and was stopped", seconds=f"{seconds:.0f}")
         return NoObservation(Outcome.TIMEOUT, reason)
-    if done.error and done.error[0] == "NotImplementedError":
-        return NoObservation(Outcome.NOT_ATTEMPTED)
-    if done.error:
-        return NoObservation(Outcome.ERROR, ": ".join(filter(None, done.error)))
-    return None
+    return cell_error(source, *done.error, _line_of(done)) if done.error else None
+
+
+def _line_of(done: Execution) -> int | None:
+    """The cell's line that its error came from, as IPython's traceback has it."""
+    lines = (line for output in done.outputs for line in output.get("traceback", ()))
+    found = (_CELL_LINE.search(line) for line in lines)
+    return next((int(place[1]) for place in found if place), None)
 
 
 def _note(text: str) -> dict[str, Any]:

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import torch
 from torch.nn.modules import module as hooks_everywhere
+from torch.utils import _device
 
 _SETTINGS: tuple[tuple[Callable[[], Any], Callable[[Any], Any], Any], ...] = (
     # what it is, how it is set, its default
     (torch.get_default_dtype, torch.set_default_dtype, torch.float32),
-    (torch.get_default_device, lambda device: torch.set_default_device(_or_none(device)), torch.device("cpu")),
+    (lambda: _device.CURRENT_DEVICE, torch.set_default_device, None),  # it may be one that is not here
     (torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms, False),
     (torch.is_anomaly_enabled, torch.set_anomaly_enabled, False),
     (lambda: torch.is_autocast_enabled("cpu"), lambda on: torch.set_autocast_enabled("cpu", on), False),
@@ -60,8 +61,3 @@ def _set(get: Callable[[], Any], put: Callable[[Any], Any], value: Any) -> None:
     """Set it where it is not so already: asking is cheap, setting may be not."""
     if get() != value:
         put(value)
-
-
-def _or_none(device: torch.device) -> torch.device | None:
-    """The device that is to be the default; None for the one that is it anyway, which costs nothing."""
-    return None if device == torch.device("cpu") else device

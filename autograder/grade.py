@@ -48,11 +48,12 @@ GRAVEST_FIRST = (
 class NoObservation:
     """Why a criterion gave no observation at all: `outcome` is TIMEOUT, CRASHED, ERROR or MISSING.
 
-    `reason` says what happened, in words for the student.
+    `reason` says what happened, in words for the student; `line` is the line of theirs where it did.
     """
 
     outcome: Outcome
     reason: str = ""
+    line: str = ""
 
 
 Seen = Observation | NoObservation
@@ -146,13 +147,13 @@ def _grade_criterion(
 
 
 def _outcome(mismatches: tuple[Mismatch, ...]) -> Outcome:
-    raised = [m.seen for m in mismatches if isinstance(m.seen, Raised) and not isinstance(m.expected, Raised)]
-    if any(error.types[0] == MISSING for error in raised):
+    if any(isinstance(m.seen, Raised) and m.seen.types[0] == MISSING for m in mismatches):
         return Outcome.MISSING
     stubs = [error for m in mismatches for error in all_raised(m.seen) if error.stub]
     if stubs:
         return Outcome.NOT_ATTEMPTED
-    return Outcome.ERROR if raised else Outcome.FAILED
+    raised = (isinstance(m.seen, Raised) and not isinstance(m.expected, Raised) for m in mismatches)
+    return Outcome.ERROR if any(raised) else Outcome.FAILED
 
 
 def all_raised(node: Observation) -> list[Raised]:

@@ -25,7 +25,8 @@ from autograder.reference import expected_observations
 from autograder.run import RunResult, Runs
 from autograder.sandbox import Limits, Sandbox
 from autograder.sandbox.launch import KernelNotStarted
-from autograder.submission import Submission, UnreadableSubmission, read_submission
+from autograder.stub import shown_by
+from autograder.submission import Submission, UnreadableSubmission, read_submission, untouched
 
 SECRET_FILE = "secret.key"
 ALONE_NOTE = noted("Something else in the notebook got in its way, so it was graded by itself.")
@@ -104,6 +105,8 @@ class Grader:
         """An exercise's grade; where another cell may have spoiled it, the better of that and of a look at it alone."""
         exercise, expected, notes = self.lesson.exercises[name], self.expected[name], submission.notes.get(name, ())
         grade = grade_exercise(exercise, expected, result.seen[name], notes)
+        if grade.points == 0 and (stub := untouched(submission, exercise)):  # whatever other cells have done
+            return grade_exercise(exercise, expected, [shown_by(stub)] * len(exercise.criteria), notes)
         if name not in result.doubtful or grade.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
             return grade
         looks = (grade_exercise(exercise, expected, seen, (*notes, said(ALONE_NOTE))) for seen in runs.alone(name))

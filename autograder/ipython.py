@@ -5,7 +5,10 @@ Outside IPython (a script, a plain interpreter) names come from the caller and t
 
 from __future__ import annotations
 
+import linecache
 import sys
+import traceback
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -25,6 +28,22 @@ def show(html: str, text: str) -> None:
     from IPython.display import display  # noqa: PLC0415  # importing it takes half a second outside IPython
 
     display({"text/html": html, "text/plain": text}, raw=True)  # type: ignore[no-untyped-call]
+
+
+def failed_cell(newest: Callable[[str], bool]) -> tuple[str, BaseException, int | None] | None:
+    """Of the cells that were run the newest of that kind, by its source, with the exception that it ended in, and its
+    line where that began. None where it did not end so, or another cell did later: IPython knows the last one."""
+    shell, error = _shell(), getattr(sys, "last_value", None)
+    cells = [] if shell is None else [*map(str, shell.history_manager.input_hist_raw)]
+    source = next(filter(newest, reversed(cells)), None)
+    if source is None or not isinstance(error, BaseException):
+        return None
+    ran = shell.transform_cell(source).strip()
+    steps = [(step.filename, step.lineno) for step in traceback.extract_tb(error.__traceback__)]
+    for file, line in [(str(error.filename), error.lineno)] if isinstance(error, SyntaxError) else steps:
+        if "".join(linecache.getlines(file)).strip() == ran:
+            return source, error, line
+    return None
 
 
 def _shell() -> Any:

@@ -7,6 +7,7 @@ shows in one place, and shows the same however it was written down.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -18,7 +19,7 @@ from torch.nn.modules import module as everywhere
 
 from autograder.borrowed import Codes, TorchDidIt, forbidden, functions_in, own_work, running
 from autograder.language import noted
-from autograder.raising import class_name, lineage, raised, real_bases
+from autograder.raising import class_name, is_own_raise, lineage, raised, real_bases
 from autograder.registered import attributes_of
 
 __all__ = [
@@ -91,15 +92,16 @@ def built(make: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
 
 
 def tried(function: Callable[[], Any]) -> Any:
-    """What `function()` returns, or what it raises; of errors that people word themselves, the class's name alone."""
+    """What `function()` returns, or what it raises; of errors that people word themselves, by a `raise` or an `assert`
+    of their own, the class and the line alone."""
     try:
         return function()
-    except ValueError:
-        return "ValueError"
-    except AssertionError:
-        return "AssertionError"
     except Exception as error:
-        return raised(error)
+        seen = raised(error)
+        own = next((kind.__name__ for kind in (ValueError, AssertionError) if is_a(error, kind)), "")
+        if not own or not is_own_raise(error):
+            return seen
+        return replace(seen, types=seen.types[seen.types.index(own) :], message="")
 
 
 def refusal(function: Callable[[], Any]) -> Any:
@@ -132,6 +134,9 @@ def held_as(module: Any, name: str, *own: str) -> str:
         return noted("an nn.Parameter that is not registered")
     if is_a(value, torch.Tensor):
         return noted("a plain tensor") if value.is_leaf else noted("a tensor computed from another one")
+    if is_a(value, nn.Module):
+        each = name in attributes_of(module)
+        return noted("a module that is not registered") if each else noted("a module of the class, not of each object")
     if value is not None:
         return noted("neither tensor nor module")
     if any(is_a(item, torch.Tensor) or is_a(item, nn.Module) for item in held_in_containers(module)):

@@ -20,13 +20,26 @@ https://github.com/python/cpython/issues/106905. Settings of `warnings` are ever
 
 def parsed(source: str) -> ast.Module | None:
     """The source's tree; None where it is no Python, or more of it than anybody writes by hand."""
+    found = _parsed(source)
+    return found if isinstance(found, ast.Module) else None
+
+
+def syntax_error(source: str) -> SyntaxError | None:
+    """Why the source is no Python, where Python says so."""
+    found = _parsed(source)
+    return found if isinstance(found, SyntaxError) else None
+
+
+def _parsed(source: str) -> ast.Module | SyntaxError | None:
     if len(source) > LONGEST:
         return None
     try:
         with _ONE_AT_A_TIME, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except SyntaxError as error:
+        return error
+    except (ValueError, RecursionError, MemoryError):
         return None
 
 
@@ -45,6 +58,12 @@ def written_module(source: str) -> str:
     """The module that a cell writes into the working folder by IPython's `%%writefile`; nothing for any other cell."""
     found = _WRITES.match(source)
     return found[1] if found else ""
+
+
+def defines(source: str, name: str) -> bool:
+    """Whether a line at the margin defines the name. By its text alone: the source may be no Python at all."""
+    pattern = rf"^(?:(?:class|def|async def)[ \t]++{re.escape(name)}\b|{re.escape(name)}[ \t]*+(?::|=(?!=)))"
+    return name in source and re.search(pattern, source, re.MULTILINE) is not None
 
 
 def definitions(tree: ast.Module) -> list[ast.stmt]:

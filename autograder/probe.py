@@ -34,14 +34,13 @@ def probe(
     if exercise.requires not in namespace:
         return Raised((MISSING,), exercise.requires)
     criterion_seed = derive(seed, exercise.id, criterion.name)
-    with defaults(criterion_seed):
-        try:
-            observation = observe(criterion.look(namespace[exercise.requires], Draw(criterion_seed)))
-        except passing:
-            raise
-        except BaseException as error:  # SystemExit and KeyboardInterrupt are observations as well
-            observation = raised(error)
-    return observation
+    try:
+        with defaults(criterion_seed):
+            return observe(criterion.look(namespace[exercise.requires], Draw(criterion_seed)))
+    except passing:
+        raise
+    except BaseException as error:  # SystemExit and KeyboardInterrupt are observations as well
+        return raised(error)
 
 
 def probe_json(

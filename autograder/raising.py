@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import dis
 import linecache
 import sys
 import sysconfig
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import torch
 
 from autograder.exercise import NotAttempted
 from autograder.observation import MAX_NAME, MAX_TEXT, Raised
+from autograder.stub import is_stub_raise
 
 _LIBRARY_FOLDERS = tuple(
     f"{Path(path).resolve()}/" for path in [*sysconfig.get_paths().values(), str(Path(str(torch.__file__)).parent)]
 )
 _OUR_FOLDER = f"{Path(__file__).resolve().parent}/"
 _NAME, _MRO = (type.__dict__[name].__get__ for name in ("__name__", "__mro__"))  # a metaclass has no say in them
+_RAISE = dis.opmap["RAISE_VARARGS"]
+"""The instruction of `raise`, and of the end of an `assert`."""
 MAX_BASES = 30
 MAX_LINE = 200
 
@@ -36,11 +41,37 @@ def raised(error: BaseException) -> Raised:
     """The observation of an exception."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if not _is_library(frame.filename)]
-    last_is_own = bool(frames) and not _is_library(frames[-1].filename)
     line = f"line {own[-1].lineno}: {linecache.getline(own[-1].filename, own[-1].lineno or 0).strip()}" if own else ""
     names = tuple(_NAME(base)[:MAX_NAME] for base in real_bases(error)[:MAX_BASES])
-    stub = isinstance(error, NotAttempted) or (isinstance(error, NotImplementedError) and last_is_own)
+    stub = isinstance(error, NotAttempted) or _of_stub(error, [frame.filename for frame in own])
     return Raised(names, str.__str__(attempt_text(error))[:MAX_TEXT], stub, line[:MAX_LINE])
+
+
+def is_own_raise(error: BaseException) -> bool:
+    """Whether a `raise` or an `assert` of the student's made it: not Python, nor a library."""
+    last = _innermost(error)
+    if last is None or _is_library(last.tb_frame.f_code.co_filename):
+        return False
+    return last.tb_frame.f_code.co_code[last.tb_lasti] == _RAISE
+
+
+def _of_stub(error: BaseException, own: list[str]) -> bool:
+    """Whether it comes from what a release leaves to be written, and not from torch or from an answer, which may call
+    an abstract method of its own. `own` are the files of the frames that are the student's."""
+    last = _innermost(error)
+    if last is None or type(error) is not NotImplementedError or not is_own_raise(error):
+        return False
+    if not error.args and own.count(own[-1]) > 1:
+        return False
+    return is_stub_raise(error.args, "".join(linecache.getlines(last.tb_frame.f_code.co_filename)), last.tb_lineno)
+
+
+def _innermost(error: BaseException) -> TracebackType | None:
+    """The last step of its traceback, where it was raised."""
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    return last
 
 
 def attempt_text(error: BaseException) -> str:

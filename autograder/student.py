@@ -11,14 +11,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from types import FunctionType
 
 from autograder import drive, ipython, plain_nbgrader
+from autograder.cell_error import cell_error
 from autograder.exercise import Criterion, Exercise
 from autograder.feedback import card_html, card_text
 from autograder.feedback.notices import (
     Notice,
     fault,
     hint_notice,
+    misnamed,
     no_solution,
     self_study_notice,
     solution_notice,
@@ -32,8 +35,9 @@ from autograder.grade import ExerciseGrade, GraderFault, NoObservation, Outcome,
 from autograder.language import said
 from autograder.lesson import Lesson, LessonNotFound, all_lessons, lesson_of
 from autograder.memory import Memory, Record, home
-from autograder.observe import raised
+from autograder.parsing import defines
 from autograder.probe import probe
+from autograder.raising import raised, real_bases
 from autograder.selfstudy import TRIES, Damaged, unpack
 from autograder.timelimit import TimeIsUp, time_limit
 
@@ -121,7 +125,25 @@ def _grade(lesson: Lesson, exercise: Exercise, names: dict[str, object]) -> Exer
     if expected is None:
         raise GraderFault(f"{lesson.golden} has nothing on {exercise.id}: run `autograder build`")
     seed = public_seed(lesson)
-    return grade_exercise(exercise, expected, [_look(exercise, item, seed, names) for item in exercise.criteria])
+    grade = grade_exercise(exercise, expected, [_look(exercise, item, seed, names) for item in exercise.criteria])
+    if grade.outcome not in (Outcome.NOT_ATTEMPTED, Outcome.MISSING):
+        return grade
+    if failed := _failed(exercise):
+        return grade_exercise(exercise, expected, [failed] * len(exercise.criteria))
+    made = [name for name, value in names.items() if FunctionType in real_bases(value) or type in real_bases(value)]
+    note = misnamed(exercise.requires, made)
+    return replace(grade, notes=(note,) if note else ())
+
+
+def _failed(exercise: Exercise) -> NoObservation | None:
+    """The error that ended the newest cell with an answer, if there is no answer for that reason."""
+    name = exercise.requires.lower()  # another spelling is an answer as well, if no good one
+    failed = ipython.failed_cell(lambda source: defines(source.lower(), name))
+    if failed is None:
+        return None
+    source, error, line = failed
+    shown = raised(error)
+    return cell_error(source, shown.types[0], shown.message, line)
 
 
 def _look(exercise: Exercise, criterion: Criterion, seed: int, names: dict[str, object]) -> Seen:

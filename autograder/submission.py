@@ -6,18 +6,23 @@ repair leaves a note for the student and the instructor.
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass, field
 
 from autograder.exercise import Exercise
+from autograder.feedback.notices import misnamed
 from autograder.language import said
 from autograder.lesson import Lesson
+from autograder.parsing import defines, parsed
 from autograder.reading import RawCell, UnreadableSubmission, raw_cells, read_bytes
+from autograder.stub import is_unfinished, is_untouched
+from autograder.tame import stored_names
 
-__all__ = ["Cell", "Submission", "UnreadableSubmission", "calls_check", "guess_lesson", "read_bytes", "read_submission"]
-_RAISES = re.compile(r"^[ \t]+raise NotImplementedError\b", re.MULTILINE)
-_ASKED = re.compile(r"""^ {4}["'][^"'\n]{1,60}["']: None\b""", re.MULTILINE)
-_ANSWERED = re.compile(r"""^ {4}["'][^"'\n]{1,60}["']: (?!None\b)""", re.MULTILINE)
+__all__ = [
+    "Cell", "Submission", "UnreadableSubmission", "calls_check", "guess_lesson", "read_bytes", "read_submission",
+    "untouched",
+]  # fmt: skip
 _CHECK = re.compile(r"""check\( ?["'](\w{1,60})["'] ?\) ?;?""")
 MAX_CHECK = 500
 """Characters that a check cell may have: a longer one is something else."""
@@ -59,6 +64,16 @@ class Submission:
         return next((i for i in later if self.cells[i].role is not None), len(self.cells))
 
 
+def untouched(submission: Submission, exercise: Exercise) -> str:
+    """The source of an exercise's cell, where nothing is written in it and no other cell seems to define what is
+    required; else nothing."""
+    own = submission.find("solution", exercise.id)
+    if own is None or not is_untouched(source := submission.cells[own].source):
+        return ""
+    others = (cell.source for i, cell in enumerate(submission.cells) if cell.code and i != own and cell.role != "check")
+    return "" if any(_may_define(other, exercise.requires) for other in others) else source
+
+
 def guess_lesson(content: bytes, lessons: list[Lesson]) -> Lesson:
     """The lesson that a notebook belongs to: the one most of whose exercises it mentions.
 
@@ -85,6 +100,7 @@ def read_submission(content: bytes, lesson: Lesson) -> Submission:
         check, noticed = _check(raw, exercise, solution, roles)
         if check is not None:
             roles[check] = ("check", exercise.id)
+        noticed += _misnamed(raw[solution].source, exercise.requires) if solution is not None else ()
         if noticed:
             notes[exercise.id] = noticed
     cells = tuple(_cell(cell, roles.get(number), lesson) for number, cell in enumerate(raw))
@@ -101,37 +117,32 @@ def calls_check(source: str, exercise: str | None = None) -> bool:
 def _cell(raw: RawCell, role: tuple[str, str] | None, lesson: Lesson) -> Cell:
     if role is None:
         return Cell(raw.code, raw.source)
-    code = raw.code or role[0] == "check" or _defines(raw.source, lesson.exercises[role[1]].requires)
+    code = raw.code or role[0] == "check" or defines(raw.source, lesson.exercises[role[1]].requires)
     return Cell(code, raw.source, *role)
 
 
 def _mentions(cell: RawCell, exercises: dict[str, Exercise]) -> bool:
     claims = cell.grade_id.removeprefix("check_") in exercises
     return claims or any(
-        calls_check(cell.source, exercise.id) or _defines(cell.source, exercise.requires)
+        calls_check(cell.source, exercise.id) or defines(cell.source, exercise.requires)
         for exercise in exercises.values()
     )
 
 
 def _solution(raw: list[RawCell], exercise: Exercise, taken: dict[int, tuple[str, str]]) -> int | None:
     """The solution cell: the last free one that defines the required name, by its id, else any code cell, else the one
-    with the check in it; what is still a stub only where there is nothing else."""
+    with the check in it; what is still a stub in part, or as a whole, only where there is nothing else."""
     by_id = [i for i, cell in enumerate(raw) if cell.grade_id == exercise.id and i not in taken]
     code = [i for i, cell in enumerate(raw) if i not in taken and cell.code]
-    defining = [i for i in {*by_id, *code} if _defines(raw[i].source, exercise.requires)]
-    written = [i for i in defining if not _is_stub(raw[i].source)]
+    defining = [i for i in {*by_id, *code} if defines(raw[i].source, exercise.requires)]
     free = [i for i in defining if not raw[i].grade_id.startswith("check_")]
-    for candidates in (by_id, free, defining):
-        found = [i for i in candidates if i in written]
-        if found:
-            return max(found)
+    for is_stub in (is_unfinished, is_untouched):
+        written = [i for i in defining if not is_stub(raw[i].source)]
+        for candidates in (by_id, free, defining):
+            found = [i for i in candidates if i in written]
+            if found:
+                return max(found)
     return max([i for i in by_id if i in defining] or by_id or free or defining, default=None)
-
-
-def _is_stub(source: str) -> bool:
-    """Whether a cell is still as students open it: with the stub's error, or with questions and no answer."""
-    unanswered = _ASKED.search(source) and not _ANSWERED.search(source)
-    return bool(unanswered or _RAISES.search(source))
 
 
 def _check(
@@ -156,7 +167,12 @@ def _check(
     return after[0], tuple(notes)
 
 
-def _defines(source: str, name: str) -> bool:
-    """Whether a line at the margin defines the name. By its text alone: the source may be no Python at all."""
-    pattern = rf"^(?:(?:class|def|async def)[ \t]++{re.escape(name)}\b|{re.escape(name)}[ \t]*+(?::|=(?!=)))"
-    return name in source and re.search(pattern, source, re.MULTILINE) is not None
+def _misnamed(source: str, name: str) -> tuple[str, ...]:
+    """A note where a cell defines not this name, but nearly."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    found = [] if defines(source, name) else getattr(parsed(source), "body", [])
+    return tuple(filter(None, [misnamed(name, [each.name for each in found if isinstance(each, kinds)])]))
+
+
+def _may_define(source: str, name: str) -> bool:
+    return defines(source, name) or bool({name, "*"} & stored_names(source))

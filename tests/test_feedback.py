@@ -56,6 +56,15 @@ def frozen(layer: nn.Module) -> dict[str, Any]:
 LINEAR = parameters_of(nn.Linear(3, 2))
 ERROR = Raised(("RuntimeError", "Exception"), "mat1 and mat2 don't fit", line="line 14: return x @ self.weight")
 
+NO_DRIVER = (
+    "Found no NVIDIA driver on your system. Please check that you have an NVIDIA GPU and installed a driver from "
+    "http://www.nvidia.com/Download/index.aspx"
+)
+OVERLOADS = """conv2d() received an invalid combination of arguments - got (list, Parameter), but expected one of:
+ * (Tensor input, Tensor weight, Tensor bias = None, tuple of ints stride = 1)
+ * (Tensor input, Tensor weight, Tensor bias = None, tuple of ints stride = 1, str padding = "valid")
+"""
+
 SENTENCES = [
     # names before shapes before dtypes before numbers
     ({"weight": 1, "bias": 2}, {"weight": 1, "b": 2}, "Missing: `bias`; not expected: `b`."),
@@ -134,10 +143,48 @@ SENTENCES = [
     # exceptions
     (ValueError(), [1, 2], "Expected ValueError, but it returned a list of 2."),
     (ValueError(), None, "Expected ValueError, but it raised nothing."),
-    (ValueError(), KeyError("conv9"), "Calling your code raised KeyError: 'conv9'; expected ValueError."),
+    (ValueError(), KeyError("conv9"), "Trying out your code raised KeyError: 'conv9'; expected ValueError."),
     (1, ERROR, "Your code raised RuntimeError: mat1 and mat2 don't fit (at line 14: `return x @ self.weight`)."),
-    (1, TypeError("is this a module?"), "Calling your code raised TypeError: is this a module?"),
-    (1, RuntimeError(), "Calling your code raised RuntimeError."),
+    (1, TypeError("is this a module?"), "Trying out your code raised TypeError: is this a module?"),
+    (1, RuntimeError(), "Trying out your code raised RuntimeError."),
+    (
+        1,
+        Raised(("RuntimeError",), NO_DRIVER, line="line 4: x.cuda()"),
+        (
+            "Your code raised RuntimeError: there is no GPU here. The check runs on the CPU: leave out what moves "
+            "things to a GPU (at line 4: `x.cuda()`)."
+        ),
+    ),
+    (
+        1,
+        Raised(("TypeError",), OVERLOADS, line="line 4: F.conv2d([x], w)"),
+        (
+            "Your code raised TypeError: conv2d() received an invalid combination of arguments - got (list, Parameter) "
+            "(at line 4: `F.conv2d([x], w)`)."
+        ),
+    ),
+    # texts that are clauses don't come after "is"
+    (
+        {"weight": "is detached"},
+        {"weight": "requires a gradient"},
+        "`weight`: requires a gradient; expected: is detached.",
+    ),
+    (
+        {"the error": {0: "an IndexError"}},
+        {"the error": {0: "no error"}},
+        "the error, `0`: no error; expected an IndexError.",
+    ),
+    (
+        {"flags": "nothing has changed"},
+        {"flags": {"body": "eval mode"}},
+        "`flags`: {'body': 'eval mode'}; expected: nothing has changed.",
+    ),
+    ("nothing has changed", [1], "[1]; expected: nothing has changed."),
+    # what would vanish, or says too much
+    ({"": 1, "block": 1}, {"block": 1}, 'Missing: `""`.'),
+    (["block"], ["", "block"], 'Not expected: `""`.'),
+    ({"": 1}, {"": 2}, '`""` is 2; expected 1.'),
+    (torch.tensor([-0.0, 0.0]), torch.tensor([1.0, 0.0]), "1 of 2 numbers differs, most at [0]: expected 0, got 1."),
     # under what conditions: keys that are phrases
     (
         {"x of shape (5, 3)": torch.zeros(5, 2)},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import linecache
 import math
 import sys
 from collections import OrderedDict, namedtuple
@@ -22,6 +23,7 @@ from autograder import observation as o
 from autograder.compare import Tolerance, compare, settled
 from autograder.control import control
 from autograder.defaults import defaults
+from autograder.exercise import Exercise
 from autograder.grade import Expected, Outcome, grade_exercise
 from autograder.lesson import Lesson
 from autograder.observe import attempt, observe, raised
@@ -420,6 +422,54 @@ def test_a_probe_sees_defaults_and_leaves_all_as_it_was() -> None:
         torch.set_default_device(None)
         torch.set_default_dtype(torch.float32)
         hook.remove()
+
+
+def test_a_default_device_that_is_not_there_is_reset_and_put_back() -> None:
+    torch.set_default_device("privateuseone")
+    try:
+        exercise = Exercise("e", requires="f", title="", minutes=1, difficulty=1, hints=[])
+        exercise.criterion("it computes")(lambda f, draw: f(torch.ones(2)))
+        seen = probe(exercise, exercise.criteria[0], 0, {"f": lambda x: x * torch.tensor([2.0, 3.0])})
+        assert isinstance(seen, o.Array)
+        assert torch.device("privateuseone") == torch.utils._device.CURRENT_DEVICE
+    finally:
+        torch.set_default_device(None)
+
+
+def cell(source: str) -> dict[str, Any]:
+    """What a notebook's cell defines; Python finds its lines again, as IPython's."""
+    file = f"<cell {hash(source)}>"
+    linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+    names: dict[str, Any] = {"torch": torch}
+    exec(compile(source, file, "exec"), names)
+    return names
+
+
+RELEASED = 'raise NotImplementedError("your code goes here")'
+
+
+@pytest.mark.parametrize(
+    ("body", "stub"),
+    [
+        (f"    {RELEASED}", True),
+        ("    raise NotImplementedError", True),
+        (f"    n = len(x)\n    {RELEASED}", True),
+        ("    if True:\n        raise NotImplementedError", False),
+        ('    raise NotImplementedError("of mine")', False),
+        ("    return abstract(x)", False),
+        ("    return torch.arange(3).mean()", False),
+        ("    return torch.ones(2, device='meta').numpy()", False),
+        ("    try:\n        return torch.arange(3).mean()\n    except NotImplementedError:\n        raise", False),
+        ("    raise type('Odd', (NotImplementedError,), {})()", False),
+        ("    return torch.nn.Module()(x)", False),
+        ("    raise KeyError", False),
+    ],
+)
+def test_a_stub_is_known_by_its_own_line(body: str, stub: bool) -> None:
+    names = cell(f"def f(x):\n{body}\n\ndef abstract(x):\n    raise NotImplementedError\n")
+    seen = attempt(lambda: names["f"]([1, 2]))
+    assert isinstance(seen, o.Raised)
+    assert seen.stub is stub
 
 
 def test_the_control_notices_what_was_replaced(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -139,6 +139,39 @@ def test_an_untouched_stub_and_a_name_that_is_gone(kernel: Kernel) -> None:
     assert "`Scale` is not defined. Did the cell above run?" in kernel.shown('check("scale")')[0]
 
 
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (toy.SCALE.replace("n < 1:", "n < 1"), "It could not run. Line 7, `if n < 1`: SyntaxError: expected ':'."),
+        (
+            f"import nothing_there\n{toy.SCALE}",
+            "It could not run. Line 1, `import nothing_there`: ModuleNotFoundError: No module named 'nothing_there'.",
+        ),
+        (
+            f"print(torch.arange(3).mean())\n{toy.SCALE}",
+            "It could not run. Line 1, `print(torch.arange(3).mean())`: NotImplementedError: mean(): could not infer",
+        ),
+        (toy.SCALE.replace("class Scale", "class scale"), "Note: 'scale' is defined, but 'Scale' is asked for."),
+    ],
+    ids=["syntax error", "import", "torch", "another name"],
+)
+def test_a_cell_that_failed_is_not_the_stub_from_before(kernel: Kernel, answer: str, told: str) -> None:
+    for before in (toy.STUB, "del Scale"):
+        kernel.run(before)
+        kernel.run(answer)
+        kernel.run("1 + 1")
+        assert told in flat(kernel.shown('check("scale")')[0])
+    kernel.run(f"{toy.STUB}scale = None")
+    assert "Not attempted yet: `raise NotImplementedError` is still there." in kernel.shown('check("scale")')[0]
+
+
+def test_a_default_device_that_is_not_there_hides_no_misconception(kernel: Kernel) -> None:
+    kernel.run(f"{toy.PLAIN}\ntorch.set_default_device('cuda')")
+    text = kernel.shown('check("scale")')[0]
+    kernel.run("torch.set_default_device(None)")
+    assert "What probably happened: plain tensor" in text
+
+
 def test_an_endless_loop_ends_by_itself(kernel: Kernel) -> None:
     kernel.run(ENDLESS)
     text = flat(kernel.shown('check("total")')[0])

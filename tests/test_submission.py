@@ -113,6 +113,32 @@ def test_of_several_cells_the_answer_counts_and_no_stub(lesson: Lesson, cells: l
     assert submission.place("total") > answer
 
 
+def test_a_scratch_cell_never_takes_the_place_of_an_answer(lesson: Lesson) -> None:
+    abstract = "class Rule:\n    def of(self, x):\n        raise NotImplementedError\n\n"
+    for answer in (
+        f"{abstract}{ANSWERS['total']}",
+        f"{ANSWERS['total']}    raise NotImplementedError('your code goes here')\n",
+    ):
+        cells = [solution("total", answer), check("total"), code("def total(numbers):\n    return 0\n")]
+        submission = read_submission(notebook(cells), lesson)
+        assert submission.find("solution", "total") == 0
+        assert "total" not in submission.notes
+
+
+def test_an_answer_begun_counts_before_a_stub(lesson: Lesson) -> None:
+    begun = "class Scale:\n    def __init__(self, n):\n        self.n = n\n\n    def forward(self, x):\n        "
+    begun += "raise NotImplementedError('your code goes here')\n"
+    cells = [stub("scale"), code(begun), check("scale")]
+    assert read_submission(notebook(cells), lesson).find("solution", "scale") == 1
+
+
+def test_another_name_is_noted(lesson: Lesson) -> None:
+    cells = [solution("scale", ANSWERS["scale"].replace("Scale", "scale")), *solved()[2:]]
+    assert (
+        read_submission(notebook(cells), lesson).notes["scale"][-1] == "`scale` is defined, but `Scale` is asked for."
+    )
+
+
 def test_questions_still_to_be_answered_are_a_stub(lesson: Lesson) -> None:
     answered, asked = 'total = {\n    "a b": True,\n}\n', 'total = {\n    "a b": None,\n}\n'
     cells = [solution("total", answered), check("total"), solution("total", asked), check("total")]

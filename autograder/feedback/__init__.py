@@ -4,6 +4,7 @@ Its files, bottom up:
     render        one observation in a few words; everything from students' code is cleaned there
     markup        escaping, and the one style sheet
     tensors       tensors whose numbers differ
+    errors        an exception's text, as far as it helps
     telling       one mismatch in words
     grids         tensors drawn: shapes, where numbers differ
     drawings      what is drawn of a mismatch: a tree, a sequence, grids

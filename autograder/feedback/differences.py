@@ -73,6 +73,8 @@ def _difference(mismatch: Mismatch, trail: Trail) -> Difference:
     where, told = ", ".join([*phrases, *names]), tell(mismatch)
     if told.sentence:
         lead, essence = where, told.sentence
+    elif told.clause:
+        lead, essence = where, told.of("")
     else:
         result = "" if phrases else said("the result")
         lead, essence = ", ".join(phrases), told.of(" ".join(names) or result)

@@ -95,8 +95,13 @@ def key_text(key: str | int) -> str:
     text = key[1:-1] if quoted else key
     if is_phrase(key) and not _CALL.fullmatch(text):
         return clean(said(text), 80)
-    plain = clean(text, 80)
-    return f"`{plain}`" if plain else ""
+    return name_text(text) if text or quoted else ""
+
+
+def name_text(name: str) -> str:
+    """A name, marked as code; an empty one is shown by its quotes."""
+    plain = clean(name, 80)
+    return f"`{plain}`" if plain else '`""`'
 
 
 def is_phrase(key: str | int) -> bool:
@@ -109,6 +114,12 @@ def is_wording(node: Observation) -> bool:
     return isinstance(node, Scalar) and isinstance(node.value, str) and bool(_WORDING.search(node.value))
 
 
+def is_clause(node: Observation) -> bool:
+    """Whether this is a text in words that does not read after "is": `requires a gradient`, not `a plain tensor`."""
+    text = str(getattr(node, "value", ""))
+    return is_wording(node) and " " in text and not text.startswith(("a ", "an ", "the "))
+
+
 def shape_text(shape: tuple[int, ...]) -> str:
     """A shape as Python writes it, with a long one cut off."""
     return str(tuple(shape)) if len(shape) <= 8 else f"{str(tuple(shape[:8]))[:-1]}, …)"
@@ -117,7 +128,7 @@ def shape_text(shape: tuple[int, ...]) -> str:
 def number_text(value: Any, digits: int = 4) -> str:
     """A number in few digits; bools and ints as they are."""
     plain = value.item() if hasattr(value, "item") else value
-    return str(plain) if isinstance(plain, bool | int) else f"{plain:.{digits}g}"
+    return str(plain) if isinstance(plain, bool | int) else f"{plain or 0.0:.{digits}g}"  # and no -0
 
 
 def is_facts(node: Observation) -> bool:

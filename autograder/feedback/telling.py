@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.compare import Mismatch
+from autograder.feedback.errors import error_text
 from autograder.feedback.render import (
     CELL,
     clean,
+    is_clause,
     is_text_list,
     is_wording,
     key_text,
     kind_of,
+    name_text,
     shape_text,
     short,
 )  # fmt: skip
@@ -33,7 +36,8 @@ class Told:
     """The two sides of a mismatch, for a table.
 
     As text it reads as `words`, with the subject, seen and expected (`brief`, if that is there), or as `sentence`
-    where that makes none. `note` says what the two sides can't: how many numbers differ and where most.
+    where that makes none, or without a subject as `clause` where a side has a verb. `note` says what the two sides
+    can't: how many numbers differ and where most.
     """
 
     expected: str
@@ -42,10 +46,11 @@ class Told:
     sentence: str = ""
     note: str = ""
     brief: str = ""
+    clause: str = ""
 
     def of(self, subject: str) -> str:
         """The whole about a subject; without one, the two sides."""
-        words = self.words if subject else noted("{seen}; expected {expected}")
+        words = self.words if subject else self.clause or noted("{seen}; expected {expected}")
         return said(words, subject=subject, seen=self.seen, expected=self.brief or self.expected)
 
 
@@ -66,17 +71,15 @@ def tell(mismatch: Mismatch) -> Told:
         case "type", _, _ if is_wording(seen) and " " in short(seen):  # it says what was found instead
             return Told(short(expected), short(seen), sentence=short(seen))
         case "type", _, _:
-            return Told(_typed(expected, seen), _typed(seen, expected))
-    return Told(*_apart(expected, seen))
+            return Told(_typed(expected, seen), _typed(seen, expected), clause=_clause(expected, seen))
+    return Told(*_apart(expected, seen), clause=_clause(expected, seen))
 
 
 def raised_text(error: Raised) -> str:
     """An exception in words, with the student's line where it is known."""
-    name, message = clean(error.types[0], 80), clean(said(error.message)).rstrip(".")
-    what = f"{name}: {message}" if message else name
-    text = said("your code raised {error}", error=what) if error.line else (
-        said("calling your code raised {error}", error=what)
-    )  # fmt: skip
+    what = error_text(error)
+    tried = said("trying out your code raised {error}", error=what)  # its result may not be what the check goes on with
+    text = said("your code raised {error}", error=what) if error.line else tried
     number, _, source = error.line.removeprefix("line ").partition(": ")
     where = said("at line {number}", number=clean(number, 20))
     return f"{text} ({where}: `{clean(source, 120)}`)" if source else text
@@ -121,7 +124,7 @@ def _names_apart(wanted: list[str], got: list[str]) -> str:
 def _names(node: Any) -> list[str]:
     if isinstance(node, Mapping):
         return [key_text(key) for key, _ in node.items]
-    return [f"`{clean(str(item.value), 80)}`" for item in node.items]
+    return [name_text(str(item.value)) for item in node.items]
 
 
 def _listed(names: list[str]) -> str:
@@ -152,7 +155,14 @@ def _typed(node: Observation, other: Observation) -> str:
     """A value with its type's name where the value alone would look like the other one, else as a noun."""
     if isinstance(node, Scalar) and isinstance(other, Scalar) and None not in (node.value, other.value):
         return f"{clean(repr(node.value), CELL)} ({type(node.value).__name__})"
-    return short(node) if isinstance(node, Scalar) and isinstance(other, Scalar) else kind_of(node)
+    in_full = isinstance(other, Scalar) and (isinstance(node, Scalar) or is_wording(other))
+    return short(node) if in_full else kind_of(node)
+
+
+def _clause(expected: Observation, seen: Observation) -> str:
+    if is_clause(expected):
+        return noted("{seen}; expected: {expected}")
+    return noted("{seen}; expected {expected}") if is_clause(seen) else ""
 
 
 def _apart(expected: Observation, seen: Observation) -> tuple[str, str]:

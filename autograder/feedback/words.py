@@ -5,7 +5,7 @@ from __future__ import annotations
 from autograder.feedback.cause import shares_cause
 from autograder.feedback.differences import differences
 from autograder.feedback.labels import more_text, next_step
-from autograder.feedback.render import clean, sentence_of
+from autograder.feedback.render import clean, ended, sentence_of
 from autograder.feedback.trails import trails
 from autograder.grade import CriterionGrade, ExerciseGrade, NoObservation, Outcome
 from autograder.language import noted, said
@@ -109,7 +109,13 @@ def _rank(grade: CriterionGrade) -> int:
 
 
 def _reason(seen: object) -> str:
-    return sentence_of(clean(seen.reason)) if isinstance(seen, NoObservation) else ""
+    if not isinstance(seen, NoObservation):
+        return ""
+    number, _, source = seen.line.removeprefix("line ").partition(": ")
+    if not source:
+        return sentence_of(clean(seen.reason))
+    line = {"number": clean(number, 20), "line": clean(source, 120)}
+    return said("Line {number}, `{line}`: {reason}", **line, reason=ended(clean(seen.reason)))
 
 
 def _not_attempted(seen: object) -> str:

@@ -9,10 +9,7 @@ the question, so that a forgotten `train()` or `eval()` shows in one place.
 from __future__ import annotations
 
 import sys
-import traceback
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,7 +19,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.draws import Draw
 from autograder.exercise import Exercise
-from autograder.looks import built, held_as, is_a, lineage, number, refusal, type_of, whole
+from autograder.looks import built, held_as, is_a, lineage, number, refusal, tried, type_of, whole
 from autograder.observation import Raised
 from autograder.raising import raised
 
@@ -31,23 +28,6 @@ from autograder.raising import raised
 # ---------------------------------------------------------------------------------------------------------------------
 
 Batch = tuple[torch.Tensor, torch.Tensor]
-
-
-def tried(function: Callable[[], Any]) -> Any:
-    """What `function()` returns, or what it raises; of errors that people word themselves, the class and the line
-    alone."""
-    try:
-        return function()
-    except Exception as error:
-        return _worded(error, raised(error))
-
-
-def _worded(error: Exception, seen: Raised) -> Raised:
-    own = next((name for name in ("ValueError", "AssertionError") if name in seen.types), "")
-    frames = traceback.extract_tb(error.__traceback__)
-    if not own or (frames and "torch" in Path(frames[-1].filename).parts):
-        return seen
-    return replace(seen, types=seen.types[seen.types.index(own) :], message="")
 
 
 def named_refusal(function: Callable[[], Any]) -> Any:

@@ -263,7 +263,7 @@ def _worst(expected: Any, seen: Any, close: Any) -> str:
     if expected.ndim == 0 or expected.dtype == bool:
         return f"{int((~close).sum())} of {close.size} differ" if expected.ndim else ""
     distance = np.where(close, 0, np.nan_to_num(np.abs(seen - expected), nan=np.inf))
-    where = np.unravel_index(int(distance.argmax()), distance.shape)
+    where = np.unravel_index(int(np.argmax(distance)), distance.shape)
     place = "".join(f"[{int(index)}]" for index in where)
     return (
         f"{int((~close).sum())} of {close.size} numbers differ, most at {place}: "

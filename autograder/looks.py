@@ -135,8 +135,10 @@ def held_as(module: Any, name: str, *own: str) -> str:
     if is_a(value, torch.Tensor):
         return noted("a plain tensor") if value.is_leaf else noted("a tensor computed from another one")
     if is_a(value, nn.Module):
-        each = name in attributes_of(module)
-        return noted("a module that is not registered") if each else noted("a module of the class, not of each object")
+        shared = any(vars(kind).get(name) is value for kind in lineage(type(module)))
+        return (
+            noted("a module of the class, not of each object") if shared else noted("a module that is not registered")
+        )
     if value is not None:
         return noted("neither tensor nor module")
     if any(is_a(item, torch.Tensor) or is_a(item, nn.Module) for item in held_in_containers(module)):

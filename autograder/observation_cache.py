@@ -24,7 +24,7 @@ from autograder.lesson import Lesson
 
 OBSERVING = (
     "__init__", "borrowed", "defaults", "draws", "exercise", "language", "lesson", "looks", "observation", "observe",
-    "probe", "raising", "reference_worker", "registered",
+    "parsing", "probe", "raising", "reference_worker", "registered", "stub",
 )  # fmt: skip
 """The modules of the engine that a reference process imports: what an observation depends on, and nothing else."""
 LIBRARIES = ("torch", "torchvision", "numpy")

@@ -26,6 +26,7 @@ from autograder.defaults import defaults
 from autograder.exercise import Exercise
 from autograder.grade import Expected, Outcome, grade_exercise
 from autograder.lesson import Lesson
+from autograder.looks import held_as, tried
 from autograder.observe import attempt, observe, raised
 from autograder.probe import probe
 
@@ -470,6 +471,30 @@ def test_a_stub_is_known_by_its_own_line(body: str, stub: bool) -> None:
     seen = attempt(lambda: names["f"]([1, 2]))
     assert isinstance(seen, o.Raised)
     assert seen.stub is stub
+
+
+def test_a_module_that_is_not_registered_is_told_as_one() -> None:
+    class Net(nn.Module):
+        conv1 = nn.Identity()
+
+    net = Net()
+    net.__dict__["conv2"] = nn.Identity()
+    assert held_as(net, "conv1") == "a module of the class, not of each object"
+    assert held_as(net, "conv2") == "a module that is not registered"
+
+
+def test_an_error_that_nobody_worded_keeps_its_text() -> None:
+    class Counts(nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            if not len(x):
+                raise ValueError("of my own")
+            return nn.functional.cross_entropy(x, x[:1, 0].long())
+
+    own, torch_s = tried(lambda: Counts()(torch.ones(0))), tried(lambda: Counts()(torch.ones(2, 3)))
+    assert (own.types[0], own.message) == ("ValueError", "")
+    assert own.line.endswith('raise ValueError("of my own")')
+    assert torch_s.types[0] == "ValueError"
+    assert "batch_size" in torch_s.message
 
 
 def test_the_control_notices_what_was_replaced(monkeypatch: pytest.MonkeyPatch) -> None:

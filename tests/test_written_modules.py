@@ -25,13 +25,18 @@ Points = Callable[..., dict[str, float]]
 HALVES = "%%writefile halves.py\ndef half(number):\n    return number // 2\n"
 MIDDLE = "from halves import half\ndef middle(numbers):\n    return numbers.sort().values[half(len(numbers))]\n"
 SPOILS = "torch.Tensor.sort = None\n"
-OURS = """\
+NAMES = ("json", "torch", "random", "hashlib", "numpy", "autograder")
+OURS = f"""\
 import os
-for name in ("json", "torch", "random", "hashlib", "numpy", "autograder"):
+for name in {NAMES}:
     os.makedirs(name, exist_ok=True)
-    for file in (f"{name}.py", f"{name}/__init__.py", f"{name}/probe.py", f"{name}/kernel_side.py"):
+    for file in (name + ".py", name + "/__init__.py", name + "/probe.py", name + "/kernel_side.py"):
         with open(file, "w") as written:
-            written.write("raise SystemExit(f'{__name__} is not what it was')")
+            written.write("raise SystemExit('not what it was')")
+"""
+FOUND = f"""\
+from importlib.machinery import PathFinder
+print(*(PathFinder.find_spec(name).origin for name in {NAMES}), sep="\\n")
 """
 
 
@@ -78,6 +83,18 @@ def test_it_is_there_where_the_answer_is_looked_at_alone(points: Points) -> None
 
 def test_none_stands_in_for_one_of_ours_or_of_torch(points: Points) -> None:
     assert points(OURS, HALVES, "import json, torch, hashlib\njson.dumps") == FULL
+
+
+def test_what_is_imported_late_is_not_the_notebooks(tmp_path: Path) -> None:
+    try:
+        sandbox = Bubblewrap.found()
+    except BubblewrapMissing as reason:
+        pytest.skip(str(reason))
+    with sandbox.kernel(small_lesson.write(tmp_path), Limits()) as kernel:
+        kernel.execute(OURS, 20)
+        found = kernel.execute(FOUND, 20).outputs[0]["text"].split()
+    assert len(found) == len(NAMES)
+    assert not any(Path(origin).is_relative_to("/tmp/work") for origin in found)
 
 
 def test_an_ordinary_notebook_checks_it_as_well(lesson: Lesson, tmp_path: Path) -> None:

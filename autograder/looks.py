@@ -13,14 +13,14 @@ import torch
 from torch import nn
 from torch.nn.modules import module as everywhere
 
-from autograder.borrowed import Codes, TorchDidIt, forbidden, functions_in, own_work, running, watch_on
+from autograder.borrowed import Codes, Counts, TorchDidIt, forbidden, functions_in, own_work, running, watch_on
 from autograder.language import noted
 from autograder.raising import lineage, raised, real_bases
 from autograder.registered import attributes_of
 
 __all__ = [
-    "TABLES", "Codes", "Halfway", "TorchDidIt", "built", "forbidden", "functions_in", "held_as", "held_in_containers",
-    "hooks_on", "is_a", "lineage", "own_work", "refusal", "running", "tried", "watch_on",
+    "TABLES", "Codes", "Counts", "Halfway", "TorchDidIt", "built", "forbidden", "functions_in", "held_as",
+    "held_in_containers", "hooks_on", "is_a", "lineage", "own_work", "refusal", "running", "tried", "watch_on",
 ]  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from torch import nn
 
 from autograder.draws import Draw
 from autograder.exercise import Exercise, Look, NotAttempted
-from autograder.looks import Codes, forbidden, is_a, own_work, running, watch_on
+from autograder.looks import Codes, Counts, forbidden, is_a, own_work, running, watch_on
 from autograder.observation import Raised
 from autograder.observe import attempt, attempt_text, raised
 
@@ -83,12 +83,12 @@ def codes_of(*names: str) -> Codes:
 
 
 _INIT = nn.Module.__init__.__code__
-RECURSION, WALKS = codes_of("__init__", *RECURSING), codes_of(*ONE_LEVEL, *RECURSING)
+RECURSION, WALKS = codes_of("__init__", *RECURSING), codes_of("__init__", *ONE_LEVEL, *RECURSING)
 
 
-def by_hand(model: nn.Module, function: Callable[[], Any]) -> Any:
-    """What `function()` returns. Raises `TorchDidIt` where one of torch's methods walked through the model, a copy of
-    it, or another module that shows what is the model's; through one that was built for something else it may."""
+def on(model: nn.Module) -> Counts:
+    """Whether a method of torch's runs on the model, on a copy of it, or on another module that shows what is the
+    model's; on one that was built inside for something else it may."""
     own, built = reach(model), list[Any]()
 
     def counts(frame: FrameType) -> bool:
@@ -101,7 +101,12 @@ def by_hand(model: nn.Module, function: Callable[[], Any]) -> Any:
         new = {id(module) for module in built}
         return any(id(m) not in new for m in nn.Module.modules(owner)) or not own.isdisjoint(reach(owner))
 
-    with forbidden(RECURSION, counts):
+    return counts
+
+
+def by_hand(model: nn.Module, function: Callable[[], Any]) -> Any:
+    """What `function()` returns. Raises `TorchDidIt` where one of torch's methods walked through the model."""
+    with forbidden(RECURSION, on(model)):
         return function()
 
 
@@ -911,9 +916,9 @@ def iter_recurse(iterate: Any, draw: Draw) -> Any:
     }
 
 
-def through_children(function: Callable[[], Any]) -> str:
+def through_children(model: nn.Module, function: Callable[[], Any]) -> str:
     """Whether `function` asks torch for children."""
-    with running(WALKS) as used:
+    with running(WALKS, on(model)) as used:
         attempt(function)
     return "asked children() or named_children()" if used else "asked none of torch's methods"
 
@@ -926,7 +931,7 @@ def through_children(function: Callable[[], Any]) -> str:
 def iter_tables_only(iterate: Any, draw: Draw) -> Any:
     model, hiding = deep(draw), TypedEmbedding()
     return {
-        "the way through the model": through_children(lambda: [*islice(iterate(model), 500)]),
+        "the way through the model": through_children(model, lambda: [*islice(iterate(model), 500)]),
         "children called as a method and as a class attribute": tried(lambda: yielded(iterate, hiding)),
     }
 
@@ -1299,7 +1304,7 @@ def _attached(tensor: torch.Tensor) -> str:
 def collect_tables_only(collect: Any, draw: Draw) -> Any:
     model, hiding = deep(draw), TypedEmbedding()
     return {
-        "the way through the model": through_children(lambda: collect(model)),
+        "the way through the model": through_children(model, lambda: collect(model)),
         "children called as a method and as a class attribute": tried(lambda: entries(collect, hiding, draw)),
     }
 

@@ -25,6 +25,9 @@ LOOKED_AWAY = "somebody who looked away"
 
 _START, _FORK = _thread.start_new_thread, getattr(os, "fork", LOOKED_AWAY)
 
+_watching: list[Callable[[FrameType, str, Any], None]] = []
+"""Whom Python tells what runs, the innermost last."""
+
 Counts = Callable[[FrameType], bool]
 
 
@@ -105,13 +108,26 @@ def running(codes: Codes, counts: Counts = lambda frame: True) -> Iterator[list[
     try:
         everywhere(note)
         sys.setprofile(note)
-        yield used
-        if sys.getprofile() is not note:
-            used.append(LOOKED_AWAY)
+        _watching.append(note)
+        try:
+            yield used
+        except RecursionError:
+            watch_on()
+            raise
+        finally:
+            _watching.pop()
+            if sys.getprofile() is not note:
+                used.append(LOOKED_AWAY)
     finally:
         sys.setprofile(None)
         everywhere(before[1])
         sys.setprofile(before[0])
+
+
+def watch_on() -> None:
+    """To be called after a `RecursionError`: where no more calls fit, Python stops telling what runs."""
+    if _watching and sys.getprofile() is None:
+        sys.setprofile(_watching[-1])
 
 
 def _looks_away(frame: FrameType, function: Any) -> bool:

@@ -17,14 +17,15 @@ import torch
 from torch import nn
 from torch.nn.modules import module as everywhere
 
-from autograder.borrowed import Codes, TorchDidIt, forbidden, functions_in, own_work, running
+from autograder.borrowed import Codes, Counts, TorchDidIt, forbidden, functions_in, own_work, running, watch_on
 from autograder.language import noted
 from autograder.raising import class_name, is_own_raise, lineage, raised, real_bases
 from autograder.registered import attributes_of
 
 __all__ = [
-    "TABLES", "Codes", "Halfway", "TorchDidIt", "built", "forbidden", "functions_in", "held_as", "held_in_containers",
-    "hooks_on", "is_a", "lineage", "number", "own_work", "refusal", "running", "tried", "type_of", "whole",
+    "TABLES", "Codes", "Counts", "Halfway", "TorchDidIt", "built", "forbidden", "functions_in", "held_as",
+    "held_in_containers", "hooks_on", "is_a", "lineage", "number", "own_work", "refusal", "running", "tried",
+    "type_of", "watch_on", "whole",
 ]  # fmt: skip
 
 

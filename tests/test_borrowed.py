@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from torch import nn
 
-from autograder.borrowed import Codes, TorchDidIt, forbidden
+from autograder.borrowed import Codes, TorchDidIt, forbidden, watch_on
 
 WALK = nn.Module.named_modules
 CODES = Codes(WALK)
@@ -112,6 +112,26 @@ def test_a_frame_that_does_not_count() -> None:
 def test_an_error_does_not_hide_it() -> None:
     with pytest.raises(TorchDidIt), forbidden(CODES):
         next(1 / 0 for _ in WALK(MODEL))
+
+
+def endless() -> Any:
+    return endless()
+
+
+def test_an_endless_recursion_is_nobody_elses_work() -> None:
+    with pytest.raises(RecursionError), forbidden(CODES):
+        endless()
+
+
+def test_it_is_noticed_after_an_endless_recursion() -> None:
+    def tried(function: Callable[[], Any]) -> None:
+        try:
+            function()
+        except RecursionError:
+            watch_on()
+
+    with pytest.raises(TorchDidIt), forbidden(CODES):
+        [tried(function) for function in (endless, lambda: list(WALK(MODEL)))]
 
 
 def test_nothing_is_left_behind() -> None:

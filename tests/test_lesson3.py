@@ -278,6 +278,12 @@ class TestMiniModule:
             assert tables(ours) == tables(theirs), step
             assert [getattr(ours, name, None) for name in NAMES] == [getattr(theirs, name, None) for name in NAMES]
 
+    @pytest.mark.parametrize("name", ["", ".", "a.b", 5, None, b"a", "forward", "a"])
+    def test_names_of_buffers_as_nn_module(self, name: Any) -> None:
+        ours, theirs = type("Net", (REFERENCE["MiniModule"],), {"forward": None})(), nn.Module()
+        values = {"buffer": torch.ones(1)}
+        assert take((name, "buffer"), ours, values) == take((name, "buffer"), theirs, values)
+
     def test_before_init_as_nn_module(self) -> None:
         for base in (REFERENCE["MiniModule"], nn.Module):
             bare = type("Bare", (base,), {"__init__": lambda self: None})()
@@ -356,17 +362,18 @@ class TestWatch:
     )  # fmt: skip
     def test_noticed(self, use: Any) -> None:
         with pytest.raises(TorchDidIt):
-            exercises.by_hand(lambda: use(self.model))
+            exercises.by_hand(self.model, lambda: use(self.model))
 
     @pytest.mark.parametrize(
         "use",
         [
             lambda m: list(m.children()), lambda m: m._modules, repr, lambda m: m.get_submodule("1.0"),
-            lambda m: m(torch.ones(2, 1)), len, copy.deepcopy,
+            lambda m: m(torch.ones(2, 1)), len, copy.deepcopy, lambda m: list(nn.Linear(1, 1).parameters()),
+            lambda m: nn.Sequential(nn.Linear(1, 1)).state_dict(),
         ],
     )  # fmt: skip
     def test_innocent(self, use: Any) -> None:
-        exercises.by_hand(lambda: use(self.model))
+        exercises.by_hand(self.model, lambda: use(self.model))
 
     def test_names_drawn_do_not_lie_within_each_other(self) -> None:
         for seed in range(50):

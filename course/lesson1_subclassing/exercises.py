@@ -197,6 +197,8 @@ def affine_bias(Affine: Any, draw: Draw) -> Any:
 def affine_nothing_else(Affine: Any, draw: Draw) -> Any:
     layer = built(Affine, 3, 2)
     own = {"weight", "bias"}
+    if not (parameters_of(layer) or buffers_of(layer) or submodules_of(layer)):
+        return "nothing at all is registered"
     return {
         "other parameters": len([name for name, facts in parameters_of(layer).items() if facts and name not in own]),
         "other buffers": len([name for name, facts in buffers_of(layer).items() if facts and name not in own]),
@@ -487,6 +489,8 @@ def residual_calls(Residual: Any, draw: Draw) -> Any:
 
 def _calls(Residual: Any, core: Doubling, block: nn.Module, draw: Draw, training: bool = True) -> Any:
     model = built(Residual, block)
+    if model is block:
+        return "it is the block itself"
     if not training:
         model.eval()
     fired: list[str] = []
@@ -514,14 +518,17 @@ def residual_input(Residual: Any, draw: Draw) -> Any:
     return seen
 
 
-def _input_after(Residual: Any, block: nn.Module, x: torch.Tensor) -> torch.Tensor:
-    built(Residual, block)(x)
-    return x
+def _input_after(Residual: Any, block: nn.Module, x: torch.Tensor) -> Any:
+    return _beside(built(Residual, block)(x), x)
 
 
-def _input_predicted(Residual: Any, block: nn.Module, x: torch.Tensor) -> torch.Tensor:
-    _predicted(built(Residual, block), x)
-    return x
+def _input_predicted(Residual: Any, block: nn.Module, x: torch.Tensor) -> Any:
+    return _beside(_predicted(built(Residual, block), x), x)
+
+
+def _beside(output: Any, x: torch.Tensor) -> Any:
+    """x, where an output came that is another tensor: whoever computes nothing changes nothing either."""
+    return x if is_a(output, torch.Tensor) and output is not x else {"x": x, "output": "no tensor beside x"}
 
 
 def _predicted(model: Any, x: torch.Tensor) -> Any:
@@ -961,6 +968,7 @@ def count_type(count: Any, draw: Draw) -> Any:
     return {
         **types,
         "requires_grad afterwards": [parameter.requires_grad for parameter in model.parameters()],
+        "more than 0 for an nn.Linear": tried(lambda: count(model) > 0),
         "count for nn.ReLU()": counted(count, nn.ReLU()),
         "count for nn.ReLU(), trainable_only=True": counted(count, nn.ReLU(), trainable_only=True),
     }

@@ -281,6 +281,16 @@ class Affine(nn.Module):
         return self.linear(x)
 
 
+# %% exercise="affine" mistake="nn-linear"
+class Affine(nn.Module):
+    forward = nn.Linear.forward
+
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+
 # %% exercise="affine" mistake="only-matrices"
 """Your `forward` fits only x of shape (N, in). A single sample has one dimension less, a batch of sequences one more:
 use an operation that works on the last dimension and leaves the others alone."""
@@ -1610,8 +1620,8 @@ class MLP(nn.Module):
 
 
 # %% exercise="mlp" mistake="another-error"
-"""Fewer than two sizes are refused, but with another error than `ValueError`. An `assert` raises AssertionError, and
-vanishes altogether under `python -O`."""
+"""Fewer than two sizes end in another error than the `ValueError` that was asked for. Write `raise ValueError(…)`: an
+`assert` raises AssertionError, and an error that `__init__` returns is a TypeError."""
 
 
 class MLP(nn.Module):
@@ -5118,7 +5128,7 @@ def freeze(model, prefix):
 
 # %% exercise="freeze" mistake="getattr-with-dots"
 """You look the prefix up with `getattr`. That finds one attribute of the model, but does not follow the dots of a name
-that leads further down."""
+that leads further down. What it finds may be a module, which has no `requires_grad` of its own."""
 
 
 def freeze(model, prefix):
@@ -5231,8 +5241,8 @@ def freeze(model, prefix):
 
 
 # %% exercise="freeze" mistake="nothing-frozen"
-"""You return the right names, but no parameter is frozen. The switch is called `requires_grad`; Python lets you set a
-misspelt attribute without complaint, and `eval()`, `detach()` or `grad = None` freeze nothing."""
+"""You return the right names, but no parameter is frozen. Set `requires_grad` to False on each Parameter itself: a
+module has no such switch, `==` only compares, and Python lets you set a misspelt attribute without complaint."""
 
 
 def freeze(model, prefix):

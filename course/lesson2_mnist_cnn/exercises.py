@@ -154,6 +154,17 @@ def graded(draw: Draw, rights: list[bool], classes: int) -> Batch:
     return images, (images.argmax(dim=1) + wrong) % classes
 
 
+def large_logits(draw: Draw) -> Batch:
+    """Inputs for `reader`, whose exponentials float32 can't hold."""
+    return 100 + 50 * draw.normal(6, 3).abs(), draw.integers(0, 3, 6)
+
+
+def close_logits() -> Batch:
+    """Inputs for `reader`, of which float16 and bfloat16 can't tell the largest."""
+    labels = torch.tensor([1, 2, 0, 2, 1])
+    return 2048 + torch.eye(3)[labels], labels
+
+
 def loader_of(data: Batch, size: int) -> Any:
     """A DataLoader over the samples, in order; the last batch may be smaller."""
     return DataLoader(TensorDataset(*data), batch_size=size)
@@ -180,9 +191,11 @@ def broken(data: Batch) -> Batch:
     return images, data[1]
 
 
-def breaking(loader: Any) -> Iterator[Any]:
-    """The first batch of a loader, and then an error."""
-    yield next(iter(loader))
+def breaking(loader: Any, reached: list[Any]) -> Iterator[Any]:
+    """The first batch of a loader, and then an error, before which the batch is noted in `reached`."""
+    batch = next(iter(loader))
+    yield batch
+    reached.append(batch)
     raise Halfway("the loader breaks here, on purpose")
 
 
@@ -232,10 +245,10 @@ def modes_left(function: Any, draw: Draw) -> Any:
     return seen
 
 
-def _left(function: Any, model: nn.Module, loader: Any) -> Any:
+def _left(function: Any, model: Watched, loader: Any) -> Any:
     with torch.enable_grad():
         function(model, loader)
-    return {"in training mode afterwards": in_training(model)}
+    return {"in training mode afterwards": in_training(model), "the model ran": bool(model.calls)}
 
 
 def modes_left_on_errors(function: Any, draw: Draw) -> Any:
@@ -244,10 +257,14 @@ def modes_left_on_errors(function: Any, draw: Draw) -> Any:
     for how in MODES:
         for what in ("the loader", "the model"):
             model, data = arriving(how, classifier(draw, 1.0)), samples(draw, 8)
-            batches = breaking(loader_of(data, 3)) if what == "the loader" else loader_of(broken(data), 3)
+            reached: list[Any] = []
+            batches = breaking(loader_of(data, 3), reached) if what == "the loader" else loader_of(broken(data), 3)
             with torch.enable_grad():
                 raised = fails(lambda model=model, batches=batches: function(model, batches))
-            facts = {"the error comes through": raised, "in training mode afterwards": in_training(model)}
+            facts = {
+                "the error comes through": raised if reached or model.calls else "it was not even reached",
+                "in training mode afterwards": in_training(model),
+            }
             seen[f"{what} fails halfway, the model arrived {how}"] = facts
         model = arriving(how, classifier(draw, 1.0))
         with torch.enable_grad():
@@ -269,7 +286,7 @@ def left_alone(function: Any, draw: Draw) -> Any:
         word = "on" if enabled else "off"
         after = tried(lambda m=model, loader=loader, enabled=enabled: _grad_mode(function, m, loader, enabled))
         seen[f"grad mode was {word}"] = after
-    model, loader = classifier(draw, p=1.0), breaking(loader_of(samples(draw, 8), 3))
+    model, loader = classifier(draw, p=1.0), breaking(loader_of(samples(draw, 8), 3), [])
     after = tried(lambda: _grad_mode(lambda *args: fails(lambda: function(*args)), model, loader, True))
     seen["grad mode was on, and the loader fails halfway"] = after
     return seen
@@ -282,7 +299,8 @@ def _kept(function: Any, model: Watched, loader: Any) -> Any:
     after = numbers_of(model)
     changed = [name for name in before if not torch.equal(before[name], after[name])]
     frozen = [name for name, parameter in model.named_parameters() if not parameter.requires_grad]
-    return {"parameters and buffers that changed": changed, "frozen afterwards": frozen}
+    seen = {"parameters and buffers that changed": changed, "frozen afterwards": frozen}
+    return {**seen, "the model ran": bool(model.calls)}
 
 
 def _grad_mode(function: Any, model: Watched, loader: Any, enabled: bool) -> Any:
@@ -417,6 +435,8 @@ def conv_too_big(conv: Any, draw: Draw) -> Any:
 )
 def conv_int(conv: Any, draw: Draw) -> Any:
     size = draw.integer(20, 40)
+    if tried(lambda: conv(size, 3) == conv(size + 9, 3)) is True:
+        return "the same for sizes that have different outputs"
     return {
         "type without a stride": tried(lambda: type_of(conv(size, 3))),
         "type with stride 2": tried(lambda: type_of(conv(size, 3, stride=2, padding=1))),
@@ -730,7 +750,8 @@ def step_gradient(function: Any, draw: Draw) -> Any:
         model, data = plain(draw, classes=classes), samples(draw, count, classes=classes)
         after = after_steps(function, model, [data], sgd(model))
         seen[f"weights after a batch of {count}, {classes} classes"] = after
-    return seen
+    model = reader(3)
+    return {**seen, "weights, logits of 100 and more": after_steps(function, model, [large_logits(draw)], sgd(model))}
 
 
 @train_step.criterion(
@@ -808,7 +829,8 @@ def step_loss(function: Any, draw: Draw) -> Any:
         model, data = plain(draw), samples(draw, count)
         loss = tried(lambda model=model, data=data, lr=lr: number(step(function, model, data, sgd(model, lr))))
         seen[f"a batch of {count}, learning rate {lr}"] = loss
-    return seen
+    large = tried(lambda: number(step(function, (model := reader(3)), large_logits(draw), sgd(model))))
+    return {**seen, "logits of 100 and more": large}
 
 
 @train_step.criterion(
@@ -817,7 +839,8 @@ def step_loss(function: Any, draw: Draw) -> Any:
 )
 def step_type(function: Any, draw: Draw) -> Any:
     model, data = plain(draw), samples(draw, 5)
-    return {"type": tried(lambda: type_of(step(function, model, data, sgd(model))))}
+    loss = tried(lambda: step(function, model, data, sgd(model)))
+    return {"type": loss if is_a(loss, Raised) else type_of(loss), "it is 0": number(loss) == 0}
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -877,6 +900,8 @@ def evaluate_accuracy(function: Any, draw: Draw) -> Any:
     for what, (rights, classes, size) in cases.items():
         loader = loader_of(graded(draw, [right == "1" for right in rights], classes), size)
         seen[what] = tried(lambda loader=loader, classes=classes: number(function(reader(classes), loader)))
+    close = tried(lambda: number(function(reader(3), loader_of(close_logits(), 2))))
+    seen["logits of 2048 and 2049"] = close
     loader = loader_of(graded(draw, [True, False, True], 3), 2)
     return {**seen, "type": tried(lambda: type_of(function(reader(3), loader)))}
 
@@ -923,7 +948,8 @@ def evaluate_leaves_alone(function: Any, draw: Draw) -> Any:
 )
 def evaluate_empty(function: Any, draw: Draw) -> Any:
     empty: dict[str, Any] = {"an empty list": [], "an empty generator": iter(())}
-    return {what: named_refusal(lambda loader=loader: function(reader(3), loader)) for what, loader in empty.items()}
+    seen = {what: named_refusal(lambda loader=loader: function(reader(3), loader)) for what, loader in empty.items()}
+    return {**seen, "one sample": named_refusal(lambda: function(reader(3), loader_of(pairs(draw, 1, 3), 1)))}
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -1075,7 +1101,7 @@ def fit_losses(function: Any, draw: Draw) -> Any:
         model, both = plain(draw), loaders(draw, train=train)
         losses = tried(lambda m=model, both=both: column(fitted(function, m, both, sgd(m), 2), "train_loss"))
         seen[f"train_loss of 2 epochs over {train} samples in batches of 4"] = losses
-    return seen
+    return {**seen, "train_loss, logits of 100 and more": standing_still(function, draw, "train_loss")}
 
 
 @fit.criterion(
@@ -1088,7 +1114,13 @@ def fit_accuracies(function: Any, draw: Draw) -> Any:
         model, both = slow_learner(draw, shift)
         history = tried(lambda m=model, both=both: column(fitted(function, m, both, sgd(m, 1.0), 3), "test_accuracy"))
         seen[f"test_accuracy of 3 epochs that change the model {what}"] = history
-    return seen
+    return {**seen, "test_accuracy, logits of 2048 and 2049": standing_still(function, draw, "test_accuracy")}
+
+
+def standing_still(function: Any, draw: Draw, key: str) -> Any:
+    """What an epoch measures that trains at a learning rate of 0 on large logits, and tests on close ones."""
+    model, both = reader(3), (loader_of(large_logits(draw), 4), loader_of(close_logits(), 3))
+    return tried(lambda: column(fitted(function, model, both, sgd(model, 0.0), 1), key))
 
 
 def slow_learner(draw: Draw, shift: int) -> tuple[nn.Sequential, tuple[Any, Any]]:
@@ -1204,6 +1236,8 @@ def confusion_counts(function: Any, draw: Draw) -> Any:
         loader = loader_of(pairs(draw, count, classes), size)
         counts = tried(lambda loader=loader, c=classes: counts_of(function(reader(c), loader, num_classes=c)))
         seen[f"{count} samples of {classes} classes, in batches of {size}"] = counts
+    close = loader_of(close_logits(), 2)
+    seen["logits of 2048 and 2049"] = tried(lambda: counts_of(function(reader(3), close, 3)))
     images, labels = pairs(draw, 20, 10)
     loader = loader_of((images, labels), 8)
     return {**seen, "ten classes, num_classes not given": tried(lambda: counts_of(function(reader(10), loader)))}
@@ -1339,8 +1373,13 @@ def wired(draw: Draw, **settings: dict[str, float | None]) -> Wired:
 
 
 def twin_of(function: Any, net: nn.Module) -> Any:
-    """The student's twin. Raises `TypeError` unless it is a module."""
-    return built(function, net)
+    """The student's twin. Raises `TypeError` unless it is a module, not net itself, that holds any tensor."""
+    twin = built(function, net)
+    if twin is net:
+        raise TypeError("what came back is net itself")
+    if not _tensors(twin):
+        raise TypeError("what came back holds no tensors at all")
+    return twin
 
 
 def modules_of(model: Any) -> list[Any]:
@@ -1365,6 +1404,13 @@ def _is_torchs(module: Any) -> bool:
     return named and "forward" not in vars(module)
 
 
+def _not_copied(twin: nn.Module, net: nn.Module) -> dict[str, list[str]]:
+    """Which weights of net's no tensor of the twin's has the numbers of: two random twins have different logits."""
+    tensors = _tensors(twin)
+    lost = [name for name, own in net.named_parameters() if not any(torch.equal(own, tensor) for tensor in tensors)]
+    return {"weights of net that it has no copy of": lost} if lost else {}
+
+
 @sequential_twin.criterion(
     "In eval mode it gives the same logits as net",
     points=2,
@@ -1376,6 +1422,8 @@ def twin_eval(function: Any, draw: Draw) -> Any:
     twin = tried(lambda: twin_of(function, net).eval())
     if not is_a(twin, nn.Module):
         return twin
+    if lost := _not_copied(twin, net):
+        return lost
     return {
         "logits of three images": tried(lambda: twin(images)),
         "logits of one image": tried(lambda: twin(images[:1])),
@@ -1418,6 +1466,8 @@ def twin_training(function: Any, draw: Draw) -> Any:
         twin = tried(lambda net=net: twin_of(function, net).train())
         if not is_a(twin, nn.Module):
             return twin
+        if lost := _not_copied(twin, net):
+            return lost
         seen[f"logits, when dropout drops {what} (p = {p:.0f})"] = tried(lambda twin=twin, x=images: twin(x))
         norms = [module for module in modules_of(twin) if is_a(module, nn.BatchNorm2d)]
         seen[f"running_mean of the batch norms afterwards (p = {p:.0f})"] = [norm.running_mean for norm in norms]

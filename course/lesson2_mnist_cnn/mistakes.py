@@ -6469,7 +6469,8 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
 
 
 # %% exercise="fit" mistake="accuracy-of-training-data"
-"""You measure the accuracy on the training data. It has to be on data that the model has not learned from."""
+"""The model never sees the test data. The accuracy has to be measured on them, since the model has not learned from
+them."""
 
 
 def fit(model, train_loader, test_loader, optimizer, epochs):

@@ -22,7 +22,7 @@ from torch import nn
 
 from autograder.draws import Draw
 from autograder.exercise import Exercise, Look, NotAttempted
-from autograder.looks import Codes, forbidden, is_a, own_work, running
+from autograder.looks import Codes, Counts, forbidden, is_a, own_work, running, watch_on
 from autograder.observation import Raised
 from autograder.observe import attempt, attempt_text, raised
 
@@ -44,6 +44,8 @@ def tried(function: Callable[[], Any]) -> Any:
     """What `function()` returns, or what it raises. An error that a student's own `raise` made says nothing but its
     class, and that line: everybody words errors differently."""
     outcome = attempt(function)
+    if is_a(outcome, Raised) and "RecursionError" in outcome.types:
+        watch_on()
     if is_a(outcome, Raised) and outcome.line.partition(": ")[2].startswith("raise ") and not outcome.stub:
         return replace(outcome, message="")
     return outcome
@@ -54,6 +56,8 @@ def refused(function: Callable[[], Any], *names: str, what: str = "the name") ->
     try:
         function()
     except Exception as error:
+        if is_a(error, RecursionError):
+            watch_on()
         text = attempt_text(error)
         if is_a(error, NotImplementedError) and "meta" not in text:
             return raised(error)
@@ -78,13 +82,39 @@ def codes_of(*names: str) -> Codes:
     return Codes(*(getattr(nn.Module, name) for name in names))
 
 
-RECURSION, WALKS = codes_of(*RECURSING), codes_of(*ONE_LEVEL, *RECURSING)
+_INIT = nn.Module.__init__.__code__
+RECURSION, WALKS = codes_of("__init__", *RECURSING), codes_of("__init__", *ONE_LEVEL, *RECURSING)
 
 
-def by_hand(function: Callable[[], Any]) -> Any:
-    """What `function()` returns. Raises `TorchDidIt` where one of torch's methods walked through a module."""
-    with forbidden(RECURSION):
+def on(model: nn.Module) -> Counts:
+    """Whether a method of torch's runs on the model, on a copy of it, or on another module that shows what is the
+    model's; on one that was built inside for something else it may."""
+    own, built = reach(model), list[Any]()
+
+    def counts(frame: FrameType) -> bool:
+        owner = frame.f_locals.get(frame.f_code.co_varnames[0])
+        if frame.f_code is _INIT:
+            built.append(owner)
+            return False
+        if not is_a(owner, nn.Module) or "_modules" not in vars(owner):
+            return True
+        new = {id(module) for module in built}
+        return any(id(m) not in new for m in nn.Module.modules(owner)) or not own.isdisjoint(reach(owner))
+
+    return counts
+
+
+def by_hand(model: nn.Module, function: Callable[[], Any]) -> Any:
+    """What `function()` returns. Raises `TorchDidIt` where one of torch's methods walked through the model."""
+    with forbidden(RECURSION, on(model)):
         return function()
+
+
+def reach(model: nn.Module) -> set[int]:
+    """The ids of a model's modules and their tables, and of its tensors."""
+    modules = [*nn.Module.modules(model)]
+    tables = [vars(module)[table] for module in modules for table in TABLES]
+    return {id(thing) for thing in [*modules, *tables, *nn.Module.parameters(model), *nn.Module.buffers(model)]}
 
 
 not_by_torch = own_work("torch's own traversal does the work")
@@ -642,7 +672,7 @@ def _kept(net: Any, name: str) -> None:
 
 
 @mini_module.criterion(
-    "`register_buffer` puts a tensor or None into `_buffers`; a name taken by anything else is a KeyError",
+    "`register_buffer` puts a tensor or None into `_buffers`, and refuses names that are taken or no names",
     because="What lies in `_buffers` is saved and moved as a tensor, and read and loaded by its name.",
 )
 @own_class
@@ -659,6 +689,8 @@ def mini_buffers(MiniModule: Any, draw: Draw) -> Any:
     others = {"a method": "forward", "a class attribute": "version", "a property": "double", "training": "training"}
     for what, other in others.items():
         seen[f"over {what}"] = refused(lambda other=other: fresh(MiniModule).register_buffer(other, tensor))
+    for what, wrong in {"'a.b'": "a.b", "''": "", "5": 5, "None": None}.items():
+        seen[f"{what} as the name"] = refused(lambda wrong=wrong: fresh(MiniModule).register_buffer(wrong, tensor))
     for what, value in {"a number": 5, "a list": [1.0]}.items():
         seen[f"{what} as the buffer"] = refused(lambda value=value: fresh(MiniModule).register_buffer(name, value))
     return seen
@@ -775,7 +807,7 @@ def yielded(iterate: Any, model: nn.Module, *arguments: Any, **options: Any) -> 
         fits = names.get(name, parameter) is parameter
         return str(name) if fits else f"{name}, and with it {labels[id(parameter)]}"
 
-    return by_hand(lambda: [told(item) for item in islice(iterate(model, *arguments, **options), 500)])
+    return by_hand(model, lambda: [told(item) for item in islice(iterate(model, *arguments, **options), 500)])
 
 
 @iter_named_parameters.criterion(
@@ -884,9 +916,9 @@ def iter_recurse(iterate: Any, draw: Draw) -> Any:
     }
 
 
-def through_children(function: Callable[[], Any]) -> str:
+def through_children(model: nn.Module, function: Callable[[], Any]) -> str:
     """Whether `function` asks torch for children."""
-    with running(WALKS) as used:
+    with running(WALKS, on(model)) as used:
         attempt(function)
     return "asked children() or named_children()" if used else "asked none of torch's methods"
 
@@ -899,7 +931,7 @@ def through_children(function: Callable[[], Any]) -> str:
 def iter_tables_only(iterate: Any, draw: Draw) -> Any:
     model, hiding = deep(draw), TypedEmbedding()
     return {
-        "the way through the model": through_children(lambda: [*islice(iterate(model), 500)]),
+        "the way through the model": through_children(model, lambda: [*islice(iterate(model), 500)]),
         "children called as a method and as a class attribute": tried(lambda: yielded(iterate, hiding)),
     }
 
@@ -947,7 +979,7 @@ def modes_after(set_mode: Any, model: nn.Module, *arguments: Any, **options: Any
     """The modes that `set_mode` leaves behind, or what it raises."""
 
     def look() -> Any:
-        by_hand(lambda: set_mode(model, *arguments, **options))
+        by_hand(model, lambda: set_mode(model, *arguments, **options))
         return modes(model)
 
     return tried(look)
@@ -1017,7 +1049,7 @@ def mode_children(set_mode: Any, draw: Draw) -> Any:
 @not_by_torch
 def mode_returns(set_mode: Any, draw: Draw) -> Any:
     def returned(model: nn.Module, wanted: bool) -> str:
-        return in_words(by_hand(lambda: set_mode(model, wanted)), {"the module": model})
+        return in_words(by_hand(model, lambda: set_mode(model, wanted)), {"the module": model})
 
     models = {"a layer alone": nn.Dropout(), "several levels": deep(draw), "nn.ReLU in eval mode": nn.ReLU().eval()}
     return {
@@ -1041,7 +1073,7 @@ def mode_refuses(set_mode: Any, draw: Draw) -> Any:
     for what, value in wrong.items():
         model = mixed(nn.Sequential(nn.Dropout(), nn.Sequential(nn.Dropout(), nn.Dropout())), draw)
         before = modes(model)
-        error = by_hand(lambda model=model, value=value: refused(lambda: set_mode(model, value)))
+        error = by_hand(model, lambda model=model, value=value: refused(lambda: set_mode(model, value)))
         seen[what] = {"error": error, "modes afterwards": "as before" if modes(model) == before else "changed"}
     return seen
 
@@ -1102,7 +1134,7 @@ def collected(collect: Any, model: nn.Module) -> dict[str, Any]:
             raise TypeError(f"what came back is no dict, but a {type(state).__name__}")
         return dict(dict.items(state))
 
-    return by_hand(read)  # type: ignore[no-any-return]
+    return by_hand(model, read)  # type: ignore[no-any-return]
 
 
 def entries(collect: Any, model: nn.Module, draw: Draw) -> list[str]:
@@ -1272,7 +1304,7 @@ def _attached(tensor: torch.Tensor) -> str:
 def collect_tables_only(collect: Any, draw: Draw) -> Any:
     model, hiding = deep(draw), TypedEmbedding()
     return {
-        "the way through the model": through_children(lambda: collect(model)),
+        "the way through the model": through_children(model, lambda: collect(model)),
         "children called as a method and as a class attribute": tried(lambda: entries(collect, hiding, draw)),
     }
 
@@ -1374,11 +1406,17 @@ def in_a_row(tensors: dict[str, torch.Tensor]) -> torch.Tensor:
     return torch.cat([tensor.detach().float().reshape(-1) for tensor in tensors.values()])
 
 
+LOADING = codes_of("load_state_dict")
+
+
 def restored(restore: Any, model: nn.Module, state: Any, *arguments: Any, **options: Any) -> Any:
-    """What became of the model."""
-    before = Before(model)
-    restore(model, state, *arguments, **options)
-    return before.told()
+    """What became of the model; where it has other numbers than `state`, also whether torch's own loading made them."""
+    before, wanted = Before(model), {name: value.detach().clone() for name, value in state.items()}
+    with running(LOADING) as used:
+        restore(model, state, *arguments, **options)
+    own = own_tensors(model)
+    wrong = [name for name in own.keys() & wanted if not torch.equal(own[name], wanted[name].to(own[name].dtype))]
+    return {**before.told(), "wrong numbers by": "load_state_dict"} if used and wrong else before.told()
 
 
 @restore_state.criterion(
@@ -1625,6 +1663,9 @@ def misfitting(draw: Draw, key: str, spoil: Callable[[torch.Tensor], Any]) -> tu
     because="strict=False forgives names, never shapes: a broadcast bias would look like a good one.",
 )
 def restore_misfits(restore: Any, draw: Draw) -> Any:
+    model = untrained()
+    if is_a(error := attempt(lambda: restore(model, new_values(model, draw))), Raised):
+        return {"a state in which every value fits": error}
     seen = {}
     for what, spoil in misfits(draw).items():
         for strict in (True, False):

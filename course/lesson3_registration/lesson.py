@@ -655,7 +655,9 @@ print(outcome(lambda: setattr(norm, "running_mean", 3.0)))
 #   contains `init`. (An ordinary attribute may come before.)
 # - **`register_buffer(name, tensor)`** puts a tensor, or `None`, into `_buffers`. If the name is a buffer already, it
 #   is replaced. If anything else has the name, an ordinary attribute or a method included, it is a `KeyError`. A value
-#   that is neither tensor nor `None` is a `TypeError`. (Names are proper names; there is no `persistent` here.)
+#   that is neither tensor nor `None` is a `TypeError`. As in torch, a name that is no text is a `TypeError`, and one that
+#   is empty or has a dot in it a `KeyError`: dots stand between the parts of a qualified name. (There is no `persistent`
+#   here.)
 # - **Reading** finds all three kinds by `self.name`. What is nowhere is an `AttributeError`, with the name of the class
 #   and the name of the attribute in its text, also before `__init__` has run.
 # - **`del self.name`** works for all three kinds, and for ordinary attributes.
@@ -704,6 +706,10 @@ class MiniModule:
 
     def register_buffer(self, name, tensor):
         ### BEGIN SOLUTION
+        if not isinstance(name, str):
+            raise TypeError(f"a buffer's name is a text, and not a {type(name).__name__}")
+        if not name or "." in name:
+            raise KeyError(f"{name!r} is no name for a buffer: it is empty, or has a dot in it")
         if name not in self._buffers and hasattr(self, name):
             raise KeyError(f"attribute {name!r} already exists")
         if tensor is not None and not isinstance(tensor, torch.Tensor):

@@ -875,6 +875,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -911,6 +913,8 @@ class MiniModule:
         object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         self._buffers[name] = tensor
         object.__setattr__(self, name, tensor)
 
@@ -959,6 +963,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -1005,6 +1011,8 @@ class MiniModule:
         raise AttributeError(f"{type(self).__name__} has no {name}")
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         self._buffers[name] = tensor
 
 
@@ -1051,6 +1059,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -1110,6 +1120,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if "_buffers" not in self.__dict__:
             raise AttributeError("call super().__init__() first")
         if hasattr(self, name) and name not in self._buffers:
@@ -1175,6 +1187,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -1238,6 +1252,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -1291,6 +1307,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -1350,6 +1368,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -1412,6 +1432,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -1465,6 +1487,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -1512,6 +1536,8 @@ class MiniModule:
         raise AttributeError(f"{type(self).__name__} has no attribute {name}")
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         self._buffers[name] = tensor
 
 
@@ -1542,6 +1568,8 @@ class MiniModule:
             self.__dict__[table].pop(name, None)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         self._buffers[name] = tensor
 
 
@@ -1588,6 +1616,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -1653,6 +1683,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -1716,6 +1748,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -1776,6 +1810,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -1836,6 +1872,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -1901,6 +1939,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -1964,6 +2004,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -2027,6 +2069,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -2090,6 +2134,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -2153,6 +2199,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -2216,6 +2264,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -2277,6 +2327,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -2339,6 +2391,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -2398,6 +2452,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -2457,6 +2513,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -2512,6 +2570,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -2559,6 +2619,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -2614,6 +2676,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -2669,6 +2733,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -2726,6 +2792,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -2783,6 +2851,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -2840,6 +2910,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -2903,6 +2975,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -2962,6 +3036,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -3025,6 +3101,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -3088,6 +3166,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -3150,6 +3230,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -3212,6 +3294,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -3271,6 +3355,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -3330,6 +3416,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -3389,6 +3477,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -3446,6 +3536,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -3504,6 +3596,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -3564,6 +3658,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -3621,6 +3717,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -3680,6 +3778,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -3743,6 +3843,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -3802,6 +3904,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -3857,6 +3961,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -3912,6 +4018,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -3973,6 +4081,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -4030,6 +4140,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -4095,6 +4207,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -4154,6 +4268,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -4213,6 +4329,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -4276,6 +4394,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if name == "" or "." in name:
             raise KeyError(f"{name} is no name")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -4335,6 +4455,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         self._buffers[name] = tensor
 
     def __getattr__(self, name):
@@ -4390,6 +4512,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if name == "" or "." in name:
             raise KeyError(f"{name} is no name")
         self._forget(name)
@@ -4454,6 +4578,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if name == "" or "." in name or name in self._parameters or name in self._modules:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -4513,6 +4639,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if name == "" or "." in name:
             raise KeyError(f"{name} is no name")
         if name in self._parameters or name in self._modules or name in self.__dict__:
@@ -4578,6 +4706,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if getattr(self, name, None) is not None and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -4641,6 +4771,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if name == "" or "." in name or name in self.__dict__ or hasattr(type(self), name):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -4704,6 +4836,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if name == "" or "." in name or hasattr(self, name):
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -4766,6 +4900,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if not isinstance(tensor, torch.Tensor):
@@ -4825,6 +4961,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -4889,6 +5027,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         self._buffers[name] = tensor
@@ -4949,6 +5089,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise ValueError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -5008,6 +5150,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise AttributeError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -5067,6 +5211,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise TypeError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -5085,6 +5231,66 @@ class MiniModule:
                 del table[name]
                 return
         object.__delattr__(self, name)
+
+
+# %% exercise="mini_module" mistake="any-name-for-a-buffer"
+"""`register_buffer` takes what is no name: an empty text, one with a dot in it, or no text at all. torch refuses these,
+because dots stand between the parts of a qualified name, and a state could not be loaded by such a name."""
+
+
+class MiniModule:
+    """The bookkeeping of nn.Module, and nothing else."""
+
+    def __init__(self):
+        for table in ("_parameters", "_buffers", "_modules"):
+            object.__setattr__(self, table, {})
+        object.__setattr__(self, "training", True)
+
+    def __setattr__(self, name, value):
+        if isinstance(value, nn.Parameter):
+            self._register("_parameters", name, value)
+        elif isinstance(value, (nn.Module, MiniModule)):
+            self._register("_modules", name, value)
+        elif (table := self._table_of(name)) is None:
+            object.__setattr__(self, name, value)
+        elif value is None or (table == "_buffers" and isinstance(value, torch.Tensor)):
+            self.__dict__[table][name] = value
+        else:
+            raise TypeError(f"cannot assign {type(value).__name__} to {name!r}, which is in {table}")
+
+    def _table_of(self, name):
+        """The table in which the name is registered, or None."""
+        for table in ("_parameters", "_buffers", "_modules"):
+            if name in self.__dict__.get(table, ()):  # before __init__ there are no tables
+                return table
+        return None
+
+    def _register(self, table, name, value):
+        """Put the value into the table, and take its name out of everywhere else."""
+        if table not in self.__dict__:
+            raise AttributeError(f"cannot assign {name!r} before MiniModule.__init__() was called")
+        if (other := self._table_of(name)) not in (None, table):
+            del self.__dict__[other][name]
+        self.__dict__.pop(name, None)
+        self.__dict__[table][name] = value
+
+    def register_buffer(self, name, tensor):
+        if name not in self._buffers and hasattr(self, name):
+            raise KeyError(f"attribute {name!r} already exists")
+        if tensor is not None and not isinstance(tensor, torch.Tensor):
+            raise TypeError(f"cannot register {type(tensor).__name__} as buffer {name!r}")
+        self._buffers[name] = tensor
+
+    def __getattr__(self, name):
+        if (table := self._table_of(name)) is not None:
+            return self.__dict__[table][name]
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def __delattr__(self, name):
+        if (table := self._table_of(name)) is not None:
+            del self.__dict__[table][name]
+        else:
+            object.__delattr__(self, name)
 
 
 # %% exercise="mini_module" mistake="not-deletable"
@@ -5130,6 +5336,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -5182,6 +5390,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -5241,6 +5451,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -5304,6 +5516,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -5363,6 +5577,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -5426,6 +5642,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -5485,6 +5703,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -5544,6 +5764,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -5607,6 +5829,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -5666,6 +5890,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -5729,6 +5955,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -5788,6 +6016,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -5852,6 +6082,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -5915,6 +6147,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -5982,6 +6216,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -6043,6 +6279,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -6102,6 +6340,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -6161,6 +6401,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -6224,6 +6466,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -6285,6 +6529,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -6344,6 +6590,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -6407,6 +6655,8 @@ class MiniModule:
             self.__dict__[name] = value
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -6470,6 +6720,8 @@ class MiniModule:
             setattr(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -6529,6 +6781,8 @@ class MiniModule:
             self.name = value
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -6594,6 +6848,8 @@ class MiniModule:
             super().__delattr__(name)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if not isinstance(name, str):
             raise TypeError(name)
         if name.split(".") != [name] or not name:
@@ -6662,6 +6918,8 @@ class MiniModule(object):
             super().__setattr__(name, value)
 
     def register_buffer(self, name, tensor, persistent=True):
+        if "." in name or not name:
+            raise KeyError(name)
         if "_buffers" not in self.__dict__:
             raise AttributeError("cannot assign buffer before Module.__init__() call")
         if "." in name or name == "" or (hasattr(self, name) and name not in self._buffers):
@@ -6734,6 +6992,8 @@ class MiniModule:
         return object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         proper = len(name) > 0 and name.count(".") == 0 if isinstance(name, str) else None
         if proper is None:
             raise TypeError("a name is a str")
@@ -6797,6 +7057,8 @@ class MiniModule(_Registry):
             super().__delattr__(name)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         taken = hasattr(self, name) and name not in self._buffers
         if taken or not name or "." in name:
             raise KeyError(name)
@@ -6849,6 +7111,8 @@ class MiniModule(_Storage, metaclass=_Meta):
         raise TypeError(name)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if "_buffers" not in self.__dict__:
             raise AttributeError("too early")
         if not isinstance(name, str):
@@ -9500,8 +9764,8 @@ def collect_state(module):
 # # restore_state
 
 # %% exercise="restore_state" mistake="load-state-dict"
-"""You leave the work to `load_state_dict`. It forgives some keys, it reads from a state that changes while it writes,
-and without a backup a failed load has changed the model. That is what you were to do better."""
+"""`load_state_dict` does the work here. It forgives some keys, it reads from a state that changes while it writes, and
+without a backup a failed load has changed the model. That is what you were to do better."""
 
 
 def restore_state(module, state, strict=True):

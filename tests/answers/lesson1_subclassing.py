@@ -2914,3 +2914,39 @@ registration_answers = {
     name: (f" {name}." in _names + " ") or (f" {name} " in _names + " ")
     for name in ["scale", "offset", "head", "branches", "stages", "average", "shift", "gains"]
 }
+
+
+# %% exercise="affine" wrong="nothing-registered"
+class Affine(nn.Module):
+    def __init__(self, in_features, out_features):
+        super().__init__()
+
+    def forward(self, x):
+        return x
+
+
+# %% exercise="affine" wrong="linear-under-another-class" mistake="nn-linear"
+from types import CellType, FunctionType
+
+
+class Affine(nn.Module):
+    forward = FunctionType(nn.Linear.forward.__code__.replace(co_name="mine"), vars(torch.nn.modules.linear))
+
+    def __init__(self, in_features, out_features):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_features, in_features))
+        self.bias = nn.Parameter(torch.zeros(out_features))
+
+
+# %% exercise="mlp" wrong="error-returned" mistake="another-error"
+class MLP(nn.Module):
+    def __init__(self, sizes):
+        super().__init__()
+        if len(sizes) < 2:
+            return ValueError("at least two sizes, please")
+        self.layers = nn.ModuleList([nn.Linear(m, n) for m, n in zip(sizes, sizes[1:])])
+
+    def forward(self, x):
+        for layer in self.layers[:-1]:
+            x = torch.relu(layer(x))
+        return self.layers[-1](x)

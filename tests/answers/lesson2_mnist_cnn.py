@@ -1464,3 +1464,43 @@ def sequential_twin(net):
         state[f"{places[name]}.{rest}"] = value
     twin.load_state_dict(state)
     return twin.train(net.training)
+
+
+# %% exercise="train_step" wrong="exponentials-overflow"
+def train_step(model, images, labels, optimizer):
+    model.train()
+    optimizer.zero_grad()
+    powers = model(images).exp()
+    loss = -(powers[range(len(labels)), labels] / powers.sum(1)).log().mean()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+# %% exercise="evaluate" wrong="half-precision"
+def evaluate(model, loader):
+    modes = [(module, module.training) for module in model.modules()]
+    right = count = 0
+    model.eval()
+    try:
+        with torch.no_grad():
+            for x, y in loader:
+                right += int((model(x).half().argmax(1) == y).sum())
+                count += len(y)
+    finally:
+        for module, mode in modes:
+            module.training = mode
+    if count == 0:
+        raise ValueError("nothing to evaluate")
+    return right / count
+
+
+# %% exercise="sequential_twin" wrong="weights-not-copied-at-all" mistake="weights-not-copied"
+def sequential_twin(net):
+    first = [nn.Conv2d(1, 32, 3, padding=1), nn.ReLU(), nn.BatchNorm2d(32), nn.MaxPool2d(2)]
+    second = [nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.BatchNorm2d(64), nn.MaxPool2d(2)]
+    last = [nn.Flatten(), nn.Linear(64 * 49, 512), nn.ReLU(), nn.Dropout(net.dropout.p), nn.Linear(512, 10)]
+    twin = nn.Sequential(*first, *second, *last)
+    for old, new in ((net.bn1, twin[2]), (net.bn2, twin[6])):
+        new.eps, new.momentum = old.eps, old.momentum
+    return twin.train(net.training)

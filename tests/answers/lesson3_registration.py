@@ -452,6 +452,8 @@ class MiniModule(nn.Module):
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -511,6 +513,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -573,6 +577,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -634,6 +640,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -689,6 +697,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -744,6 +754,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -803,6 +815,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -862,6 +876,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -919,6 +935,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         self._buffers[name] = tensor
@@ -976,6 +994,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -1035,6 +1055,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -1094,6 +1116,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None:
@@ -1153,6 +1177,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -1212,6 +1238,8 @@ class MiniModule:
             object.__setattr__(self, name, value)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name} is taken")
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -1244,6 +1272,8 @@ class MiniModule:
         self._parameters[name] = value
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         self._buffers[name] = tensor
 
     def __setattr__(self, name, value):
@@ -1311,6 +1341,8 @@ class MiniModule:
         super().__delattr__(name)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if name not in self._buffers and hasattr(self, name):
             raise KeyError(name)
         if tensor is not None and not isinstance(tensor, torch.Tensor):
@@ -1366,6 +1398,8 @@ class MiniModule:
         object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(name)
         if not (tensor is None or torch.is_tensor(tensor)):
@@ -1420,6 +1454,8 @@ class MiniModule:
         object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(name)
         if tensor is not None and not torch.is_tensor(tensor):
@@ -1464,6 +1500,8 @@ class MiniModule:
             del self.__dict__[holder][name]
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         self._buffers[name] = None
         setattr(self, name, tensor)
 
@@ -1504,6 +1542,8 @@ class MiniModule:
         object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if name not in self._buffers and hasattr(self, name):
             raise KeyError(name)
         if tensor is not None and not torch.is_tensor(tensor):
@@ -1542,6 +1582,8 @@ class MiniModule:
         raise AttributeError(f"{type(self).__name__} {name}")
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         self._buffers[name] = tensor
 
 
@@ -1568,6 +1610,8 @@ class MiniModule:
         raise AttributeError(f"{type(self).__name__} has no {name}")
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         self._buffers[name] = tensor
 
 
@@ -1609,6 +1653,8 @@ class MiniModule:
         object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if name not in self._buffers and hasattr(self, name):
             raise KeyError(name)
         if tensor is not None and not torch.is_tensor(tensor):
@@ -1665,6 +1711,8 @@ class MiniModule:
         object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if name not in self._buffers and hasattr(self, name):
             raise KeyError(name)
         if tensor is not None and not torch.is_tensor(tensor):
@@ -1728,6 +1776,8 @@ class MiniModule:
         super().__delattr__(name)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if type(name) is not str:
             raise TypeError("names are texts")
         if "." in name:
@@ -1798,6 +1848,8 @@ class MiniModule:
             object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(name)
         if not self._buffers.fits(tensor):
@@ -1805,7 +1857,7 @@ class MiniModule:
         self._buffers[name] = tensor
 
 
-# %% exercise="mini_module" right="borrowed-functions-of-torch"
+# %% exercise="mini_module" wrong="borrowed-functions-of-torch" mistake="derived-from-nn-module"
 class MiniModule:
     def __init__(self):
         inner = nn.Module()
@@ -1910,6 +1962,8 @@ class MiniModule(_Base):
         object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         if hasattr(self, name) and name not in self._buffers:
             raise KeyError(f"{name!r} exists")
         if not isinstance(tensor, (torch.Tensor, type(None))):
@@ -1978,6 +2032,8 @@ class MiniModule:
         object.__delattr__(self, name)
 
     def register_buffer(self, name, tensor):
+        if "." in name or not name:
+            raise KeyError(name)
         own = vars(self)
         if "_buffers" not in own:
             raise AttributeError("super().__init__() comes first")
@@ -3940,3 +3996,85 @@ lecture_answers = Answers(
     gradient_needs_registration=False,
     zero_grad_last=True,
 )
+
+
+# %% exercise="iter_named_parameters" wrong="its-code-in-another-function" mistake="torch-does-it"
+from types import FunctionType, SimpleNamespace
+
+
+def copied(function):
+    return FunctionType(function.__code__.replace(co_name="mine"), function.__globals__, "mine", function.__defaults__)
+
+
+MINE = {name: copied(getattr(nn.Module, name)) for name in ("named_parameters", "_named_members", "named_modules")}
+
+
+def iter_named_parameters(module, prefix="", recurse=True):
+    class Seen(SimpleNamespace):
+        named_modules = MINE["named_modules"]
+        _named_members = MINE["_named_members"]
+
+    shown = Seen(_parameters=module._parameters, _modules={})
+    pairs = [*MINE["named_parameters"](shown, prefix, False)]
+    if recurse:
+        for name, child in module._modules.items():
+            if child is not None:
+                pairs += iter_named_parameters(child, f"{prefix}.{name}" if prefix else name)
+    first = {}
+    for name, parameter in pairs:
+        first.setdefault(parameter, name)
+    return [(name, parameter) for parameter, name in first.items()]
+
+
+# %% exercise="iter_named_parameters" wrong="through-a-deep-copy" mistake="torch-does-it"
+import copy
+
+
+def iter_named_parameters(module, prefix="", recurse=True):
+    for name, _ in copy.deepcopy(module).named_parameters(prefix="", recurse=recurse):
+        *path, last = name.split(".")
+        owner = module
+        for part in path:
+            owner = owner._modules[part]
+        yield f"{prefix}.{name}" if prefix else name, owner._parameters[last]
+
+
+# %% exercise="mini_module" wrong="an-nn-module-inside" mistake="derived-from-nn-module"
+class MiniModule:
+    def __init__(self):
+        self.__dict__["inner"] = nn.Module()
+
+    def __setattr__(self, name, value):
+        if "inner" not in self.__dict__ and isinstance(value, (nn.Parameter, nn.Module, MiniModule)):
+            raise AttributeError("__init__ comes first")
+        setattr(self.__dict__["inner"] if "inner" in self.__dict__ else super(), name, value)
+
+    def __getattr__(self, name):
+        return getattr(self.__dict__["inner"], name)
+
+    def __delattr__(self, name):
+        delattr(self.inner, name)
+
+    def register_buffer(self, name, tensor):
+        self.inner.register_buffer(name, tensor)
+
+
+# %% exercise="restore_state" wrong="no-no-grad-and-named" mistake="no-no-grad"
+def restore_state(module, state, strict=True):
+    own = {
+        name: tensor for name, tensor in module.state_dict(keep_vars=True).items() if isinstance(tensor, torch.Tensor)
+    }
+    missing, unexpected = [key for key in own if key not in state], [key for key in state if key not in own]
+    if strict and (missing or unexpected):
+        raise RuntimeError(f"missing {missing}, unexpected {unexpected}")
+    copies = {}
+    for key in own.keys() & state.keys():
+        if not isinstance(state[key], torch.Tensor) or state[key].shape != own[key].shape:
+            raise RuntimeError(f"shape of {key}")
+        try:
+            copies[key] = torch.empty_like(own[key]).copy_(state[key])
+        except Exception as error:
+            raise RuntimeError(f"{key} cannot be copied") from error
+    for key, value in copies.items():
+        own[key].copy_(value)
+    return missing, unexpected

@@ -209,7 +209,6 @@ class TestNearMisses:
     @pytest.mark.parametrize(
         ("exercise", "old", "new"),
         [
-            ("dead_units", "output > 0", "output > 1.5"),
             ("dead_units", "output > 0", "output.abs() >= 1e-6"),
             ("dead_units", "output > 0", "output > 1e-29"),
             ("diagnose", "output > 0", "output > 0.05"),

@@ -104,10 +104,10 @@ TEXTS = [
     ),
     (
         '# %% solution="middle"\n### BEGIN SOLUTION\n', '# %% solution="middle"\n',
-        [
+        [(
             "small/lesson.py:25: middle: the solution needs a line `### BEGIN SOLUTION` before it and "
             "`### END SOLUTION` after it"
-        ],
+        )],
     ),
     (
         'check("total")\n', 'check("total")\n\n# %% check="total"\ncheck("total")\n',
@@ -119,10 +119,10 @@ TEXTS = [
     ),
     (
         small_lesson.MIDDLE, f"{small_lesson.MIDDLE}1 / 0\n",
-        [
+        [(
             "small/lesson.py:25: middle: running the given cells and the solution raises ZeroDivisionError: division "
             "by zero (line 3: 1 / 0)"
-        ],
+        )],
     ),
 ]  # fmt: skip
 

@@ -58,32 +58,24 @@ def numbers(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda value: inside(value, convert)
 
 
-class Noted(dict[str, Any]):
-    """Records whose numbers are converted when they are written."""
-
-    convert: Callable[[Any], Any]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        super().__setitem__(key, inside(value, self.convert))
-
-
 def recording(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """`record_gradients` whose norms are of another type."""
-    right = lesson("lesson4_hooks").reference("record_gradients")
+    """A right `record_gradients`, but for the type of its norms."""
+
+    def norm(gradients: Any) -> Any:
+        squares = [float(gradient.square().sum()) for gradient in gradients if gradient is not None]
+        return convert(sum(squares) ** 0.5) if squares else None
 
     def record(model: nn.Module) -> Any:
-        records, handles = right(model)
-        noted = Noted()
-        noted.convert = convert
+        records: dict[str, Any] = {}
+        leaves = [(name, module) for name, module in model.named_modules() if not list(module.children())]
 
-        def note(*arguments: Any) -> None:
-            for name, value in records.items():
-                noted[name] = value
+        def noting(name: str) -> Any:
+            def note(module: Any, before: Any, after: Any) -> None:
+                records[name] = {"grad_input": norm(before), "grad_output": norm(after)}
 
-        for module in model.modules():
-            if not list(module.children()):
-                handles.append(module.register_full_backward_hook(note))
-        return noted, handles
+            return note
+
+        return records, [module.register_full_backward_hook(noting(name)) for name, module in leaves]
 
     return record
 

@@ -10,6 +10,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 COLAB = "https://colab.research.google.com/github"
 PICTURE = "https://colab.research.google.com/assets/colab-badge.svg"
@@ -18,8 +19,14 @@ _LINK = re.compile(re.escape(COLAB) + r"/[\w.-]+/[\w.-]+/blob/[\w./-]+?/(?=cours
 _BADGE = re.compile(rf"\[!\[Open [\w .]+ in Colab\]\({re.escape(PICTURE)}\)\]\({re.escape(COLAB)}/[\w./-]+\.ipynb\)")
 
 
+_ADVICE = (
+    'It says version = "1.0" and requires-python = ">=3.11" below [project], and below [project.urls] '
+    'Repository = "https://github.com/OWNER/NAME", with values of your own'
+)
+
+
 class BadAddress(ValueError):
-    """The address in pyproject.toml is none that Colab can open."""
+    """pyproject.toml is missing, says too little, or has an address that Colab can't open."""
 
 
 @dataclass(frozen=True)
@@ -49,15 +56,32 @@ class Address:
 
 def address_of(course: Path) -> Address:
     """The address in the pyproject.toml beside the course's folder. Raises `BadAddress`."""
-    path = course.resolve().parent / "pyproject.toml"
-    said = tomllib.loads(path.read_text(encoding="utf-8"))["project"].get("urls", {}).get("Repository", "")
+    said = project_of(course).get("urls", {}).get("Repository", "")
     found = _REPOSITORY.fullmatch(said)
     if found is None:
         raise BadAddress(
-            f'{path}: Repository = "{said}" below [project.urls] is no repository on GitHub, which Colab needs. '
-            "One looks like https://github.com/OWNER/NAME or https://github.com/OWNER/NAME/tree/BRANCH"
+            f'{_project_file(course)}: Repository = "{said}" below [project.urls] is no repository on GitHub, which '
+            "Colab needs. One looks like https://github.com/OWNER/NAME or https://github.com/OWNER/NAME/tree/BRANCH"
         )
     return Address(found[1], found[2] or "main")
+
+
+def project_of(course: Path) -> dict[str, Any]:
+    """What that file says below [project]. Raises `BadAddress` where it is missing, or lacks what notebooks need."""
+    path = _project_file(course)
+    try:
+        said: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8")).get("project", {})
+    except FileNotFoundError:
+        raise BadAddress(f"{path} is missing; every notebook's first cell needs it. {_ADVICE}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise BadAddress(f"{path} can't be read: {error}") from None
+    if lacking := [key for key in ("version", "requires-python") if key not in said]:
+        raise BadAddress(f"{path} lacks {' and '.join(lacking)} below [project]. {_ADVICE}")
+    return said
+
+
+def _project_file(course: Path) -> Path:
+    return course.resolve().parent / "pyproject.toml"
 
 
 def is_badge(text: str) -> bool:

@@ -27,6 +27,7 @@ from autograder.contents import contents, contents_path
 from autograder.golden import golden_agrees, public_seed, write_golden
 from autograder.inert import released_text
 from autograder.lesson import Lesson, all_lessons
+from autograder.lint import required
 from autograder.nbgrader.release import release
 from autograder.notebook import (
     OURS,
@@ -54,8 +55,10 @@ class Drifted(RuntimeError):
 
 
 def build_course(course: Path, say: Say) -> None:
-    """Build everything of every lesson of a course."""
+    """Build everything of every lesson of a course. Where one has faults, raises `FaultyLessons` and writes nothing."""
     lessons = list(all_lessons([course]))
+    say("tests of the lessons")
+    required(course, lessons)
     for lesson in lessons:
         say(f"{lesson.name}: observations of the reference and the known mistakes")
         write_golden(lesson, expected_observations(lesson, public_seed(lesson)))

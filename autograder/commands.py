@@ -65,10 +65,10 @@ Scheduler = Annotated[
 Jobs = Annotated[int, typer.Option(min=0, help="Submissions graded at once; 0 means one a core.")]
 
 
-def command(*examples: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def command(*examples: str, name: str | None = None) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Add a command to the app, with examples for its help: what for, what to type, and so on."""
     lines = [f"{what} [bold]{line}[/]" for what, line in zip(examples[::2], examples[1::2], strict=True)]
-    return lambda function: app.command(epilog="\n\n".join(lines))(clearly(function))
+    return lambda function: app.command(name, epilog="\n\n".join(lines))(clearly(function))
 
 
 @command("After a change to a lesson:", "autograder build",
@@ -79,21 +79,58 @@ def build(
 ) -> None:
     """Build release and solutions notebooks and the golden observations from the lessons' texts.
 
+    Before that it tests the lessons, as `autograder test` does, and builds nothing where one has a fault (status 1).
+
     They are in the course's language, c.Grade.language in its nbgrader_config.py or $AUTOGRADER_LANGUAGE.
     """
     root = _course(course)
     _settings(root)
 
     from autograder.build import Drifted, build_course, check_course
+    from autograder.lint import FaultyLessons
 
     if not check:
-        build_course(root, lambda line: errors.print(f"· {line}", markup=False))
+        try:
+            build_course(root, lambda line: errors.print(f"· {line}", markup=False))
+        except FaultyLessons as faulty:
+            print(faulty)
+            raise told("nothing was built; mend these lines first (`autograder test` shows them again)", 1) from None
         return
     try:
         check_course(root)
     except Drifted as drifted:
         raise told(str(drifted), 1) from None
     errors.print("nothing has drifted")
+
+
+@command("While you write a lesson:", "autograder test lesson1_subclassing",
+         "All lessons:", "autograder test", name="test")  # fmt: skip
+def lint_lessons(
+    lessons: Annotated[list[str] | None, typer.Argument(help="The lessons' names. Default: all.")] = None,
+    course: Course = None,
+) -> None:
+    """Test lessons for an author's mistakes: a line for each, with file, line, exercise and criterion.
+
+    Texts: a solution or check cell that is missing, an id that stands twice, a criterion that is worth nothing or has
+    the wrong signature. Answers, each run in a process of ours: a solution that raises, lacks the required name, or
+    shows two things in two runs or something that can't be compared; a known mistake that passes everything; a stub,
+    or an answer without any work in it, that earns points.
+
+    `autograder build` does the same first. Exit status 1 where there is such a line.
+    """
+    root = _course(course)
+    _settings(root)
+
+    from autograder.lesson import all_lessons, find_lesson
+    from autograder.lint import lint
+
+    chosen = [find_lesson(name, [root]) for name in lessons or []] or list(all_lessons([root]))
+    faults = lint(root, chosen)
+    for fault in faults:
+        print(fault)
+    if faults:
+        raise typer.Exit(1)
+    errors.print(f"no fault in {', '.join(lesson.name for lesson in chosen) or 'no lesson'}")
 
 
 @command("After a change to words for students:", "autograder translate",

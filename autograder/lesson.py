@@ -44,6 +44,11 @@ class Lesson:
     @cached_property
     def exercises(self) -> dict[str, Exercise]:
         """The exercises by id, in the order of the file."""
+        return {exercise.id: exercise for exercise in self.defined}
+
+    @cached_property
+    def defined(self) -> list[Exercise]:
+        """The exercises in the order of the file, also where two have one id."""
         module_name = f"lesson:{self.name}"
         spec = importlib.util.spec_from_file_location(module_name, self.folder / "exercises.py")
         if spec is None or spec.loader is None:
@@ -51,8 +56,7 @@ class Lesson:
         module = importlib.util.module_from_spec(spec)
         sys.modules[module_name] = module
         spec.loader.exec_module(module)
-        found = [value for value in vars(module).values() if isinstance(value, Exercise)]
-        return {exercise.id: exercise for exercise in found}
+        return [value for value in vars(module).values() if isinstance(value, Exercise)]
 
     @property
     def points(self) -> float:

@@ -31,10 +31,16 @@ MAX_JSON = 4_000_000
 
 DTYPES = {
     "float16": "<f4", "bfloat16": "<f4", "float32": "<f4", "float64": "<f8",
-    "complex64": "<c8", "complex128": "<c16", "bool": "|u1", "uint8": "<i8",
+    "complex64": "<c8", "complex128": "<c16", "bool": "|u1",
     "int8": "<i8", "int16": "<i8", "int32": "<i8", "int64": "<i8",
+    "uint8": "<i8", "uint16": "<i8", "uint32": "<i8", "uint64": "<u8",
 }  # fmt: skip
-"""torch's dtype names and the layout in which each travels."""
+"""torch's and NumPy's dtype names and the layout in which each travels."""
+
+TENSOR, NDARRAY, NUMPY_SCALAR = "tensor", "NumPy array", "NumPy scalar"
+"""What an `Array` may be."""
+_TAGS = {TENSOR: "array", NDARRAY: "ndarray", NUMPY_SCALAR: "npscalar"}
+_KINDS = {tag: kind for kind, tag in _TAGS.items()}
 
 
 class ObservationError(ValueError):
@@ -43,9 +49,9 @@ class ObservationError(ValueError):
 
 @dataclass(frozen=True)
 class Scalar:
-    """None, a bool, an int, a float or a text."""
+    """None, a bool, an int, a float, a complex, a text, bytes or a range."""
 
-    value: bool | int | float | str | None
+    value: bool | int | float | complex | str | bytes | range | None
 
 
 @dataclass(frozen=True)
@@ -58,14 +64,15 @@ class Sequence:
 
 @dataclass(frozen=True)
 class Mapping:
-    """A dict: the keys' reprs with the values' observations, in the dict's own order."""
+    """A dict: the keys' reprs with the values' observations, in the dict's own order. The repr of a key that is no
+    plain data is its type's name in angle brackets."""
 
     items: tuple[tuple[str, Observation], ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Array:
-    """A tensor: shape, torch's dtype name, and its values.
+    """A tensor, a NumPy array or a NumPy scalar (`kind`): shape, dtype name, and its values.
 
     `values` has the tensor's shape. For more than `MAX_ELEMENTS` elements it is one-dimensional and holds fixed
     projections (see `observe.project`) with `projected` set. It is None on the meta device.
@@ -75,6 +82,7 @@ class Array:
     dtype: str
     values: npt.NDArray[Any] | None
     projected: bool = False
+    kind: str = TENSOR
 
 
 @dataclass(frozen=True)
@@ -93,7 +101,7 @@ class Raised:
 
 @dataclass(frozen=True)
 class Opaque:
-    """Something that is no plain data; only its type's name is kept."""
+    """Something that is no plain data; only its type's name is kept, so that it never equals anything in a verdict."""
 
     type: str
 
@@ -143,22 +151,33 @@ def _no_constant(name: str) -> None:
 
 def _plain(node: Observation) -> Any:
     match node:
-        case Scalar(float() as value):
-            return ["float", repr(value)]
         case Scalar(value):
-            return ["scalar", str(value), "int"] if type(value) is int else ["scalar", value]
+            return _plain_scalar(value)
         case Sequence(kind, items):
             return [kind, [_plain(item) for item in items]]
         case Mapping(items):
             return ["dict", [[key, _plain(value)] for key, value in items]]
-        case Array(shape, dtype, values, projected):
+        case Array(shape, dtype, values, projected, kind):
             layout = "<f8" if projected else DTYPES[dtype]
             data = None if values is None else base64.b64encode(values.astype(layout).tobytes()).decode()
-            return ["array", list(shape), dtype, data, projected]
+            return [_TAGS[kind], list(shape), dtype, data, projected]
         case Raised(types, message, stub, line):
             return ["raised", list(types), message, stub, line]
         case Opaque(name):
             return ["opaque", name]
+
+
+def _plain_scalar(value: Any) -> list[Any]:
+    match value:
+        case float():
+            return ["float", repr(value)]
+        case complex():
+            return ["complex", repr(value.real), repr(value.imag)]
+        case bytes():
+            return ["bytes", base64.b64encode(value).decode()]
+        case range():
+            return ["range", str(value.start), str(value.stop), str(value.step)]
+    return ["scalar", str(value), "int"] if type(value) is int else ["scalar", value]
 
 
 class _Reader:
@@ -181,21 +200,36 @@ class _Reader:
 
 def _leaf(plain: Any) -> Observation:
     match plain:
-        case ["float", str(text)]:
-            return Scalar(float(_text(text, 40)))
-        case ["scalar", str(text), "int"]:
-            return Scalar(int(_text(text, 400)))
-        case ["scalar", str(text)]:
-            return Scalar(_text(text, MAX_TEXT))
-        case ["scalar", None | bool() as value]:
-            return Scalar(value)
-        case ["array", list(shape), str(dtype), None | str() as data, bool(projected)]:
-            return _array(shape, dtype, data, projected)
+        case ["float" | "scalar" | "complex" | "bytes" | "range" as tag, *parts]:
+            return Scalar(_scalar(tag, parts))
+        case ["array" | "ndarray" | "npscalar" as tag, list(shape), str(dtype), None | str() as data, bool(projected)]:
+            _require(tag == "array" or (data is not None and dtype != "bfloat16"))
+            _require(tag != "npscalar" or not (shape or projected))
+            return replace(_array(shape, dtype, data, projected), kind=_KINDS[tag])
         case ["raised", [_, *_] as types, message, bool(stub), line] if len(types) <= MAX_TYPES:
             names = tuple(_text(name, MAX_NAME) for name in types)
             return Raised(names, _text(message, MAX_TEXT), stub, _text(line, MAX_TEXT))
         case ["opaque", name]:
             return Opaque(_text(name, MAX_NAME))
+    raise ObservationError("malformed observation")
+
+
+def _scalar(tag: str, parts: list[Any]) -> Any:
+    match tag, parts:
+        case "float", [str(text)]:
+            return _float(text)
+        case "scalar", [str(text), "int"]:
+            return _int(text)
+        case "scalar", [str(text)]:
+            return _text(text, MAX_TEXT)
+        case "scalar", [None | bool() as value]:
+            return value
+        case "complex", [str(real), str(imaginary)]:
+            return complex(_float(real), _float(imaginary))
+        case "bytes", [str(data)]:
+            return base64.b64decode(_text(data, 2 * MAX_TEXT), validate=True)
+        case "range", [str(start), str(stop), str(step)]:
+            return range(_int(start), _int(stop), _int(step))
     raise ObservationError("malformed observation")
 
 
@@ -212,6 +246,14 @@ def _array(shape: list[Any], dtype: str, data: str | None, projected: bool) -> A
     _require(values.size == math.prod(shape) <= MAX_ELEMENTS)
     _require(dtype != "bool" or not values.size or int(values.max()) <= 1)
     return Array(tuple(shape), dtype, values.reshape(shape), projected)
+
+
+def _float(text: str) -> float:
+    return float(_text(text, 40))
+
+
+def _int(text: str) -> int:
+    return int(_text(text, 400))
 
 
 def _text(value: object, limit: int) -> str:

@@ -35,6 +35,7 @@ from autograder.lesson import Lesson
 from autograder.parsing import parsed
 from autograder.prose import in_other_words
 
+_SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION.*?### END SOLUTION", re.MULTILINE | re.DOTALL)
 _DELIMITER = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)
 
 
@@ -60,6 +61,8 @@ class LessonTextError(ValueError):
 def read_cells(path: Path, language: str | None = None) -> list[NotebookNode]:
     """The cells of a percent file as notebook cells, their first lines' settings as metadata; a lesson's prose in the
     language that is spoken, or in the one that is named."""
+    if not path.exists():
+        raise LessonTextError(f"{path}: the file is missing")
     words = own_words(path.parent, spoken() if language is None else language)
     return list(_read(path, path.stat().st_mtime_ns, words))
 
@@ -73,6 +76,12 @@ def _read(path: Path, modified: int, words: NullTranslations | None) -> list[Not
 def solution_source(source: str) -> str:
     """A solution cell's source without the delimiters."""
     return _DELIMITER.sub("", source).strip() + "\n"
+
+
+def has_markers(source: str) -> bool:
+    """Whether a solution cell's source says what of it is the solution: by pairs of delimiters, in their order."""
+    sides = _DELIMITER.findall(source)
+    return bool(sides) and sides == ["BEGIN", "END"] * (len(sides) // 2)
 
 
 def given_source(lesson: Lesson) -> str:
@@ -110,6 +119,17 @@ def solutions(lesson: Lesson) -> dict[str, Answer]:
     if found.keys() != lesson.exercises.keys():
         raise LessonTextError(f"{lesson.text}: solution cells {sorted(found)}, exercises {sorted(lesson.exercises)}")
     return found
+
+
+def stubs(lesson: Lesson) -> dict[str, Answer]:
+    """Each exercise's solution cell as a student opens it."""
+    cells = [cell for cell in read_cells(lesson.text) if "solution" in cell.metadata]
+    return {
+        cell.metadata["solution"]: Answer(
+            cell.metadata["solution"], "stub", _SOLUTION.sub(r"\1raise NotImplementedError", cell.source)
+        )
+        for cell in cells
+    }
 
 
 def answers(lesson: Lesson) -> list[Answer]:

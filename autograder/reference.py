@@ -16,7 +16,7 @@ from autograder import interpreter
 from autograder.diagnose import KnownMistake
 from autograder.grade import Expected, GraderFault
 from autograder.lesson import Lesson
-from autograder.observation import Observation, from_json
+from autograder.observation import Observation, Sequence, from_json
 from autograder.observation_cache import answer_key, keep, recall
 from autograder.percent import Answer, answers, given_source, solutions
 from autograder.settings import cores
@@ -47,6 +47,14 @@ def expected_observations(lesson: Lesson, seed: int) -> dict[str, Expected]:
 
 def observe_answers(lesson: Lesson, wanted: list[Answer], seed: int) -> list[tuple[Observation, ...]]:
     """The observations of each answer, criterion by criterion, from the cache or new reference processes."""
+    return [shown for shown, _ in observe_and_watch(lesson, wanted, seed)]
+
+
+def observe_and_watch(
+    lesson: Lesson, wanted: list[Answer], seed: int
+) -> list[tuple[tuple[Observation, ...], tuple[Observation, ...]]]:
+    """The same, each with what nobody caught: the exception of running the answer, and that of each criterion, or
+    `Scalar(None)` where there was none."""
     given = given_source(lesson)
     keys = [answer_key(lesson, given, answer.exercise, answer.source, seed) for answer in wanted]
     replies = recall(keys)
@@ -58,7 +66,13 @@ def observe_answers(lesson: Lesson, wanted: list[Answer], seed: int) -> list[tup
         keep(fresh)
         replies |= fresh
     nodes = {text: from_json(text) for reply in replies.values() for text in reply}  # many mistakes show the same
-    return [tuple(nodes[text] for text in replies[key]) for key in keys]
+    return [_parted([nodes[text] for text in replies[key]]) for key in keys]
+
+
+def _parted(reply: list[Observation]) -> tuple[tuple[Observation, ...], tuple[Observation, ...]]:
+    *shown, uncaught = reply
+    assert isinstance(uncaught, Sequence)
+    return tuple(shown), uncaught.items
 
 
 def _in_parallel(request: dict[str, Any]) -> list[list[str]]:

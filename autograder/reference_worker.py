@@ -13,9 +13,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from autograder.exercise import Exercise
+from autograder.exercise import Criterion, Exercise
 from autograder.lesson import Lesson
-from autograder.observation import Raised, to_json
+from autograder.observation import Observation, Raised, Scalar, Sequence, to_json
 from autograder.observe import raised
 from autograder.probe import probe
 
@@ -35,15 +35,30 @@ def main() -> None:
 
 
 def _observe(exercise: Exercise, given: str, source: str, seed: int) -> list[str]:
+    """What each criterion shows, and last a list of what nobody caught: the exception of running the source, or None,
+    and the exception of each criterion, or None where it returned something, be that an exception too."""
     namespace: dict[str, Any] = {"__name__": "__main__"}
+    broken: Observation = Scalar(None)
     try:
         _run(given, "<given>", namespace)
         _run(source, "<answer>", namespace)
     except Exception as error:
         broken = raised(error)
-        if exercise.requires not in namespace:
-            return [to_json(Raised(broken.types, broken.message, broken.stub))] * len(exercise.criteria)
-    return [to_json(probe(exercise, criterion, seed, namespace)) for criterion in exercise.criteria]
+    if isinstance(broken, Raised) and exercise.requires not in namespace:
+        node = Raised(broken.types, broken.message, broken.stub)
+        found: list[tuple[Observation, bool]] = [(node, True)] * len(exercise.criteria)
+    else:
+        found = [_probed(exercise, criterion, seed, namespace) for criterion in exercise.criteria]
+    uncaught = [node if escaped else Scalar(None) for node, escaped in found]
+    return [*(to_json(node) for node, _ in found), to_json(Sequence("list", (broken, *uncaught)))]
+
+
+def _probed(exercise: Exercise, criterion: Criterion, seed: int, namespace: dict[str, Any]) -> tuple[Observation, bool]:
+    """What a criterion shows, and whether that is an exception that nobody caught."""
+    try:
+        return probe(exercise, criterion, seed, namespace, passing=(Exception,)), False
+    except Exception as error:
+        return raised(error), True
 
 
 def _run(source: str, name: str, namespace: dict[str, Any]) -> None:

@@ -7,10 +7,9 @@ the cell is a form: its title is seen, its code at a click. Its own words are En
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 
-from autograder.address import address_of
+from autograder.address import address_of, project_of
 from autograder.language import spoken
 
 FORM = {"cellView": "form"}
@@ -76,7 +75,7 @@ from autograder import check, hint, progress
 def setup_cell(course: Path) -> str:
     """The cell's text, for the notebooks of a course: what pyproject.toml says of address, version and Python, and the
     language that is spoken."""
-    settings = tomllib.loads((course.resolve().parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    settings = project_of(course)
     language = f'"{spoken()}"' if spoken() else ""
     oldest = settings["requires-python"].removeprefix(">=").replace(".", ", ")
     return _filled(address_of(course).archive, settings["version"], oldest).replace("<language>", language)

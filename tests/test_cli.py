@@ -21,7 +21,7 @@ from autograder.result import misconceptions
 from autograder.sandbox.limits import Limits
 from autograder.settings import BadSetting, Settings
 
-COMMANDS = ("build", "check", "update", "grade", "kernel", "demo")
+COMMANDS = ("build", "test", "check", "update", "grade", "kernel", "demo")
 
 
 def typed(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -10,6 +10,7 @@ import textwrap
 from collections import OrderedDict
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -66,6 +67,23 @@ OVERLOADS = """conv2d() received an invalid combination of arguments - got (list
 """
 
 SENTENCES = [
+    # numbers that are not Python's, bytes and ranges, as people write them
+    (3, np.int64(3), "The result is np.int64(3); expected 3."),
+    (np.int64(3), torch.tensor(3), "The result is a tensor of shape (); expected np.int64(3)."),
+    (np.float32(1.5), np.float32(2.5), "The result is 2.5; expected 1.5."),
+    (np.int64(3), np.int32(3), "The result has dtype int32; expected int64."),
+    (np.zeros(2), torch.zeros(2), "The result is a tensor of shape (2,); expected a NumPy array of shape (2,)."),
+    (np.zeros(2), np.zeros(3), "The result has shape (3,); expected (2,)."),
+    (
+        np.array([1.0, 2.0]),
+        np.array([1.0, 4.0]),
+        "1 of 2 numbers differs, most at [1]: expected 2, got 4.",
+    ),
+    (1 + 2j, 1 + 3j, "The result is 1+3j; expected 1+2j."),
+    (1 + 2j, 1.5, "The result is 1.5 (float); expected (1+2j) (complex)."),
+    (b"ab", b"ac", "The result is b'ac'; expected b'ab'."),
+    (range(3), range(0, 6, 2), "The result is range(0, 6, 2); expected range(0, 3)."),
+    (range(3), [0, 1, 2], "The result is a list of 3; expected range(0, 3)."),
     # names before shapes before dtypes before numbers
     ({"weight": 1, "bias": 2}, {"weight": 1, "b": 2}, "Missing: `bias`; not expected: `b`."),
     (

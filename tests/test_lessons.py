@@ -5,7 +5,6 @@ that the lesson does not know: right ones, and wrong ones with the mistake they 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +16,7 @@ from autograder.exercise import Exercise
 from autograder.grade import ExerciseGrade, Expected, Outcome, grade_exercise
 from autograder.lesson import Lesson, all_lessons
 from autograder.observation import to_json
-from autograder.percent import Answer, answers, read_cells, solutions
+from autograder.percent import Answer, answers, read_cells, solutions, stubs
 from autograder.reference import expected_observations, observe_answers
 
 HERE = Path(__file__).resolve().parent
@@ -25,8 +24,6 @@ LESSONS = [lesson for lesson in all_lessons([HERE.parent / "course"]) if lesson.
 EXERCISES = [pytest.param(lesson, name, id=name) for lesson in LESSONS for name in lesson.exercises]
 SEEDS = (1, 2**40 + 3)
 LARGEST_GOLDEN_EXERCISE = 1_000_000
-
-SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION.*?### END SOLUTION", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -49,17 +46,6 @@ def _unseen(metadata: dict[str, str], source: str) -> Unseen:
     assert ("right" in metadata) != ("wrong" in metadata), metadata
     name = metadata.get("right") or metadata["wrong"]
     return Unseen(Answer(metadata["exercise"], name, source), "right" in metadata, metadata.get("mistake"))
-
-
-def stubs(lesson: Lesson) -> dict[str, Answer]:
-    """Each exercise's solution cell as a student opens it."""
-    cells = [cell for cell in read_cells(lesson.text) if "solution" in cell.metadata]
-    return {
-        cell.metadata["solution"]: Answer(
-            cell.metadata["solution"], "stub", SOLUTION.sub(r"\1raise NotImplementedError", cell.source)
-        )
-        for cell in cells
-    }
 
 
 class Graded:

@@ -11,7 +11,19 @@ import unicodedata
 from typing import Any
 
 from autograder.language import noted, said
-from autograder.observation import MONSTROUS, Array, Mapping, Observation, Opaque, Raised, Scalar, Sequence
+from autograder.observation import (
+    MONSTROUS,
+    NDARRAY,
+    NUMPY_SCALAR,
+    TENSOR,
+    Array,
+    Mapping,
+    Observation,
+    Opaque,
+    Raised,
+    Scalar,
+    Sequence,
+)  # fmt: skip
 
 TEXT = 240
 """Characters of a student's text that are shown."""
@@ -33,6 +45,8 @@ _EMPTY = {
     "dict": noted("an empty dict"),
 }  # fmt: skip
 _MONSTROUS = noted("an answer of monstrous size")
+_OF_SHAPE = {TENSOR: noted("a tensor of shape {shape}"), NDARRAY: noted("a NumPy array of shape {shape}")}
+_TENSOR, _NUMPY = noted("tensor of shape {shape}, {dtype}"), noted("NumPy array of shape {shape}, {dtype}")
 
 
 def clean(text: str, limit: int = TEXT) -> str:
@@ -65,10 +79,10 @@ def short(node: Observation, limit: int = CELL) -> str:
 def kind_of(node: Observation) -> str:
     """The observation as a noun: `a list of 2`, `a tensor of shape (2, 3)`, `None`."""
     match node:
-        case Scalar(None | bool() | int() | float()):
+        case Scalar(str()) if not is_wording(node):
+            return said("the text {text}", text=short(node, 60))
+        case Scalar() | Array(kind="NumPy scalar"):
             return short(node)
-        case Scalar():
-            return short(node) if is_wording(node) else said("the text {text}", text=short(node, 60))
         case Mapping() if is_facts(node):
             return _facts(
                 node, noted("a tensor of shape {shape}, {dtype}"), noted("a parameter of shape {shape}, {dtype}")
@@ -77,8 +91,8 @@ def kind_of(node: Observation) -> str:
             return _so_many(kind, len(items))
         case Mapping(items):
             return _so_many("dict", len(items))
-        case Array(shape):
-            return said("a tensor of shape {shape}", shape=shape_text(shape))
+        case Array(shape, kind=kind):
+            return said(_OF_SHAPE[kind], shape=shape_text(shape))
         case Raised(types):
             return clean(types[0], 80)
         case Opaque() if node == MONSTROUS:
@@ -143,9 +157,9 @@ def is_text_list(node: Observation) -> bool:
 
 def _short(node: Observation) -> str:
     match node:
-        case Scalar(bool() | None as value):
-            return str(value)
-        case Scalar(int() | float() as value):
+        case Scalar(bool() | None | bytes() | range() as value):
+            return repr(value)
+        case Scalar(int() | float() | complex() as value):
             return number_text(value, 6)
         case Scalar(value):
             return repr(clean(str(value), CELL))
@@ -153,7 +167,7 @@ def _short(node: Observation) -> str:
             return _bracketed(kind, [_short(item) for item in items[:ITEMS]], len(items) - ITEMS)
         case Mapping(items):
             pairs = [f"{key_text(key)}: {_short(value)}" for key, value in items[:ITEMS]]
-            shown = [noted("tensor of shape {shape}, {dtype}"), noted("parameter of shape {shape}, {dtype}")]
+            shown = [_TENSOR, noted("parameter of shape {shape}, {dtype}")]
             return _facts(node, *shown) if is_facts(node) else _bracketed("dict", pairs, len(items) - ITEMS)
         case Array():
             return _array(node)
@@ -171,16 +185,19 @@ def _bracketed(kind: str, parts: list[str], more: int) -> str:
 
 
 def _array(node: Array) -> str:
-    head = said("tensor of shape {shape}, {dtype}", shape=shape_text(node.shape), dtype=node.dtype)
+    if node.kind == NUMPY_SCALAR and node.values is not None:
+        return f"np.{node.dtype}({listed_numbers(node.values.reshape(-1), node.dtype, 6)})"
+    words = _NUMPY if node.kind == NDARRAY else _TENSOR
+    head = said(words, shape=shape_text(node.shape), dtype=node.dtype)
     if node.values is None or node.projected or not node.values.size:
         return head
     flat = node.values.reshape(-1)[:NUMBERS]
     return f"{head}: {listed_numbers(flat, node.dtype)}{', …' if node.values.size > NUMBERS else ''}"
 
 
-def listed_numbers(values: Any, dtype: str) -> str:
-    """Numbers in three digits each, bools as Python writes them."""
-    return ", ".join(str(bool(value)) if dtype == "bool" else number_text(value, 3) for value in values)
+def listed_numbers(values: Any, dtype: str, digits: int = 3) -> str:
+    """Numbers in few digits each, bools as Python writes them."""
+    return ", ".join(str(bool(value)) if dtype == "bool" else number_text(value, digits) for value in values)
 
 
 def _so_many(kind: str, count: int) -> str:

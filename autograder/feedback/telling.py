@@ -167,7 +167,7 @@ def _clause(expected: Observation, seen: Observation) -> str:
 
 def _apart(expected: Observation, seen: Observation) -> tuple[str, str]:
     if isinstance(expected, Scalar) and isinstance(seen, Scalar):
-        if isinstance(seen.value, float):
+        if isinstance(seen.value, float | complex):
             return digits_apart(expected.value, seen.value)
         if is_wording(expected) or is_wording(seen):  # then neither has quotes
             return clean(said(str(expected.value)), CELL), clean(said(str(seen.value)), CELL)

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import ast
 import base64
+import contextlib
+import io
+from collections.abc import Iterator
 from typing import Any
 
 import autograder
@@ -38,7 +41,8 @@ def load(lesson: str) -> str:
 
 def answer(exercise: str, number: int, seed: int) -> str:
     """The observation of one criterion on the notebook's namespace, as JSON."""
-    return _packed(probe_json(_exercises[exercise], number, seed, _shell().user_ns))
+    with _silence():
+        return _packed(probe_json(_exercises[exercise], number, seed, _shell().user_ns))
 
 
 def answers(exercise: str, seed: int) -> str:
@@ -46,7 +50,8 @@ def answers(exercise: str, seed: int) -> str:
     one that hangs must not leave the next ones to hang as well."""
     found, names = _exercises[exercise], _shell().user_ns
     looks = (probe_json(found, number, seed, names, (KeyboardInterrupt,)) for number in range(len(found.criteria)))
-    return SEPARATOR.join(map(_packed, (control(), *looks)))
+    with _silence():
+        return SEPARATOR.join(map(_packed, (control(), *looks)))
 
 
 def defined(source: str) -> str:
@@ -56,6 +61,20 @@ def defined(source: str) -> str:
     tree = ast.parse(_shell().transform_cell(source))
     tree.body = definitions(tree)
     return _packed(ast.unparse(tree))
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """Throw away what is printed: the grader reads none of it, and a kernel gathers it faster than it can be sent."""
+    with contextlib.redirect_stdout(_Nowhere()), contextlib.redirect_stderr(_Nowhere()):
+        yield
+
+
+class _Nowhere(io.TextIOBase):
+    """A text file that keeps nothing."""
+
+    def write(self, text: str) -> int:
+        return len(text)
 
 
 def _graded_elsewhere(*_: Any) -> None:

@@ -179,7 +179,7 @@ def _namespaces(shared: bool) -> list[str]:
     options = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
     options += ["--hostname", "sandbox"]
     options += ["--cap-drop", "ALL"] if os.getuid() == 0 else ["--unshare-user"]
-    wanted = ["CAP_SETUID", "CAP_SETGID", "CAP_KILL"] if os.getuid() == 0 else []
+    wanted = ["CAP_SETUID", "CAP_SETGID", "CAP_KILL", "CAP_SYS_PTRACE"] if os.getuid() == 0 else []
     wanted += ["CAP_SYS_ADMIN"] if shared else []
     return [*options, *(part for name in wanted for part in ("--cap-add", name))]
 

@@ -3,7 +3,8 @@
 Run by Python from its text, with a line of JSON and a zip archive on standard input; it imports nothing of ours before
 the archive is unpacked. No student's code ever runs in this process. For each kernel it makes
 
-- a guard, which ends the kernel when the grader asks for it or is gone, and tells the grader how it ended;
+- a guard, which ends the kernel when the grader asks for it or is gone, or when all that the kernel has started uses
+  too much together (see `watch.py`), and tells the grader how it ended;
 - where it may, an init: the first process of new namespaces, with folders in memory that nobody has used before;
 - the kernel itself, within its limits, without any privilege.
 """
@@ -24,12 +25,17 @@ import socket
 import stat
 import sys
 import time
+import types
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 Plan = dict[str, Any]
+Look = Callable[[], tuple[str, float | None]]
+"""Gives the name of a limit that is exceeded, if one is, and after how many seconds to look again."""
+UNWATCHED = "unwatched"
+"""What the grader is told of a kernel that could not be watched."""
 CPU_GRACE = 5
 """Seconds between the signal that says why a process ends, and the one that can't be ignored."""
 NEW_NAMESPACES = 0x00020000 | 0x04000000 | 0x08000000 | 0x20000000 | 0x40000000  # mounts, UTS, IPC, processes, network
@@ -57,6 +63,8 @@ def main() -> None:
     for name in setup["modules"]:
         importlib.import_module(name)
     importlib.import_module("autograder.kernel_side").prepare(setup["lesson"])
+    watch = types.ModuleType("watch")
+    exec(setup["watch"], vars(watch))
     gc.collect()
     gc.freeze()  # what is shared with the kernels stays shared
     gc.enable()
@@ -67,7 +75,7 @@ def main() -> None:
         if not text:
             break
         if os.fork() == 0:
-            _to_the_end(guard, json.loads(text), setup, control, *descriptors)
+            _to_the_end(guard, json.loads(text), setup, watch.Watch, control, *descriptors)
         for descriptor in descriptors:
             os.close(descriptor)
     control.close()
@@ -94,13 +102,16 @@ def reap(wait: bool = False) -> bool:
     return True
 
 
-def guard(order: Plan, setup: Plan, control: socket.socket, life: int, errors: int) -> int:
-    """Start the kernel, tell the grader its id, and wait until it ends or the grader wants its end."""
+def guard(
+    order: Plan, setup: Plan, watch: Callable[..., Look], control: socket.socket, life: int, errors: int
+) -> int:  # fmt: skip
+    """Start the kernel, tell the grader its id, and wait until it ends, or has to end."""
     control.close()
     os.dup2(errors, 2)
     grader = socket.socket(fileno=life)
     if setup["namespaces"]:
         new_namespaces(order["uid"])
+    look = looking(order, setup, watch)
     first = os.fork()
     if first == 0:
         grader.close()
@@ -108,28 +119,47 @@ def guard(order: Plan, setup: Plan, control: socket.socket, life: int, errors: i
     os.dup2(0, 2)
     with contextlib.suppress(OSError):  # where nobody wants to know any more
         grader.send(json.dumps({"pid": first}).encode() + b"\n")
-    status = None
+    status, over = None, UNWATCHED
     try:
-        status = end_of(first, life)
+        status, over = end_of(first, life, look)
     finally:  # whatever happens to its guard, a kernel ends; what has ended keeps its status
         if status is None:
             os.kill(first, signal.SIGKILL)
             status = os.waitpid(first, 0)[1]
-    with contextlib.suppress(OSError):
-        grader.send(json.dumps({"status": os.waitstatus_to_exitcode(status)}).encode() + b"\n")
+        with contextlib.suppress(OSError):
+            told = {"status": os.waitstatus_to_exitcode(status), "over": over}
+            grader.send(json.dumps(told).encode() + b"\n")
+        if over and setup["confined"] and not setup["namespaces"]:  # all in this sandbox ends; it is nobody else's
+            os.kill(-1, signal.SIGKILL)
     return 0
 
 
-def end_of(process: int, life: int) -> int | None:
-    """Wait until a process ends, and return its status; or None as soon as the grader wants its end."""
-    if hasattr(os, "pidfd_open"):
-        ready = select.select([life, os.pidfd_open(process)], [], [])[0]
-        return None if life in ready else os.waitpid(process, 0)[1]
-    while not select.select([life], [], [], LOOK_SECONDS)[0]:
-        ended, status = os.waitpid(process, os.WNOHANG)
-        if ended:
-            return status
-    return None
+def looking(order: Plan, setup: Plan, watch: Callable[..., Look]) -> Look:
+    """What looks at all that the kernel starts, and at the folders that it has in memory."""
+    if not setup["confined"]:
+        return lambda: ("", None)
+    most, folders = order["together"], [*order["in_memory"]]
+    if setup["namespaces"]:
+        return watch(most, folders, {1}, Path("/proc").stat().st_dev)
+    return watch(most, folders, {1, os.getpid(), os.getppid()}, None)
+
+
+def end_of(process: int, life: int, look: Look) -> tuple[int | None, str]:
+    """Wait until a process ends, and return its status; or None as soon as the grader wants its end, or it is over a
+    limit, with the limit's name."""
+    ended = os.pidfd_open(process) if hasattr(os, "pidfd_open") else None
+    while True:
+        over, seconds = look()
+        if over:
+            return None, over
+        if ended is None:
+            seconds = LOOK_SECONDS
+        ready = select.select([life, *([ended] if ended else [])], [], [], seconds)[0]
+        if life in ready:
+            return None, ""
+        gone, status = os.waitpid(process, os.WNOHANG)
+        if gone:
+            return status, ""
 
 
 def new_namespaces(uid: int | None) -> None:

@@ -66,7 +66,6 @@ class Kernel:
         self.process, self.limits, self._clean_up = process, limits, clean_up
         self._kept = OutputKeeper(limits.output)
         self._idle_grace = IDLE_GRACE
-        self._reason = ""
 
     def __enter__(self) -> Kernel:
         return self
@@ -103,11 +102,10 @@ class Kernel:
         status = self.process.poll()
         if status is None:
             return said("the kernel closed its connection")
-        return self._reason or _how_it_ended(status)
+        return self.limits.reached(self.process.over) or _how_it_ended(status)
 
-    def kill(self, reason: str = "") -> None:
-        """End the kernel with all that it started, for this reason."""
-        self._reason = self._reason or reason
+    def kill(self) -> None:
+        """End the kernel with all that it started."""
         self.process.kill()
 
     def close(self) -> None:
@@ -173,9 +171,8 @@ class Kernel:
             raise KernelLost("crashed", self.why_lost()) from error
 
     def _require_life(self) -> None:
-        status = self.process.poll()
-        if status is not None:
-            raise KernelLost("crashed", self._reason or _how_it_ended(status))
+        if self.process.poll() is not None:
+            raise KernelLost("crashed", self.why_lost())
 
     def _wait_for_start(self, deadline: float) -> None:
         self._require_life()

@@ -23,9 +23,9 @@ from autograder.sandbox.limits import Limits
 from autograder.sandbox.link import connection_info
 from autograder.sandbox.seccomp import seccomp_program
 from autograder.sandbox.warm import PACKETS, Forked, ForkServer, ServerGone, printed
-from autograder.sandbox.watch import watch
 
 FORK_SERVER = Path(__file__).with_name("forkserver.py")
+WATCH = FORK_SERVER.with_name("watch.py")
 KERNEL = "ipykernel.kernelapp"
 MODULES = (
     KERNEL, "ipykernel.zmqshell", "ipykernel.debugger", "tornado.platform.asyncio", "IPython.core.completer",
@@ -99,7 +99,8 @@ def fork_server(confinement: Confinement, limits: Limits, lesson: Lesson, packag
         "modules": MODULES if confinement.shared else (KERNEL,), "lesson": lesson.name,
         "kernels": MANY if confinement.shared else 1, "idle_seconds": IDLE_SECONDS,
         "confined": confinement.confines, "namespaces": confinement.shared,
-        "seccomp": base64.b64encode(seccomp_program()).decode(),
+        "watch": WATCH.read_text(encoding="utf-8"),
+        "seccomp": base64.b64encode(seccomp_program(network=confinement.shared)).decode(),
     }  # fmt: skip
     command = interpreter.command("-c", FORK_SERVER.read_text(encoding="utf-8"))
     with theirs, tempfile.TemporaryFile() as stdin:
@@ -143,8 +144,6 @@ def launch(
     except BaseException:
         kernel.close()
         raise
-    if confinement.in_memory:
-        watch(kernel, root, tuple(confinement.in_memory))
     return kernel
 
 
@@ -178,7 +177,8 @@ def _order(confinement: Confinement, limits: Limits, key: str) -> dict[str, Any]
     room, file = confinement.room, f"{confinement.room.connection}/kernel.json"
     return {
         "limits": _resource_limits(limits, confinement.counts_processes), "uid": confinement.uid(),
-        "in_memory": dict(confinement.in_memory), "covered": confinement.covered, "folder": f"{room.scratch}/work",
+        "together": limits.together, "in_memory": dict(confinement.in_memory), "covered": confinement.covered,
+        "folder": f"{room.scratch}/work",
         "connection_file": file, "connection": connection_info(room.connection, key),
         "arguments": ["-f", file, "--HistoryManager.enabled=False", "--IPKernelApp.log_level=CRITICAL",
                       "--InteractiveShell.xmode=Plain"],

@@ -91,6 +91,8 @@ class Forked:
         self._server = server  # which must not end before
         self.pid = 0
         """Its id in the process list of the fork server; 0 before it is born."""
+        self.over = ""
+        """The name of the limit, once it was ended for that."""
         self._life = life
         self._status: int | None = None
         self._hearing = threading.Lock()
@@ -137,6 +139,7 @@ class Forked:
             lines = [b"{}"]
         for told in map(json.loads, lines):
             self.pid = told.get("pid", self.pid)
+            self.over = told.get("over", self.over)
             if "pid" not in told:
                 self._status = int(told.get("status", KILLED))
                 self._life.close()

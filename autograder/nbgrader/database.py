@@ -64,10 +64,10 @@ def unusable(errors: Iterable[BaseException], course: Path) -> GradebookUnusable
 
 
 def _with_causes(error: BaseException | None) -> Iterator[BaseException]:
-    """nbgrader turns some of the database's errors into its own."""
+    """nbgrader turns some of the database's errors into its own, and does not say from which."""
     while error is not None:
         yield error
-        error = error.__cause__
+        error = error.__cause__ or error.__context__
 
 
 def _unusable(error: BaseException, course: Path) -> GradebookUnusable | None:

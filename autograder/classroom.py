@@ -6,19 +6,24 @@ Written against `concurrent.futures.Executor`: a worker takes a submission's byt
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from autograder.grader import Grader, SubmissionGrade
 from autograder.handed_in import Entry, NothingSubmitted, digest
+from autograder.lesson import Lesson
+from autograder.nbgrader.database import GradebookUnusable
 from autograder.nbgrader.gradebook import Recorded, record, recorded
 from autograder.nbgrader.release import NbgraderFailed
+from autograder.nbgrader.standing import bring_up_to_date
 from autograder.result import fault_text, submission_json
 from autograder.stoppable import StoppableSandbox
 from autograder.submission import UnreadableSubmission
+from autograder.ungraded import note
 
 Content = bytes | UnreadableSubmission
 """What a submission holds, or why that can't be known."""
@@ -29,7 +34,8 @@ AHEAD = 2
 
 @dataclass(frozen=True)
 class ClassResult:
-    """What became of one submission: its grade as JSON (see `result.py`), or the fault that kept it from one.
+    """What became of one submission: its grade as JSON (see `result.py`), with the gradebook's points (see
+    `Standing.of`), or the fault that kept it from one.
 
     `unchanged` marks a submission that had been graded already and was not graded again.
     """
@@ -48,16 +54,28 @@ def grade_class(
 
     A submission that was graded before, with the same exercises and the same content, is not graded again unless
     `regrade`. A fault of the grader's own costs nobody a point: it is in the result, and the old grade stands. Leaving
-    early (an interrupt, or closing the iterator) ends what is running; what was recorded stays. Raises `NotReleased`.
+    early (an interrupt, or closing the iterator) ends what is running; what was recorded stays. So does a gradebook
+    that can't be written any more, with `GradebookUnusable`. Raises `NotReleased`.
     """
+    bring_up_to_date(course, grader.lesson.name)
     known = recorded(course, grader.lesson.name)
     pool = pool or ThreadPoolExecutor(jobs)
-    return _grade_class(course, grader, entries, {} if regrade else known, pool, AHEAD * jobs)
+    return _noted(
+        course, grader.lesson.name, _grade_class(course, grader, entries, {} if regrade else known, pool, AHEAD * jobs)
+    )
+
+
+def _noted(course: Path, lesson: str, results: Generator[ClassResult]) -> Iterator[ClassResult]:
+    """The same results, while the course remembers who could not be graded."""
+    with closing(results):
+        for result in results:
+            note(course, lesson, result.student, result.fault)
+            yield result
 
 
 def _grade_class(
     course: Path, grader: Grader, entries: list[Entry], known: dict[str, Recorded], pool: Executor, most: int
-) -> Iterator[ClassResult]:
+) -> Generator[ClassResult]:
     """See `grade_class`. Never more than `most` submissions are read and not yet recorded."""
     sandbox = StoppableSandbox(grader.sandbox)
     grader = replace(grader, sandbox=sandbox)
@@ -66,7 +84,7 @@ def _grade_class(
         try:
             for entry in entries:
                 try:
-                    content = _content(entry)
+                    content = _content(entry, grader.lesson)
                 except NothingSubmitted as problem:
                     yield ClassResult(entry.student, None, fault=str(problem))
                     continue
@@ -92,9 +110,9 @@ def _finished(course: Path, running: Running) -> Iterator[ClassResult]:
         yield _result(course, running.pop(future), future)
 
 
-def _content(entry: Entry) -> Content:
+def _content(entry: Entry, lesson: Lesson) -> Content:
     try:
-        return entry.content()
+        return entry.content(lesson)
     except UnreadableSubmission as error:
         return error
 
@@ -117,9 +135,12 @@ def _work(grader: Grader, content: Content) -> SubmissionGrade:
 def _result(course: Path, entry: Entry, future: Future[SubmissionGrade]) -> ClassResult:
     try:
         grade = future.result()
-        record(course, entry.student, grade)
+        standing = record(course, entry.student, grade)
+    except GradebookUnusable:
+        raise
     except NbgraderFailed as problem:
         return ClassResult(entry.student, None, fault=f"nbgrader could not record the grade: {problem}")
     except Exception as error:  # one submission's trouble never stops the class
         return ClassResult(entry.student, None, fault=fault_text(error))
-    return ClassResult(entry.student, submission_json(f"{grade.lesson.name}.ipynb", grade), seconds=grade.seconds)
+    counts = standing.of(submission_json(f"{grade.lesson.name}.ipynb", grade))
+    return ClassResult(entry.student, counts, seconds=grade.seconds)

@@ -249,6 +249,7 @@ def grade(
     from autograder.classroom import grade_class
     from autograder.console import follow, print_summary
     from autograder.grader import Grader
+    from autograder.nbgrader.database import GradebookUnusable
 
     with console.status("observing the reference and the known mistakes"):
         grader = Grader.for_lesson(chosen, sandbox, limits)
@@ -257,8 +258,9 @@ def grade(
     grading = grade_class(root, grader, entries, workers, regrade, cluster)
     try:
         results = follow(console, grading, len(entries))
-    except KeyboardInterrupt:
-        errors.print("What was graded is kept; the same command goes on from there.")
+    except (KeyboardInterrupt, GradebookUnusable):
+        again = "grades everybody again, from the first" if regrade else "goes on from there"
+        errors.print(f"What was graded is kept; the same command {again}.")
         raise
     print_summary(console, lesson, results)
     raise typer.Exit(1 if any(result.fault for result in results) else 0)
@@ -283,6 +285,7 @@ def report(
 
     from autograder.nbgrader.gradebook import NotReleased, recorded
     from autograder.report import Graded, class_facts, write_report
+    from autograder.ungraded import ungraded
 
     written = 0
     for name in chosen:
@@ -292,7 +295,8 @@ def report(
             known = {}
         students = [Graded(who, each.grade, each.sources, each.seconds) for who, each in sorted(known.items())]
         if students:
-            for path in write_report(class_facts(name, students), typed(folder) if folder else root / "report"):
+            facts = class_facts(name, students, ungraded(root, name, set(known)))
+            for path in write_report(facts, typed(folder) if folder else root / "report"):
                 print(path)
                 written += 1
         elif lessons:

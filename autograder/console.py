@@ -32,6 +32,7 @@ SYMBOLS = {
     Outcome.ERROR: "[red]![/]", Outcome.TIMEOUT: "[yellow]⏱[/]", Outcome.CRASHED: "[yellow]☠[/]",
     Outcome.MISSING: "[dim]?[/]",
 }  # fmt: skip
+BY_HAND = "* points given by a person"
 LEGEND = "✓ passed  ✗ failed  ! error  ⏱ timeout  ☠ crashed  · not attempted  ? missing"
 
 
@@ -56,6 +57,8 @@ def print_summary(console: Console, lesson: str, results: list[ClassResult], mos
     for result in results:
         if result.fault:
             console.print(f"[bold red]{escape(result.student)}: not graded[/]: {escape(result.fault)}")
+        elif result.grade and (reason := result.grade.get("unreadable")):
+            console.print(f"[bold red]{escape(result.student)}: 0 points[/], because {escape(reason)}")
     common = misconceptions(list(grades.values()))
     if common:
         console.print(_misconceptions(common[:most]))
@@ -170,15 +173,26 @@ def _print_table(console: Console, lesson: str, grades: dict[str, dict[str, Any]
     table = Table(title=f"{lesson}: {len(grades)} students", title_justify="left", box=SIMPLE_HEAD, padding=0)
     table.add_column("student", no_wrap=True, overflow="ellipsis")
     table.add_column("score", justify="right", no_wrap=True)
+    changed = [each for grade in grades.values() for each in grade["exercises"] if each.get("by_hand")]
     for number in range(len(exercises)):
         table.add_column(str(number + 1), no_wrap=True, min_width=5)
     for student, grade in sorted(grades.items()):
-        cells = [f"{SYMBOLS[Outcome(each['outcome'])]} {each['points']:g}" for each in grade["exercises"]]
+        cells = [_cell(each) for each in grade["exercises"]]
         table.add_row(escape(student), f"{grade['score']:g}/{grade['max_score']:g} ", *cells)
     console.print(table)
     names = [f"{i} {each['exercise']} ({each['max_points']:g})" for i, each in enumerate(exercises, 1)]
     console.print(f"[dim]exercises (points): {', '.join(names)}[/]", highlight=False)
-    console.print(f"[dim]{LEGEND}[/]\n")
+    console.print(f"[dim]{LEGEND}{f'  {BY_HAND}' if changed else ''}[/]", highlight=False)
+    late = [f"{student} -{points:g}" for student, grade in sorted(grades.items())
+            if (points := grade.get("late_penalty"))]  # fmt: skip
+    if late:
+        console.print(f"Taken off for being late: {escape(', '.join(late))}", highlight=False)
+    console.print()
+
+
+def _cell(exercise: dict[str, Any]) -> str:
+    star = "*" if exercise.get("by_hand") else ""
+    return f"{SYMBOLS[Outcome(exercise['outcome'])]} {exercise['points']:g}{star}"
 
 
 def _misconceptions(common: list[tuple[str, str, str, int]]) -> Table:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.language import said
-from autograder.submission import UnreadableSubmission, read_bytes
+from autograder.lesson import Lesson, all_lessons
+from autograder.submission import UnreadableSubmission, guess_lesson, read_bytes
 
 NAMED = 5
 """How many files are named to somebody who handed in no notebook."""
@@ -24,9 +25,9 @@ class Entry:
     student: str
     folder: Path
 
-    def content(self) -> bytes:
+    def content(self, lesson: Lesson) -> bytes:
         """The submission's bytes. Raises `NothingSubmitted` and `UnreadableSubmission`."""
-        return read_bytes(notebook_in(self.folder))
+        return read_bytes(notebook_in(self.folder, lesson))
 
 
 def submissions(course: Path, lesson: str, students: list[str] | None = None) -> list[Entry]:
@@ -44,8 +45,9 @@ def submissions(course: Path, lesson: str, students: list[str] | None = None) ->
     return entries
 
 
-def notebook_in(folder: Path) -> Path:
-    """The notebook to grade in a student's folder: the one with the lesson's name, else the only one.
+def notebook_in(folder: Path, lesson: Lesson) -> Path:
+    """The notebook to grade in a student's folder: the one with the lesson's name, else the only one, else the only one
+    that belongs to the lesson.
 
     Raises `NothingSubmitted` where there is no notebook, and `UnreadableSubmission` where it is not clear which.
     """
@@ -56,6 +58,8 @@ def notebook_in(folder: Path) -> Path:
         names = ", ".join(path.name for path in files[:NAMED]) or "nothing"
         raise NothingSubmitted(f"{folder} has no notebook (a file NAME.ipynb): there is {names}")
     if not named and len(found) > 1:
+        found = [path for path in found if _belongs_to(path, lesson)] or found
+    if not named and len(found) > 1:
         names = ", ".join(path.name for path in found)
         raise UnreadableSubmission(
             said(
@@ -65,6 +69,13 @@ def notebook_in(folder: Path) -> Path:
             )
         )
     return (named or found)[0]
+
+
+def _belongs_to(path: Path, lesson: Lesson) -> bool:
+    try:
+        return guess_lesson(read_bytes(path), list(all_lessons([lesson.folder.parent]))) == lesson
+    except UnreadableSubmission:
+        return False
 
 
 def digest(content: bytes) -> str:

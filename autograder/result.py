@@ -11,12 +11,13 @@ from autograder.grader import SubmissionGrade
 
 
 def submission_json(notebook: str, grade: SubmissionGrade) -> dict[str, Any]:
-    """A whole submission: `notebook`, `lesson`, `score`, `max_score`, `exercises`."""
+    """A whole submission: `notebook`, `lesson`, `score`, `max_score`, `unreadable` (why, or ""), `exercises`."""
     return {
         "notebook": notebook,
         "lesson": grade.lesson.name,
         "score": grade.points,
         "max_score": grade.lesson.points,
+        "unreadable": grade.unreadable,
         "exercises": [exercise_json(exercise) for exercise in grade.exercises],
     }
 

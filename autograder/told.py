@@ -17,7 +17,8 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 EXPECTED = {
     "BadAddress": "autograder.address", "BadCatalogue": "autograder.catalogue", "BadSetting": "autograder.settings",
-    "ClusterUnusable": "autograder.cluster", "CourseNotFound": "autograder.course", "GraderFault": "autograder.grade",
+    "ClusterUnusable": "autograder.cluster", "CourseNotFound": "autograder.course",
+    "GradebookUnusable": "autograder.nbgrader.database", "GraderFault": "autograder.grade",
     "LessonNotFound": "autograder.lesson", "LessonTextError": "autograder.percent",
     "NbgraderFailed": "autograder.nbgrader.release", "NoIsolation": "autograder.sandbox",
     "NoLanguage": "autograder.catalogue", "NoSuchLanguage": "autograder.language",

@@ -18,6 +18,15 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# Each time anew: else nbgrader skips what `autograder build` has released, and feedback that was made before.
+c.GenerateAssignment.force = True
+c.GenerateFeedback.force = True
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "autograder.nbgrader.TellPointsByHand",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+
 # What students find where a solution was.
 c.ClearSolutions.code_stub = {"python": 'raise NotImplementedError("your code goes here")'}
 c.GenerateAssignment.preprocessors = [

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ import pytest
 import small_lesson
 
 from autograder.classroom import ClassResult, grade_class
+from autograder.commands import app
 from autograder.grader import Grader
 from autograder.handed_in import NothingSubmitted, submissions
 from autograder.lesson import Lesson
@@ -149,6 +150,8 @@ def test_no_notebook_is_told_and_the_others_are_not_concerned(ungraded: Path) ->
 def test_what_lies_beside_a_notebook_is_not_touched(ungraded: Path) -> None:
     folder = ungraded / "submitted/ada/small"
     (folder / "secret.txt").symlink_to(ungraded / "secret.key")
+    (folder / "submission_secret.txt").symlink_to(ungraded / "secret.key")
+    (folder / "timestamp.txt").write_text("2026-11-22 10:00:00.000000 UTC\n\n")
     (folder / "endless.csv").symlink_to("/dev/zero")
     (folder / "gone").symlink_to("nowhere")
     os.mkfifo(folder / "pipe")
@@ -159,7 +162,20 @@ def test_what_lies_beside_a_notebook_is_not_touched(ungraded: Path) -> None:
     results = grade(ungraded, Counting())
     assert results["ada"].grade is not None and not results["ada"].fault
     assert courses.points(ungraded, "small") == {"ada": FULL, "bea": FULL}
-    assert [path.name for path in (ungraded / "autograded/ada/small").iterdir()] == ["small.ipynb"]
+    handed_on = {path.name: path for path in (ungraded / "autograded/ada/small").iterdir()}
+    assert handed_on.keys() == {"small.ipynb", "timestamp.txt", "submission_secret.txt"}
+    assert not any(path.is_symlink() for path in handed_on.values())
+    assert handed_on["timestamp.txt"].read_text() == "2026-11-22 10:00:00 UTC"
+    assert re.fullmatch("[0-9a-f]{128}", handed_on["submission_secret.txt"].read_text())  # one that nobody knows
+
+
+def test_of_two_notebooks_with_other_names_the_one_of_this_lesson_is_graded(ungraded: Path) -> None:
+    folder = ungraded / "submitted/ada/small"
+    (folder / "small.ipynb").rename(folder / "homework.ipynb")
+    (folder / "notes.ipynb").write_bytes(small_lesson.notebook([small_lesson.code("print('notes')")]))
+    (folder / "broken.ipynb").write_text("{")
+    assert grade(ungraded, Counting())["ada"].grade is not None
+    assert courses.points(ungraded, "small")["ada"] == FULL
 
 
 def test_what_stops_nbgrader_altogether_stops_one_student_here(ungraded: Path) -> None:
@@ -190,6 +206,23 @@ def test_submissions_of_some_students(course: Path) -> None:
         submissions(course, "other")
 
 
+@pytest.mark.parametrize(
+    ("options", "told"), [([], "goes on from there"), (["--regrade"], "grades everybody again, from the first")]
+)
+def test_an_interrupt_says_what_the_same_command_will_do(
+    course: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], options: list[str], told: str
+) -> None:
+    def interrupted(*_: object) -> Iterator[ClassResult]:
+        raise KeyboardInterrupt
+        yield
+
+    monkeypatch.setattr("autograder.classroom.grade_class", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        app(["grade", "small", "--course", str(course), *options])
+    assert ended.value.code == 130
+    assert f"What was graded is kept; the same command {told}." in capsys.readouterr().err
+
+
 @pytest.mark.slow
 def test_an_interrupt_ends_at_once_and_the_next_run_goes_on_from_there(course: Path) -> None:
     courses.submit(course, "small", "bea", courses.solved_small(course, scale="# a comment\n"))
@@ -211,7 +244,7 @@ def test_an_interrupt_ends_at_once_and_the_next_run_goes_on_from_there(course: P
         "What was graded is kept; the same command goes on from there.", "autograder: stopped",
     ]  # fmt: skip
     assert not psutil.wait_procs(kernels, timeout=5)[1]
-    assert {each.student for each in scores(course, "small")} == {"ada", "bea"}
+    assert scores(course, "small").keys() == {"ada", "bea"}
     path.write_text(courses.solved_small(course))
     again = courses.run("autograder", "grade", "small", cwd=course)
     assert again.stdout.count("unchanged, not graded again") == 2

@@ -107,6 +107,27 @@ class TestAutograde:
         (card,) = next(cell.outputs for cell in notebook.cells if cell.source == 'check("scale")')
         assert told in card.data["text/html"]
 
+    def test_no_warning_says_that_nothing_was_submitted(self, autograded: tuple[Path, str, bool]) -> None:
+        assert "No submitted file" not in autograded[1]
+
+    def test_a_submission_that_could_not_be_read_is_told_to_the_teacher(
+        self, autograded: tuple[Path, str, bool]
+    ) -> None:
+        done = courses.run("autograder", "grade", "small", "--student", "two", cwd=autograded[0])
+        told = " ".join(done.stdout.split())
+        assert "two: 0 points, because there are several notebooks (another.ipynb, one.ipynb)" in told
+
+    def test_feedback_can_be_released_also_where_nothing_came_through_an_exchange(
+        self, autograded: tuple[Path, str, bool], tmp_path: Path
+    ) -> None:
+        root = autograded[0]
+        (tmp_path / "exchange").mkdir(mode=0o777)
+        with (root / "nbgrader_config.py").open("a") as config:
+            config.write(f'\nc.Exchange.root = "{tmp_path / "exchange"}"\n')
+        courses.run_nbgrader((root, "generate_feedback small"), (root, "release_feedback small"))
+        released = list((tmp_path / "exchange/inside-nn-module/feedback").glob("*.html"))
+        assert len(released) == len(courses.points(root, "small"))
+
     def test_nobody_waits_for_a_person(self, autograded: tuple[Path, str, bool]) -> None:
         assert not courses.waiting(autograded[0], "small")
 
@@ -220,7 +241,7 @@ def test_a_lesson_that_was_changed_after_its_release_is_a_fault_that_says_so(cou
     exercises.write_text(exercises.read_text().replace("points=3", "points=30"))
     done = courses.run("nbgrader", "autograde", "small", cwd=course, fine=False)
     assert done.returncode != 0
-    assert "small has changed since it was released: run `nbgrader generate_assignment small --force`" in done.stderr
+    assert "small has changed since it was released: run `autograder build`, then" in done.stderr
     assert courses.waiting(course, "small") == {"ada"}
     told = courses.run("autograder", "grade", "small", cwd=course, fine=False)
     assert told.returncode == 1

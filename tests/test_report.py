@@ -98,8 +98,9 @@ class TestFacts:
 def test_the_table_is_safe_to_open_in_a_spreadsheet(tmp_path: Path) -> None:
     with write_report(FACTS, tmp_path)[1].open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
-    assert rows[0][:7] == ["student", "score", "max_score", "seconds", "one points", "one outcome", "one mistake"]
-    assert rows[2] == ["bea", "2", "8", "1", "1", "failed", "off", "1", "timeout", ""]
+    assert rows[0][:5] == ["student", "score", "max_score", "late_penalty", "seconds"]
+    assert rows[0][5:8] == ["one points", "one outcome", "one mistake"]
+    assert rows[2] == ["bea", "2", "8", "0", "1", "1", "failed", "off", "1", "timeout", "", ""]
     assert rows[3][0] == "'=carl()"
 
 
@@ -135,4 +136,4 @@ def test_of_a_class(tmp_path: Path) -> None:
     page = Path(written[0]).read_text(encoding="utf-8")
     assert "1 student · <code>total</code>" in page
     assert "return sum(numbers, 1)" in page
-    assert "bea,6,11" in Path(written[1]).read_text(encoding="utf-8")
+    assert "bea,6.0,11.0" in Path(written[1]).read_text(encoding="utf-8")

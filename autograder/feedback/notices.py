@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from autograder.exercise import Exercise
 from autograder.feedback.as_text import indented, wrapped
+from autograder.feedback.labels import amount, of_most, points_text
 from autograder.feedback.markup import code, framed, heading, paragraph
 from autograder.feedback.render import clean
 from autograder.language import counted, noted, said
@@ -36,6 +37,14 @@ class Notice:
         """As plain text."""
         shown = ["", *indented(self.source), ""] if self.source else []
         return "\n".join([self.title, *shown, *(line for text in self.paragraphs for line in wrapped(text, "  "))])
+
+
+def points_by_hand(name: str, points: float, most: float, checked: float, extra: float) -> Notice:
+    """Above the card of an exercise whose points a person has changed; `extra` of them are extra credit."""
+    title = said("{name}: {points}, given by a person", name=name, points=points_text(points, most))
+    told = said("The check itself had given {points}. What it saw stands below.", points=of_most(checked, most))
+    credit = said("Extra credit among them: {points}.", points=amount(extra))
+    return Notice(title, (told, credit) if extra else (told,))
 
 
 def hint_notice(exercise: Exercise, number: int | None) -> Notice:

@@ -5,9 +5,10 @@ Formgrader's button and `autograder grade` take the same path. Gradebook, feedba
 nbgrader's own.
 """
 
+from autograder.nbgrader.by_hand import TellPointsByHand
 from autograder.nbgrader.exporter import SubmissionExporter, adopt_renamed
 from autograder.nbgrader.grade import Grade
 from autograder.nbgrader.stamps import StampCells
 from autograder.nbgrader.stubs import ClearSolutions
 
-__all__ = ["ClearSolutions", "Grade", "StampCells", "SubmissionExporter", "adopt_renamed"]
+__all__ = ["ClearSolutions", "Grade", "StampCells", "SubmissionExporter", "TellPointsByHand", "adopt_renamed"]

@@ -13,10 +13,12 @@ from typing import Any
 
 from nbconvert.exporters.notebook import NotebookExporter
 from nbformat import NotebookNode
+from nbgrader.converters import BaseConverter
 
 from autograder.handed_in import digest, notebook_in
 from autograder.language import speak
 from autograder.lesson import Lesson
+from autograder.nbgrader.submitted import ONLY_TRUE, SubmittedCourse, hand_on
 from autograder.notebook import OURS, notebook_of, unreadable_notebook, write_notebook
 from autograder.settings import Settings
 from autograder.submission import UnreadableSubmission, read_bytes, read_submission
@@ -25,15 +27,16 @@ from autograder.submission import UnreadableSubmission, read_bytes, read_submiss
 class SubmissionExporter(NotebookExporter):
     """Reads a file below the course's `submitted` folder as a submission, and any other as nbconvert does.
 
-    Files beside the notebook stay where they are. nbgrader would copy them, whatever a link leads to and however many
-    there are, and no answer needs them.
+    Files beside the notebook stay where they are, but for the two of `submitted.py`. nbgrader would copy them, whatever
+    a link leads to and however many there are, and no answer needs them.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)  # type: ignore[no-untyped-call]
         for part in _and_parents(self):
-            if getattr(part, "coursedir", None) is not None:
-                part.coursedir.ignore = ["*"]
+            if isinstance(part, BaseConverter):
+                part.coursedir = SubmittedCourse.like(part.coursedir)
+                getattr(part.log, "logger", part.log).addFilter(ONLY_TRUE)  # a LoggerAdapter has none
 
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> tuple[NotebookNode, Any]:
         """See nbconvert's `Exporter.from_filename`."""
@@ -41,7 +44,8 @@ class SubmissionExporter(NotebookExporter):
         lesson = lesson_in(self, assignment)
         if lesson is None or not _is_submitted(self, path):
             return super().from_filename(filename, resources, **kw)
-        speak(Settings.of(language=self.config.get("Grade", {}).get("language", "")).language, lesson.folder.parent)
+        speak_as_configured(self, lesson)
+        hand_on(path.parent, _autograded(self, resources["nbgrader"]))
         resources.setdefault("metadata", {})["name"] = path.stem
         return super().from_file(io.StringIO(write_notebook(read_or_explain(path.parent, lesson))), resources, **kw)
 
@@ -50,7 +54,7 @@ def read_or_explain(folder: Path, lesson: Lesson) -> NotebookNode:
     """What a student handed in as a sound notebook, or one that says why it could not be read."""
     content, name = None, ""
     try:
-        path = notebook_in(folder)
+        path = notebook_in(folder, lesson)
         name = path.name
         content = read_bytes(path)
         notebook = notebook_of(read_submission(content, lesson), lesson)
@@ -75,6 +79,18 @@ def lesson_in(configurable: Any, assignment: str) -> Lesson | None:
     """The lesson of that name in the course that a part of nbgrader works for, or None for a foreign assignment."""
     folder = _coursedir(configurable)[0] / assignment
     return Lesson(folder) if assignment and (folder / "exercises.py").exists() else None
+
+
+def speak_as_configured(configurable: Any, lesson: Lesson) -> None:
+    """Say everything in the language of the course that a part of nbgrader works for."""
+    named = configurable.config.get("Grade", {}).get("language", "")
+    speak(Settings.of(language=named).language, lesson.folder.parent)
+
+
+def _autograded(configurable: Any, names: dict[str, str]) -> Path:
+    """The folder into which a student's graded notebook is written."""
+    converter = next(part for part in _and_parents(configurable) if isinstance(part, BaseConverter))
+    return Path(converter._format_dest(names["assignment"], names["student"]))
 
 
 def _is_submitted(configurable: Any, path: Path) -> bool:

@@ -117,7 +117,8 @@ def _require_release(nb: NotebookNode, lesson: Lesson) -> None:
     released = {name: cell.metadata["nbgrader"]["points"] for name, cell in cells}
     if released != {name: exercise.points for name, exercise in lesson.exercises.items()}:
         raise GraderFault(
-            f"{lesson.name} has changed since it was released: run `nbgrader generate_assignment {lesson.name} --force`"
+            f"{lesson.name} has changed since it was released: run `autograder build`, then in the course's folder"
+            f" `nbgrader generate_assignment {lesson.name}`, and grade again"
         )
 
 

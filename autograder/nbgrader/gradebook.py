@@ -5,25 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import isclose
 from pathlib import Path
 from typing import Any
 
 from nbgrader import api
-from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, BaseConverter
 from nbgrader.preprocessors import OverwriteCells
-from nbgrader.utils import parse_utc
 
 from autograder.grade import GraderFault
 from autograder.grader import SubmissionGrade
+from autograder.nbgrader.database import opened, unusable
 from autograder.nbgrader.grade import Grade, GradedAlready
-from autograder.nbgrader.release import NbgraderFailed, course_directory, run_converter
+from autograder.nbgrader.release import NbgraderFailed, run_converter
+from autograder.nbgrader.standing import Standing, standing
+from autograder.nbgrader.submitted import submitted_time
 from autograder.notebook import OURS
 from autograder.settings import CONFIG, course_config
-from autograder.submission import read_bytes
 
 STEP = f"{Grade.__module__.rpartition('.')[0]}.{Grade.__name__}"
 """How a course's configuration names our step."""
@@ -38,22 +38,13 @@ class NotReleased(LookupError):
 
 @dataclass(frozen=True)
 class Recorded:
-    """A grade that stands in the gradebook: the grade as JSON, the fingerprint of what was graded, how many seconds
-    that took, and the source of each solution cell by exercise."""
+    """A grade that stands in the gradebook: the grade as JSON, with the gradebook's points (see `Standing.of`), the
+    fingerprint of what was graded, how many seconds that took, and the source of each solution cell by exercise."""
 
     grade: dict[str, Any]
     fingerprint: str
     seconds: float
     sources: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Score:
-    """A student's score in the gradebook for one lesson."""
-
-    student: str
-    score: float
-    max_score: float
 
 
 class _OneStudents(Autograde):
@@ -78,10 +69,11 @@ class _OneStudents(Autograde):
         BaseConverter.convert_single_notebook(self, notebook_filename)
 
 
-def record(course: Path, student: str, grade: SubmissionGrade) -> None:
+def record(course: Path, student: str, grade: SubmissionGrade) -> Standing:
     """Write one student's grade: the autograded notebook and the gradebook's rows, as `nbgrader autograde` does.
 
-    Raises `NbgraderFailed`, and `GraderFault` where the course is not set up to be graded by us.
+    Returns what counts then. Raises `GradebookUnusable`, `NbgraderFailed`, and `GraderFault` where the course is not
+    set up to be graded by us.
     """
 
     def write_this_grade(converter: Any) -> None:
@@ -91,45 +83,48 @@ def record(course: Path, student: str, grade: SubmissionGrade) -> None:
             raise GraderFault(f"{CONFIG} does not have {STEP} in c.Autograde.autograde_preprocessors")
         converter.autograde_preprocessors = [GradedAlready(grade) if step == STEP else step for step in steps]
 
-    _require_time(course / "submitted" / student / grade.lesson.name / "timestamp.txt")
+    lesson = grade.lesson.name
+    submitted_time(course / "submitted" / student / lesson)  # before anything is written
     with _engines_kept():
-        run_converter(_OneStudents, course, grade.lesson.name, course_config(course), write_this_grade)
+        try:
+            run_converter(_OneStudents, course, lesson, course_config(course), write_this_grade)
+        except NbgraderFailed as error:
+            told = unusable(error.causes, course)
+            if told is None:
+                raise
+            raise told from error
+        with opened(course) as gradebook:
+            return standing(gradebook.find_submission(lesson, student))
 
 
 def recorded(course: Path, lesson: str) -> dict[str, Recorded]:
     """The grades that stand, by student: where the gradebook has the score that the autograded notebook says.
 
-    Raises `NotReleased`.
+    Raises `NotReleased` and `GradebookUnusable`.
     """
-    with _gradebook(course) as gradebook:
+    with opened(course) as gradebook:
         if all(assignment.name != lesson for assignment in gradebook.assignments):
-            raise NotReleased(
-                f"{lesson} is not in the gradebook: run `nbgrader generate_assignment {lesson}` in {course} first"
-            )
+            raise NotReleased(f"{lesson} is not in the gradebook: {_how_to_release(course, lesson)} first")
         rows = gradebook.assignment_submissions(lesson)
         auto_scores = {row.student_id: [g.auto_score for n in row.notebooks for g in n.grades] for row in rows}
+        standings = {row.student_id: standing(row) for row in rows}
     found = {student: _in_notebook(course, student, lesson) for student in auto_scores}
     return {
-        student: known
+        student: replace(known, grade=standings[student].of(known.grade))
         for student, known in found.items()
         if known and isclose(known.grade["score"], sum(score or 0 for score in auto_scores[student]), abs_tol=1e-6)
     }
 
 
-def scores(course: Path, lesson: str) -> list[Score]:
-    """The gradebook's scores for a lesson, by student."""
-    with _gradebook(course) as gradebook:
-        return [Score(row.student_id, row.score, row.max_score) for row in gradebook.assignment_submissions(lesson)]
+def scores(course: Path, lesson: str) -> dict[str, Standing]:
+    """What counts for a lesson, by student."""
+    with opened(course) as gradebook:
+        return {row.student_id: standing(row) for row in gradebook.assignment_submissions(lesson)}
 
 
-def _require_time(path: Path) -> None:
-    """nbgrader reads a submission's time from a file that the student's own `nbgrader submit` has written: it may hold
-    anything, and nbgrader breaks on what is no time."""
-    try:
-        if path.exists() or path.is_symlink():
-            parse_utc(read_bytes(path).decode().strip() or "1970-01-01")
-    except (ValueError, OverflowError) as error:
-        raise NbgraderFailed(f"{path} holds no time ({error}): mend or delete it, and grade again") from error
+def _how_to_release(course: Path, lesson: str) -> str:
+    built = (course / "source" / lesson / f"{lesson}.ipynb").exists()
+    return f"run {'' if built else '`autograder build`, then '}`nbgrader generate_assignment {lesson}` in {course}"
 
 
 @contextmanager
@@ -144,11 +139,6 @@ def _engines_kept() -> Iterator[None]:
 
 
 _engine = lru_cache(maxsize=4)(api.create_engine)
-
-
-def _gradebook(course: Path) -> Any:
-    folder = course_directory(course, course_config(course))
-    return Gradebook(folder.db_url, folder.course_id)
 
 
 def _in_notebook(course: Path, student: str, lesson: str) -> Recorded | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import repeat
 from multiprocessing import get_context
@@ -18,6 +19,9 @@ from traitlets.config import Config
 
 from autograder.settings import course_config, programs_on_path
 
+# nbgrader's gradebook also logs there what it raises.
+logging.getLogger("tornado.application").addHandler(logging.NullHandler())
+
 Prepare = Callable[[Any], None]
 
 WORTH_A_PROCESS = 15
@@ -25,7 +29,11 @@ WORTH_A_PROCESS = 15
 
 
 class NbgraderFailed(RuntimeError):
-    """nbgrader could not do what it was asked; the text is what it logged."""
+    """nbgrader could not do what it was asked; the text is what it logged, `causes` are the errors that it caught."""
+
+    def __init__(self, text: str, causes: Sequence[BaseException] = ()) -> None:
+        super().__init__(text)
+        self.causes = tuple(causes)
 
 
 def release(course: Path, lessons: list[str], database: bool = False) -> None:
@@ -96,14 +104,18 @@ def run_converter(
             warnings.simplefilter("ignore")  # nbgrader's own, about SQLAlchemy
             made.start()
     except (NbGraderException, SystemExit) as error:
-        raise NbgraderFailed("\n".join(log.lines) or str(error)) from error
+        raise NbgraderFailed("\n".join(log.lines) or str(error), log.causes) from error
 
 
 class _Log(logging.Handler):
     def __init__(self) -> None:
         super().__init__()
         self.lines: list[str] = []
+        self.causes: list[BaseException] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         text = record.getMessage().rstrip()
         self.lines.append(text.rpartition("\n")[2] if text.startswith("Traceback") else text)
+        handled = sys.exc_info()[1]
+        if handled is not None:
+            self.causes.append(handled)

@@ -23,7 +23,8 @@ SUSPICIOUS = (Outcome.TIMEOUT, Outcome.CRASHED, Outcome.MISSING)
 
 @dataclass(frozen=True)
 class Graded:
-    """One student's grade as JSON (see `result.py`), the code of each solution cell, and how long grading took."""
+    """One student's grade as JSON (see `result.py`) with the gradebook's points, the code of each solution cell, and
+    how long grading took."""
 
     student: str
     grade: dict[str, Any]
@@ -65,13 +66,15 @@ class Misconception:
 
 @dataclass(frozen=True)
 class ClassFacts:
-    """All that the report says of a lesson; students in the order in which they are to be read."""
+    """All that the report says of a lesson; students in the order in which they are to be read, and who could not be
+    graded, with the reason."""
 
     lesson: str
     students: tuple[Graded, ...]
     max_score: float
     exercises: tuple[ExerciseFacts, ...]
     misconceptions: tuple[Misconception, ...]
+    ungraded: dict[str, str] = field(default_factory=dict)
 
     @property
     def scores(self) -> list[float]:
@@ -95,6 +98,11 @@ class ClassFacts:
         return sorted(few, key=lambda each: each.grade["score"])
 
     @property
+    def changed(self) -> list[Graded]:
+        """Whose score is another than the checks'."""
+        return [each for each in self.students if changes(each.grade)]
+
+    @property
     def took_long(self) -> list[Graded]:
         """The submissions that took longest to grade."""
         return sorted(self.students, key=lambda each: -each.seconds)[:LONG]
@@ -106,17 +114,27 @@ class ClassFacts:
         return [(student, told) for student, told in found if told]
 
 
-def class_facts(lesson: str, students: list[Graded]) -> ClassFacts:
+def class_facts(lesson: str, students: list[Graded], ungraded: dict[str, str] | None = None) -> ClassFacts:
     """The facts of a class with at least one grade."""
     grades = [each.grade for each in students]
     names = [exercise["exercise"] for exercise in grades[0]["exercises"]]
     exercises = tuple(_exercise(name, [_of(grade, name) for grade in grades]) for name in names)
-    return ClassFacts(lesson, tuple(students), grades[0]["max_score"], exercises, tuple(_misconceptions(students)))
+    found = tuple(_misconceptions(students))
+    return ClassFacts(lesson, tuple(students), grades[0]["max_score"], exercises, found, ungraded or {})
 
 
 def unmet(grade: dict[str, Any]) -> list[str]:
-    """The exercises of a grade that are not passed."""
-    return [each["exercise"] for each in grade["exercises"] if each["outcome"] != Outcome.PASSED]
+    """The exercises of a grade that are not passed, nor given all points by a person."""
+    missed = [each for each in grade["exercises"] if each["outcome"] != Outcome.PASSED]
+    return [each["exercise"] for each in missed if each["points"] < each["max_points"]]
+
+
+def changes(grade: dict[str, Any]) -> list[str]:
+    """What makes a grade's score another than the checks': points that a person gave, a penalty."""
+    told = [f"{each['exercise']}: {each['points']:g} points given by a person"
+            for each in grade["exercises"] if each.get("by_hand")]  # fmt: skip
+    penalty = grade.get("late_penalty")
+    return [*told, *([f"{penalty:g} points taken off for being late"] if penalty else [])]
 
 
 def anonymous(source: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 
 from autograder.feedback.markup import inline
-from autograder.report.facts import ClassFacts, unmet
+from autograder.report.facts import ClassFacts, changes, unmet
 from autograder.report.picture import alt_text, histogram
 
 TEMPLATE = Path(__file__).with_name("page.html")
@@ -32,20 +32,24 @@ def html(facts: ClassFacts) -> str:
     pages.filters["inline"] = inline  # which escapes
     page = pages.from_string(TEMPLATE.read_text(encoding="utf-8"))
     drawn = {"histogram": histogram(facts), "alt": alt_text(facts)}
-    return page.render(facts=facts, total=len(facts.students), unmet=unmet, most=MOST, **drawn)
+    return page.render(facts=facts, total=len(facts.students), unmet=unmet, changes=changes, most=MOST, **drawn)
 
 
 def rows(facts: ClassFacts) -> list[list[str | float]]:
-    """The table: a heading, then a row a student with the points, outcome and mistake of each exercise."""
+    """The table: a heading, then a row a student with the points, outcome and mistake of each exercise. Whoever could
+    not be graded has the reason in the last column, and no score."""
     names = [exercise.name for exercise in facts.exercises]
     own = [f"{name} {what}" for name in names for what in ("points", "outcome", "mistake")]
-    found: list[list[str | float]] = [["student", "score", "max_score", "seconds", *own]]
+    found: list[list[str | float]] = [["student", "score", "max_score", "late_penalty", "seconds", *own]]
     for student in facts.students:
         grade = student.grade
         done = [(each["points"], each["outcome"], each["mistake"] or "") for each in grade["exercises"]]
-        start = [_inert(student.student), grade["score"], grade["max_score"], round(student.seconds, 1)]
-        found.append([*start, *(value for values in done for value in values)])
-    return found
+        scores = [grade["score"], grade["max_score"], grade.get("late_penalty", 0)]
+        values = (value for values in done for value in values)
+        found.append([_inert(student.student), *scores, round(student.seconds, 1), *values])
+    empty: list[str | float] = [""] * (len(found[0]) - 1)
+    left_out: list[list[str | float]] = [[_inert(who), *empty, _inert(why)] for who, why in facts.ungraded.items()]
+    return [[*found[0], "not graded"], *([*row, ""] for row in found[1:]), *left_out]
 
 
 def _inert(text: str) -> str:

@@ -1690,6 +1690,14 @@ def restore_misfits(restore: Any, draw: Draw) -> Any:
     return seen
 
 
+def fitted(restore: Any, draw: Draw) -> Any:
+    """Whether a state in which every value fits changes the model: who does nothing keeps every promise."""
+    model = untrained()
+    before, state = Before(model), new_values(model, draw)
+    error = refused(lambda: restore(model, state))
+    return error if is_a(error, Raised) else before.unchanged()
+
+
 @restore_state.criterion(
     "After an error nothing has changed, wherever the bad key stood",
     because="Half a model of one training run and half of another is worse than none, and nobody notices.",
@@ -1706,7 +1714,7 @@ def restore_atomic(restore: Any, draw: Draw) -> Any:
     wrongs += [("last", what, False) for what in ("one axis more", "a list", "a number")]
     wrongs += [(place, "a meta tensor", True) for place in ("in between", "last")]
     wrongs += [("last", "a sparse tensor", True), ("last", "a meta tensor", False)]
-    seen = {}
+    seen = {"a state in which every value fits": fitted(restore, draw)}
     for place, what, strict in wrongs:
         model, state = misfitting(draw, keys[place], spoils[what])
         seen[f"{what}, {place}, strict={strict}"] = after(model, state, strict=strict)
@@ -1740,6 +1748,7 @@ def restore_leaves_state(restore: Any, draw: Draw) -> Any:
 
     ones = torch.ones(1)
     return {
+        "the model, where every value fits": fitted(restore, draw),
         "every key fits": state_after(lambda state: state),
         "float64 values": state_after(lambda state: {name: value.double() for name, value in state.items()}),
         "missing and unexpected keys, strict=False": state_after(

@@ -23,6 +23,7 @@ from autograder.reference import expected_observations, observe_answers
 HERE = Path(__file__).resolve().parent
 LESSONS = [lesson for lesson in all_lessons([HERE.parent / "course"]) if lesson.mistakes.exists()]
 EXERCISES = [pytest.param(lesson, name, id=name) for lesson in LESSONS for name in lesson.exercises]
+Seed = int | str
 PUBLIC = "public"
 SEEDS = (PUBLIC, 2**40 + 3)
 """The public one is also what the golden files and a build are made with: its observations serve all."""
@@ -75,7 +76,7 @@ class Graded:
 
 
 @cache
-def graded(lesson: Lesson, seed: int | str) -> Graded:
+def graded(lesson: Lesson, seed: Seed) -> Graded:
     """One run of the reference process for each lesson and seed, whatever the order of the tests."""
     return Graded(lesson, public_seed(lesson) if seed == PUBLIC else int(seed))
 
@@ -101,17 +102,17 @@ def passes(grade: ExerciseGrade) -> bool:
 class TestAnswers:
     """Each kind of answer is told what it must be."""
 
-    def test_reference_passes(self, lesson: Lesson, exercise: str, seed: int | str) -> None:
+    def test_reference_passes(self, lesson: Lesson, exercise: str, seed: Seed) -> None:
         grade = graded(lesson, seed).named(exercise, "reference")
         assert passes(grade), story(grade)
 
-    def test_stub_is_not_attempted(self, lesson: Lesson, exercise: str, seed: int | str) -> None:
+    def test_stub_is_not_attempted(self, lesson: Lesson, exercise: str, seed: Seed) -> None:
         grade = graded(lesson, seed).named(exercise, "stub")
         assert grade.outcome is Outcome.NOT_ATTEMPTED, story(grade)
         assert grade.points == 0
         assert grade.mistake is None
 
-    def test_known_mistakes_fail_and_are_named(self, lesson: Lesson, exercise: str, seed: int | str) -> None:
+    def test_known_mistakes_fail_and_are_named(self, lesson: Lesson, exercise: str, seed: Seed) -> None:
         expected = graded(lesson, seed).expected[exercise]
         for mistake in expected.mistakes:
             grade = grade_exercise(lesson.exercises[exercise], expected, list(mistake.observations))
@@ -119,14 +120,14 @@ class TestAnswers:
             assert grade.mistake is not None, f"{mistake.id}: {story(grade)}"
             assert grade.mistake.id == mistake.id, story(grade)
 
-    def test_other_right_answers_pass(self, lesson: Lesson, exercise: str, seed: int | str) -> None:
+    def test_other_right_answers_pass(self, lesson: Lesson, exercise: str, seed: Seed) -> None:
         run = graded(lesson, seed)
         for answer in run.known:
             if answer.exercise == exercise and answer.mistake is None:
                 grade = run.grade(answer)
                 assert passes(grade), f"{answer.name}: {story(grade)}"
 
-    def test_unseen_right_answers_pass(self, lesson: Lesson, exercise: str, seed: int | str) -> None:
+    def test_unseen_right_answers_pass(self, lesson: Lesson, exercise: str, seed: Seed) -> None:
         run = graded(lesson, seed)
         for item in run.unseen:
             if item.answer.exercise == exercise and item.right:

@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,11 @@ def observe_and_watch(
         fresh = dict(zip(missing, _in_parallel(request), strict=True))
         keep(fresh)
         replies |= fresh
-    nodes = {text: from_json(text) for reply in replies.values() for text in reply}  # many mistakes show the same
+    nodes = {text: _node(text) for reply in replies.values() for text in reply}  # many mistakes show the same
     return [_parted([nodes[text] for text in replies[key]]) for key in keys]
+
+
+_node = lru_cache(maxsize=100_000)(from_json)  # a build asks for the same observations twice
 
 
 def _parted(reply: list[Observation]) -> tuple[tuple[Observation, ...], tuple[Observation, ...]]:

@@ -10,6 +10,7 @@ import json
 import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import Any
 
 from autograder import interpreter
@@ -65,8 +66,11 @@ def observe_and_watch(
         fresh = dict(zip(missing, _in_parallel(request), strict=True))
         keep(fresh)
         replies |= fresh
-    nodes = {text: from_json(text) for reply in replies.values() for text in reply}  # many mistakes show the same
+    nodes = {text: _node(text) for reply in replies.values() for text in reply}  # many mistakes show the same
     return [_parted([nodes[text] for text in replies[key]]) for key in keys]
+
+
+_node = lru_cache(maxsize=100_000)(from_json)  # a build asks for the same observations twice
 
 
 def _parted(reply: list[Observation]) -> tuple[tuple[Observation, ...], tuple[Observation, ...]]:

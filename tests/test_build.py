@@ -28,7 +28,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     said: list[str] = []
     build_course(course, said.append)
     assert said == [
-        "small: observations of the reference and the known mistakes", "release notebooks",
+        "tests of the lessons", "small: observations of the reference and the known mistakes", "release notebooks",
         "small: running the solutions notebook",
     ]  # fmt: skip
     return course

@@ -72,7 +72,9 @@ SHOWS = {
     "middle(draw.normal(7)), __import__('os').getpid()": (
         "two runs of the solution differ at [1]: use `draw` for what is random"
     ),
-    "draw.normal(7)": "the stub and 15 more earns 1; let it look at something else that only work brings about",
+    "draw.normal(7)": (
+        "the empty answer `= None` and 14 more earn 1; let it look at something else that only work brings about"
+    ),
 }
 """What a criterion returns, and what is said of it."""
 

@@ -176,9 +176,8 @@ def _nothing_earns(shown: _Shown, exercise: Exercise) -> Iterator[Fault]:
         if names := earned.get(criterion.name):
             more = f" and {len(names) - 1} more" if len(names) > 1 else ""
             which = "the stub" if names[0] == "stub" else f"the empty answer `{names[0]}`"
-            text = (
-                f"{which}{more} earns {criterion.points:g}; let it look at something else that only work brings about"
-            )
+            earns = f"earn{'' if more else 's'} {criterion.points:g}"
+            text = f"{which}{more} {earns}; let it look at something else that only work brings about"
             yield Fault(shown.at(exercise, criterion), text)
 
 

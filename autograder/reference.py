@@ -23,8 +23,8 @@ from autograder.percent import Answer, answers, given_source, solutions
 from autograder.settings import cores
 
 WORKER = "autograder.reference_worker"
-SECONDS = 300
-"""Wall time after which a reference process counts as hung."""
+START_SECONDS, ANSWER_SECONDS = 120, 5
+"""Wall time after which a reference process counts as hung: what it may take to start, and more for each answer."""
 WORTH_A_PROCESS = 40
 """As many answers make up for starting another process, which has to import torch."""
 
@@ -92,14 +92,15 @@ def _in_parallel(request: dict[str, Any]) -> list[list[str]]:
 
 def _run(request: dict[str, Any]) -> list[list[str]]:
     command, environment = interpreter.command("-m", WORKER), interpreter.environment(OMP_NUM_THREADS="1")
+    seconds = START_SECONDS + ANSWER_SECONDS * len(request["answers"])
     try:
         with tempfile.TemporaryDirectory(prefix="reference-") as folder:
             done = subprocess.run(
-                command, input=json.dumps(request), capture_output=True, text=True, timeout=SECONDS, check=False,
+                command, input=json.dumps(request), capture_output=True, text=True, timeout=seconds, check=False,
                 env=environment, cwd=folder,
             )  # fmt: skip
     except subprocess.TimeoutExpired as error:
-        raise GraderFault(f"the reference process took over {SECONDS} s") from error
+        raise GraderFault(f"the reference process took over {seconds} s") from error
     if done.returncode:
         raise GraderFault(f"the reference process failed:\n{done.stderr[-3000:]}")
     replies: list[list[str]] = json.loads(done.stdout)

@@ -1162,7 +1162,7 @@ class Residual(nn.Module):
         return x + self.block(x)
 
 
-# %% exercise="residual" wrong="relu-and-changes-x" mistake="changes-x"
+# %% exercise="residual" wrong="relu-and-changes-x" mistake="activation"
 class Residual(nn.Module):
     def __init__(self, block):
         super().__init__()

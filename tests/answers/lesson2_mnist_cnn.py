@@ -29,7 +29,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
     return math.floor(usable / stride)
 
 
-# %% exercise="conv_output_size" wrong="numpy-floor"
+# %% exercise="conv_output_size" wrong="numpy-floor" mistake="no-int"
 import numpy as np
 
 
@@ -513,7 +513,7 @@ def train_step(model, images, labels, optimizer):
 # # evaluate
 
 
-# %% exercise="evaluate" wrong="classic-tutorial" mistake="needs-a-length"
+# %% exercise="evaluate" wrong="classic-tutorial" mistake="left-in-eval-mode"
 def evaluate(model, loader):
     model.eval()
     correct = 0

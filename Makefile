@@ -10,7 +10,7 @@ PROGRAMS := bwrap
 test newest: PROGRAMS := bwrap chromium postgres
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build site lint test oldest newest lock clean
+.PHONY: help setup demo build site lint test soak oldest newest lock clean
 
 help:  ## this list
 	@echo "make demo and make test do all the set-up that they need: Python 3.11 or newer, make PYTHON=... names another."
@@ -34,6 +34,9 @@ lint: setup  ## style and types
 
 test: lint  ## style, types, and every test
 	@echo "== pytest" && $(IN_VENV) pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+soak: setup  ## before a release: hundreds of submissions, dozens of killed runs; 15 minutes
+	@SOAK=1 $(IN_VENV) pytest -s --timeout 1800 tests/test_killed.py tests/test_leaks.py
 
 oldest: setup  ## every lesson with the oldest torch that pyproject.toml allows: another download of 3 GB
 	@$(IN_VENV) python tools/versions.py oldest

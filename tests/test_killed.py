@@ -19,7 +19,7 @@ import small_lesson
 from autograder.commands import app
 from autograder.nbgrader.gradebook import recorded
 
-KILLS = 50
+KILLS = 50 if "SOAK" in os.environ else 16
 ANSWERS = {
     "right": {},
     "another": {"middle": "# Handed in again.\n"},

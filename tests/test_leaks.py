@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import threading
 import time
@@ -19,7 +20,9 @@ import small_lesson
 from autograder.grader import Grader
 from autograder.sandbox import sandbox_named
 
-WARM_UP, MANY = 50, 500
+WARM_UP, MANY = 50, 500 if "SOAK" in os.environ else 200
+GROWTH = 20 / 450
+"""MB that may be held more after each submission: what allocators keep, and no page of a submission's."""
 SCALE, MIDDLE, TOTAL = small_lesson.ANSWERS["scale"], small_lesson.ANSWERS["middle"], small_lesson.ANSWERS["total"]
 LITTER = (
     "import subprocess, threading, time\n"
@@ -91,7 +94,7 @@ def submissions(count: int) -> Iterator[bytes]:
 
 
 @pytest.mark.slow
-def test_five_hundred_submissions_leave_nothing_behind(grader: Grader) -> None:
+def test_hundreds_of_submissions_leave_nothing_behind(grader: Grader) -> None:
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(grader.grade, submissions(WARM_UP)))
         early = at_rest()
@@ -100,5 +103,5 @@ def test_five_hundred_submissions_leave_nothing_behind(grader: Grader) -> None:
     assert set(points[0::5] + points[1::5] + points[2::5]) == {sum(small_lesson.FULL.values())}
     assert max(points[3::5] + points[4::5]) < sum(small_lesson.FULL.values())
     assert late.counts == early.counts
-    assert late.own_memory - early.own_memory < 20
-    assert late.memory_below - early.memory_below < 20
+    assert late.own_memory - early.own_memory < GROWTH * (MANY - WARM_UP)
+    assert late.memory_below - early.memory_below < GROWTH * (MANY - WARM_UP)

@@ -7,12 +7,13 @@ model's `0.weight`"), so that one wrong idea shows the same however it was writt
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
 from itertools import islice
 from pathlib import Path
+from traceback import walk_tb
 from types import FrameType
 from typing import Any
 
@@ -42,13 +43,25 @@ def names_drawn(draw: Draw, count: int) -> list[str]:
 
 def tried(function: Callable[[], Any]) -> Any:
     """What `function()` returns, or what it raises. An error that a student's own `raise` made says nothing but its
-    class, and that line: everybody words errors differently."""
-    outcome = attempt(function)
-    if is_a(outcome, Raised) and "RecursionError" in outcome.types:
+    class, and that line: everybody words errors differently. Of an endless recursion counts which functions call
+    themselves: Python's text depends on the call that was one too many."""
+    try:
+        return function()
+    except RecursionError as error:
         watch_on()
-    if is_a(outcome, Raised) and outcome.line.partition(": ")[2].startswith("raise ") and not outcome.stub:
-        return replace(outcome, message="")
-    return outcome
+        outcome, names = raised(error), _repeated(error)
+        if names:
+            return replace(outcome, message=f"endless recursion in {' and '.join(names)}")
+    except Exception as error:
+        outcome = raised(error)
+    own = outcome.line.partition(": ")[2].startswith("raise ") and not outcome.stub
+    return replace(outcome, message="") if own else outcome
+
+
+def _repeated(error: BaseException) -> list[str]:
+    """The functions that were called again and again on the way to `error`, by name."""
+    calls = Counter(frame.f_code.co_name for frame, _ in walk_tb(error.__traceback__))
+    return sorted(name for name, count in calls.items() if count > 10)
 
 
 def refused(function: Callable[[], Any], *names: str, what: str = "the name") -> Any:

@@ -3790,8 +3790,8 @@ class Hookable:
 
 
 # %% exercise="hookable" mistake="exit-only-without-error"
-"""After an error in the `with` block your hook stays. Leaving removes it in any case, and an error is when nobody
-thinks of removing it by hand."""
+"""After an error in the `with` block your hook stays. Leaving removes it in any case: after an error nobody thinks of
+removing it by hand."""
 
 
 class Entry:
@@ -6806,8 +6806,8 @@ def log_shapes(model, log):
 
 
 # %% exercise="log_shapes" mistake="never-registered"
-"""Your function has a `yield` in it, so calling it runs nothing: it registers its hooks only when somebody goes
-through what it returns. Collect the handles in a list, and return that."""
+"""Calling your function registers nothing. Often it has a `yield` in it, or returns a generator or a `map`: those run
+only when somebody goes through them. Collect the handles in a list, and return that."""
 
 
 def log_shapes(model, log):
@@ -6948,8 +6948,8 @@ def log_shapes(model, log):
 
 
 # %% exercise="log_shapes" mistake="others-removed"
-"""You clear the modules' hook tables. There may be hooks of other people's in them: add yours, and leave theirs
-alone."""
+"""Hooks of other people's are gone from the model. Often the modules' hook tables are cleared: add your hooks, and
+leave theirs alone."""
 
 
 def log_shapes(model, log):
@@ -6987,7 +6987,7 @@ def log_shapes(model, log):
 
 # %% exercise="log_shapes" mistake="wrong-signature"
 """torch calls a forward hook with three arguments, in this order: the module, a tuple of its inputs (a tuple also where
-there is only one), and its output. Yours is made for others."""
+there is only one), and its output. Your hook does not fit that."""
 
 
 def log_shapes(model, log):
@@ -7178,7 +7178,8 @@ def log_shapes(model, log, prefix=""):
 
 
 # %% exercise="log_shapes" mistake="removed-at-once"
-"""You remove your hooks again before the model has run. Return the handles; whoever called you removes them."""
+"""There are no hooks on the model when it runs, though you return handles: the hooks are removed again already. Only
+return the handles; whoever called you removes them."""
 
 
 def log_shapes(model, log):
@@ -7759,8 +7760,8 @@ class capture:
 
 
 # %% exercise="capture" mistake="no-finally"
-"""When an error comes, your hooks stay. They have to go in any case: by a `finally` around the `yield`, or in an
-`__exit__` that does not ask whether there was an error."""
+"""After an error your hooks stay. They have to go in any case: by a `finally` around the `yield`, or in an `__exit__`
+that does not ask whether there was an error."""
 
 
 @contextmanager
@@ -8134,7 +8135,7 @@ def capture(model, names):
 
 
 # %% exercise="capture" mistake="clears-all-hooks"
-"""On leaving you clear the modules' hook tables. Other people's hooks are in there, too: remove yours by their
+"""On leaving, other people's hooks are gone as well. Often the modules' hook tables are cleared: remove yours by their
 handles."""
 
 
@@ -8387,8 +8388,8 @@ def capture(model, names):
 
 
 # %% exercise="capture" mistake="unknown-is-another-error"
-"""An unknown name raises another error than a KeyError: torch's `get_submodule` gives an AttributeError, and
-`dict.get` a None that fails later. Look the name up in a dict of `named_modules()`."""
+"""An unknown name raises another error than a KeyError. torch's `get_submodule`, for instance, gives an AttributeError.
+Look the name up in a dict of `named_modules()`."""
 
 
 @contextmanager
@@ -8821,8 +8822,8 @@ def capture(model, names):
 
 
 # %% exercise="capture" mistake="one-dict-for-all"
-"""All your captures share one dict. Each needs its own: they may nest, and the first one's contents are wanted when
-the second has begun."""
+"""Two captures share one dict. Each needs its own: they may nest, and the first one's contents are wanted when the
+second has begun."""
 _found = {}
 
 
@@ -8866,8 +8867,8 @@ def capture(model, names, found={}):
 
 
 # %% exercise="capture" mistake="handles-overwritten"
-"""You keep the handles on the model itself, under one name. A second capture inside the first overwrites them there,
-and the hooks of the first one stay for ever. Keep them in a local variable: each capture then has its own."""
+"""After a capture inside another, the hooks of the outer one stay. Often the handles are kept in one place, on the
+model say, where the inner capture overwrites them. Keep them in a local variable."""
 
 
 @contextmanager
@@ -8891,8 +8892,8 @@ def capture(model, names):
 
 
 # %% exercise="capture" mistake="one-list-of-handles"
-"""All your captures share one list of handles, so the inner one removes the outer one's hooks as well. Each capture
-removes its own only."""
+"""A capture inside another takes the outer one's hooks away as well. Often both share one list of handles: each capture
+needs its own."""
 _handles = []
 
 
@@ -9335,7 +9336,7 @@ def capture(model, names):
 
 # %% exercise="capture" mistake="wrong-signature"
 """torch calls a forward hook with three arguments, in this order: the module, a tuple of its inputs (a tuple also where
-there is only one), and its output. Yours is made for others."""
+there is only one), and its output. Your hook does not fit that."""
 
 
 @contextmanager
@@ -10089,7 +10090,7 @@ def normalize_inputs(model, mean, std):
 
 # %% exercise="normalize_inputs" mistake="wrong-signature"
 """torch calls a forward-pre hook with two arguments, in this order: the module, and the tuple of its positional inputs.
-Yours takes others."""
+Your hook does not fit that."""
 
 
 def normalize_inputs(model, mean, std):
@@ -10612,7 +10613,7 @@ def normalize_inputs(model, mean, std):
 
 
 # %% exercise="normalize_inputs" mistake="one-mode-only"
-"""You normalize in one mode only. A model needs the same inputs in training and in evaluation."""
+"""The inputs are normalized in one mode only. A model needs the same inputs in training and in evaluation."""
 
 
 def normalize_inputs(model, mean, std):
@@ -11233,7 +11234,7 @@ def ablate(module, channels):
 
 # %% exercise="ablate" mistake="wrong-signature"
 """torch calls a forward hook with three arguments, in this order: the module, a tuple of its inputs (a tuple also where
-there is only one), and its output. Yours is made for others."""
+there is only one), and its output. Your hook does not fit that."""
 
 
 def ablate(module, channels):
@@ -11282,7 +11283,8 @@ def ablate(module, channels):
 
 
 # %% exercise="ablate" mistake="others-removed"
-"""You clear the module's hook table first. Other hooks in it are not yours, an earlier `ablate` among them."""
+"""Hooks of other people's, an earlier `ablate` among them, are gone from the module. Add yours, and leave theirs
+alone."""
 
 
 def ablate(module, channels):
@@ -13540,8 +13542,8 @@ def record_gradients(model):
 
 
 # %% exercise="record_gradients" mistake="others-removed"
-"""You clear the modules' hook tables first. There may be hooks of other people's in them: add yours, and leave theirs
-alone."""
+"""Hooks of other people's are gone from the model. Often the modules' hook tables are cleared: add your hooks, and
+leave theirs alone."""
 
 
 def record_gradients(model):
@@ -13568,8 +13570,8 @@ def record_gradients(model):
 
 
 # %% exercise="record_gradients" mistake="wrong-signature"
-"""torch calls a full backward hook with three arguments: the module, `grad_input` and `grad_output`. Yours takes
-others."""
+"""torch calls a full backward hook with three arguments: the module, `grad_input` and `grad_output`. Your hook does not
+fit that."""
 
 
 def record_gradients(model):
@@ -13931,8 +13933,8 @@ def record_gradients(model):
 # # count_hooks
 
 # %% exercise="count_hooks" mistake="own-hooks-only"
-"""You count the hooks of the module itself. Those of everything below it count as well: each module knows only its
-own. (A `return` inside the loop ends it after the first.)"""
+"""Only hooks of the module itself count in your sum. Those of everything below it count as well: each module knows only
+its own."""
 
 
 def count_hooks(module):
@@ -14435,7 +14437,8 @@ def count_hooks(module):
 
 
 # %% exercise="count_hooks" mistake="nothing-returned"
-"""What comes back is None. A number that is printed, or left in a local name, does not reach the caller: return it."""
+"""Your function returns None. A number that is printed, or left in a local name, does not reach the caller: return
+it."""
 
 
 def count_hooks(module):

@@ -875,8 +875,8 @@ class ActivationStats:
 
 
 # %% exercise="activation_stats" mistake="exact-type"
-"""You compare types for equality, so subclasses are missed. `isinstance` takes a tuple of types, and subclasses
-count."""
+"""Subclasses of the given types are missed. Often types are compared for equality: `isinstance` takes a tuple of types,
+and subclasses count."""
 
 
 class ActivationStats:
@@ -2398,8 +2398,8 @@ class ActivationStats:
 
 
 # %% exercise="activation_stats" mistake="others-removed"
-"""You clear whole hook tables, and with them the hooks of other people. Each hook that you register gives you a handle:
-keep them all, and remove exactly those."""
+"""Other people's hooks are gone as well. Often whole hook tables are cleared: keep the handle of each hook that you
+register, and remove exactly those."""
 
 
 class ActivationStats:
@@ -2908,9 +2908,9 @@ class ActivationStats:
         self.remove()
 
 
-# %% exercise="activation_stats" mistake="nothing-to-read-without-with"
-"""There is nothing in `stats` while the object measures without a `with` block. It has to measure as soon as it is
-made, and can be read at any time; `with` and `remove()` only take the hooks away."""
+# %% exercise="activation_stats" mistake="nothing-to-read-while-measuring"
+"""While the object measures there is nothing in `stats`. It has to measure as soon as it is made, with or without a
+`with` block, and `stats` can be read at any time, not only when the hooks are gone."""
 
 
 class ActivationStats:
@@ -5202,7 +5202,8 @@ def dead_units(model, loader):
 
 
 # %% exercise="dead_units" mistake="no-finally"
-"""You clean up, but not after an error: when the loader or the model raises, the rest of your function never runs."""
+"""You clean up, but not after an error: when the loader or the model raises, the hooks or the modes stay as they
+are."""
 
 
 def dead_units(model, loader):
@@ -5590,8 +5591,8 @@ def dead_units(model, loader):
 
 
 # %% exercise="dead_units" mistake="error-swallowed"
-"""You catch the error and go on. Nobody learns then that the answer is about a part of the data: clean up, and let the
-error pass."""
+"""An error of the loader or the model does not come through. Nobody learns then that the answer is about a part of the
+data: clean up, and let the error pass."""
 
 
 def dead_units(model, loader):
@@ -5789,7 +5790,7 @@ def dead_units(model, loader):
 
 
 # %% exercise="dead_units" mistake="others-removed"
-"""You clear hook tables, and with them the hooks of other people. Remove your own, by their handles."""
+"""Other people's hooks are gone as well. Often whole hook tables are cleared: remove your own, by their handles."""
 
 
 def dead_units(model, loader):
@@ -8763,7 +8764,7 @@ def clip_each_parameter(model, max_norm):
 
 
 # %% exercise="clip_each_parameter" mistake="own-parameters-only"
-"""You miss the parameters of submodules, or a part of them."""
+"""Parameters of submodules, or some of them, are not clipped. `model.parameters()` has them all."""
 
 
 def clip_each_parameter(model, max_norm):
@@ -9524,7 +9525,8 @@ def clip_global_norm(parameters, max_norm):
 
 
 # %% exercise="clip_global_norm" mistake="nothing-returned"
-"""What comes back is None. The total norm from before is wanted, for the log: return it; to print it is not enough."""
+"""Your function returns None. The total norm from before is wanted, for the log: return it; to print it is not
+enough."""
 
 
 def clip_global_norm(parameters, max_norm):
@@ -9836,8 +9838,7 @@ def clip_global_norm(parameters, max_norm):
 
 
 # %% exercise="clip_global_norm" mistake="generator-spent"
-"""You go through the iterable twice. A generator is empty the second time, so nothing is scaled: make a list of it
-first."""
+"""With a generator nothing is scaled: it is empty when you go through it a second time. Make a list of it first."""
 
 
 def clip_global_norm(parameters, max_norm):
@@ -19572,7 +19573,7 @@ def diagnose(model, loader):
 
 
 # %% exercise="diagnose" mistake="leaked-hooks-cleared"
-"""You clear the hook tables, and take away other people's hooks. Find them, and leave them: you are only looking."""
+"""Other people's hooks are gone after your diagnosis. Find them, and leave them: you are only looking."""
 
 
 def count_hooks(model):

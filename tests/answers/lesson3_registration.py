@@ -1551,7 +1551,7 @@ class MiniModule:
         self._buffers[name] = tensor
 
 
-# %% exercise="mini_module" wrong="naive-self-tables" mistake="tables-ask-for-themselves"
+# %% exercise="mini_module" wrong="naive-self-tables" mistake="endless-getattr"
 class MiniModule:
     def __init__(self):
         self._parameters = {}
@@ -1587,7 +1587,7 @@ class MiniModule:
         self._buffers[name] = tensor
 
 
-# %% exercise="mini_module" wrong="happy-path-only" mistake="only-the-easy-half"
+# %% exercise="mini_module" wrong="happy-path-only" mistake="names-already-taken"
 class MiniModule:
     def __init__(self):
         self.__dict__["_parameters"] = {}
@@ -3313,7 +3313,7 @@ def restore_state(module, state, strict=True):
     return missing, unexpected
 
 
-# %% exercise="restore_state" wrong="as-torch-expects-2" mistake="as-torch-expects"
+# %% exercise="restore_state" wrong="as-torch-expects-2" mistake="extra-state-expected"
 def restore_state(module, state, strict=True):
     own = module.state_dict()
     missing = [key for key in own if key not in state]
@@ -3339,7 +3339,7 @@ def restore_state(module, state, strict=True):
     return missing, unexpected
 
 
-# %% exercise="restore_state" wrong="state-dict-then-load" mistake="as-torch-expects"
+# %% exercise="restore_state" wrong="state-dict-then-load" mistake="extra-state-expected"
 def restore_state(module, state, strict=True):
     own = module.state_dict()
     missing = [k for k in own if k not in state]
@@ -3474,7 +3474,7 @@ def restore_state(module, state, strict=True):
     return missing, unexpected
 
 
-# %% exercise="restore_state" wrong="deepcopy-swap-back" mistake="load-state-dict"
+# %% exercise="restore_state" wrong="deepcopy-swap-back" mistake="as-load-state-dict"
 import copy
 
 
@@ -3488,7 +3488,7 @@ def restore_state(module, state, strict=True):
     return list(result.missing_keys), list(result.unexpected_keys)
 
 
-# %% exercise="restore_state" wrong="set-data" mistake="as-torch-expects"
+# %% exercise="restore_state" wrong="set-data" mistake="extra-state-expected"
 def restore_state(module, state, strict=True):
     own = module.state_dict(keep_vars=True)
     missing = [k for k in own if k not in state]

@@ -540,7 +540,7 @@ def _two_objects(MiniModule: Any, name: str) -> Any:
 
 @mini_module.criterion(
     "A Parameter goes to `_parameters`, a module to `_modules`, and anything else is an ordinary attribute",
-    because="What lies in `__dict__` is found first, and by nobody who walks through the dicts.",
+    because="What lies in `__dict__` hides what is registered, and whoever walks through the dicts doesn't find it.",
 )
 @own_class
 def mini_assignment(MiniModule: Any, draw: Draw) -> Any:
@@ -649,7 +649,7 @@ def refusal_and_after(
 
 @mini_module.criterion(
     "Before `__init__` ran, a Parameter or a module is an AttributeError that says so",
-    because="The forgotten `super().__init__()` is the commonest mistake of all; it should be told of, plainly.",
+    because="The forgotten `super().__init__()` is the commonest mistake of all, and the error should say so plainly.",
 )
 @own_class
 def mini_before_init(MiniModule: Any, draw: Draw) -> Any:
@@ -841,7 +841,7 @@ def iter_order(iterate: Any, draw: Draw) -> Any:
 
 @iter_named_parameters.criterion(
     "A shared Parameter or a shared module comes once, under its first name",
-    because="An optimizer would step a Parameter twice that comes twice, and never one that does not come.",
+    because="An optimizer would step twice what comes twice, and never what is missing.",
 )
 @not_by_torch
 def iter_shared(iterate: Any, draw: Draw) -> Any:
@@ -870,7 +870,7 @@ def iter_shared(iterate: Any, draw: Draw) -> Any:
 
 @iter_named_parameters.criterion(
     "Parameters and children registered as None are skipped",
-    because="A Linear without bias still has the name `bias`, and a block that was switched off its own.",
+    because="A Linear without bias still has the name `bias`, and a block that was switched off keeps its name too.",
 )
 @not_by_torch
 def iter_none(iterate: Any, draw: Draw) -> Any:
@@ -1074,7 +1074,7 @@ def mode_returns(set_mode: Any, draw: Draw) -> Any:
 
 @set_mode.criterion(
     "Anything but True and False is a ValueError, and changes nothing",
-    because="`set_mode(model, 'eval')` would otherwise quietly train: a text is as good as True.",
+    because="`set_mode(model, 'eval')` would otherwise quietly train: a text that is not empty counts as true.",
 )
 @not_by_torch
 def mode_refuses(set_mode: Any, draw: Draw) -> Any:

@@ -2132,7 +2132,7 @@ def count_descendants(count_hooks: Any, draw: Draw) -> Any:
 
 @count_hooks.criterion(
     "Other hooks do not count: those for state_dict, those on tensors, those for all modules",
-    because="Hooks for saving are not called when the module runs; the others hang on tensors, or on all modules at once.",
+    because="Hooks for saving are not called when the module runs; the others hang on tensors, or on all modules.",
 )
 def count_others(count_hooks: Any, draw: Draw) -> Any:
     def of(register: Callable[[nn.Module], Any], *kinds: str) -> Any:

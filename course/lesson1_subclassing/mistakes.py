@@ -1017,7 +1017,7 @@ class MLP:
         return self.layers[-1](x)
 
 
-# %% exercise="mlp" mistake="relu-takes-a-number"
+# %% exercise="mlp" mistake="relu-in-the-layers"
 """The ReLUs stand in `self.layers` beside the linear layers and take every other number, so the keys jump from
 layers.0 to layers.2. Keep only the `nn.Linear`s there."""
 
@@ -1780,7 +1780,7 @@ class MLP(nn.Module):
         return self.layers[-1](x)
 
 
-# %% exercise="mlp" mistake="own-parameters"
+# %% exercise="mlp" mistake="no-nn-linear"
 """Your layers are not `nn.Linear`s. The contract asks for torch's own layer here, so that everything that knows an
 `nn.Linear` knows what to do with yours."""
 

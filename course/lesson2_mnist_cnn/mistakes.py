@@ -4999,7 +4999,7 @@ def evaluate(model, loader):
     return correct / total
 
 
-# %% exercise="evaluate" mistake="inside-switched-on"
+# %% exercise="evaluate" mistake="inner-modules-switched-on"
 """Modules that were in evaluation mode inside a part in training mode come back in training mode. Often `train()`
 switches that part back on: it switches on all that is inside as well."""
 
@@ -5049,9 +5049,9 @@ def evaluate(model, loader):
     return correct / total
 
 
-# %% exercise="evaluate" mistake="truth-of-the-loader"
-"""You ask the loader itself whether it is empty. A list can say so, a generator can't: it counts as true, and then you
-divide by zero. Count the samples."""
+# %% exercise="evaluate" mistake="empty-generator-not-noticed"
+"""An empty generator ends in a division by zero. Often the loader itself is asked whether it is empty: a list can say
+so, a generator always counts as true. Count the samples."""
 
 
 def evaluate(model, loader):
@@ -8404,7 +8404,7 @@ def confusion_matrix(model, loader, num_classes=10):
             module.training = training
 
 
-# %% exercise="confusion_matrix" mistake="inside-switched-on"
+# %% exercise="confusion_matrix" mistake="inner-modules-switched-on"
 """Modules that were in evaluation mode inside a part in training mode come back in training mode. Often `train()`
 switches that part back on: it switches on all that is inside as well."""
 
@@ -9983,7 +9983,7 @@ def sequential_twin(net):
     twin.train(net.training)
 
 
-# %% exercise="sequential_twin" mistake="momentum-of-nothing"
+# %% exercise="sequential_twin" mistake="momentum-of-0-or-none-lost"
 """A momentum of 0 or None gets lost. Often `or` is the cause: it takes both for nothing. They are settings like any
 other; None makes batch norm average over all batches alike."""
 
@@ -10010,7 +10010,7 @@ def sequential_twin(net):
     return twin.train(net.training)
 
 
-# %% exercise="sequential_twin" mistake="p-of-nothing"
+# %% exercise="sequential_twin" mistake="p-of-0-lost"
 """A p of 0 gets lost. Often `or` is the cause: it takes 0 for nothing. It is a setting like any other, a dropout that
 drops nothing."""
 

@@ -1637,7 +1637,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="none-stays"
+# %% exercise="mini_module" mistake="old-none-stays"
 """Where None stood behind a registered name, the old registration stays when something of another kind takes the name. The
 name is then in two dicts: take it out of the others, whatever it leads to."""
 
@@ -1704,7 +1704,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="hidden-by-the-old"
+# %% exercise="mini_module" mistake="hidden-by-an-old-attribute"
 """A name that was an ordinary attribute before keeps its old value: it is still in `__dict__`, is found there first,
 and hides what you registered. Take it out."""
 
@@ -1769,7 +1769,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="hidden-by-the-old"
+# %% exercise="mini_module" mistake="hidden-by-an-old-attribute"
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -1831,7 +1831,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="hidden-by-the-old"
+# %% exercise="mini_module" mistake="hidden-by-an-old-attribute"
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -2931,7 +2931,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="none-leaves-it-open"
+# %% exercise="mini_module" mistake="any-value-over-none"
 """Where None stands behind a registered name, any value passes. The name is still that of a Parameter or a module: ask
 whether the dict has the name, not whether it has a value."""
 
@@ -2996,7 +2996,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="none-leaves-it-open"
+# %% exercise="mini_module" mistake="any-value-over-none"
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -4161,7 +4161,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="nothing-before-init"
+# %% exercise="mini_module" mistake="attributes-refused-before-init"
 """Before `__init__` ran you refuse ordinary attributes too. Only a Parameter or a module needs the dicts: a number may
 be set before `super().__init__()`, as in torch."""
 
@@ -4228,7 +4228,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="nothing-before-init"
+# %% exercise="mini_module" mistake="attributes-refused-before-init"
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -4289,7 +4289,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="nothing-before-init"
+# %% exercise="mini_module" mistake="attributes-refused-before-init"
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -7169,7 +7169,7 @@ def iter_named_parameters(module, prefix="", recurse=True, seen=None):
             yield from iter_named_parameters(child, f"{prefix}.{name}" if prefix else name, True, seen)
 
 
-# %% exercise="iter_named_parameters" mistake="shared-again"
+# %% exercise="iter_named_parameters" mistake="shared-parameter-twice"
 """A Parameter that two modules share comes twice from you, once under each name. Keep the Parameters that you have
 seen, for the whole walk, and let each through once."""
 
@@ -7433,7 +7433,7 @@ def iter_named_parameters(module, prefix="", recurse=True):
     yield from walk(module, prefix + "." if prefix else "")
 
 
-# %% exercise="iter_named_parameters" mistake="nothing-in-it"
+# %% exercise="iter_named_parameters" mistake="empty-parameter-left-out"
 """You leave out a Parameter because it has no numbers in it. It is registered, so torch lists it: only None is skipped."""
 
 
@@ -8966,7 +8966,7 @@ def collect_state(module):
     return state
 
 
-# %% exercise="collect_state" mistake="not-persistent-too"
+# %% exercise="collect_state" mistake="non-persistent-buffers-kept"
 """You take buffers in that are not persistent. Their names stand in the `_non_persistent_buffers_set` of the module
 that owns them."""
 
@@ -8989,7 +8989,7 @@ def collect_state(module):
     return state
 
 
-# %% exercise="collect_state" mistake="not-persistent-too"
+# %% exercise="collect_state" mistake="non-persistent-buffers-kept"
 def collect_state(module):
     state = {}
 
@@ -9008,7 +9008,7 @@ def collect_state(module):
     return state
 
 
-# %% exercise="collect_state" mistake="the-roots-set"
+# %% exercise="collect_state" mistake="only-the-root-asked"
 """You ask the root for the buffers that are not persistent. Each module has a set of its own, with names as they stand
 in its own `_buffers`."""
 
@@ -9182,7 +9182,7 @@ def collect_state(module):
     return state
 
 
-# %% exercise="collect_state" mistake="nothing-in-it"
+# %% exercise="collect_state" mistake="empty-tensor-left-out"
 """You leave out a tensor because it has no numbers in it. Its name belongs to the state all the same: only None and what
 is not persistent is left out."""
 
@@ -10262,7 +10262,7 @@ def restore_state(module, state, strict=True):
     return missing, unexpected
 
 
-# %% exercise="restore_state" mistake="one-case-of-many"
+# %% exercise="restore_state" mistake="only-meta-tensors-noticed"
 """You look for one reason why a value can't be copied, the meta device, but there are more: a sparse tensor, for one.
 Try the copy, to somewhere else first: then you need not know the reasons."""
 
@@ -10465,7 +10465,7 @@ def restore_state(module, state, strict=True):
     return missing, unexpected
 
 
-# %% exercise="restore_state" mistake="one-number-forgiven"
+# %% exercise="restore_state" mistake="another-number-of-axes-forgiven"
 """Where the model has a number without axes you also take a tensor with one axis of length 1, as torch does for old
 checkpoints. It is another shape, and so an error here."""
 
@@ -11959,7 +11959,7 @@ def restore_state(module, state, strict=True):
     return missing, unexpected
 
 
-# %% exercise="restore_state" mistake="nothing-in-it"
+# %% exercise="restore_state" mistake="empty-tensor-left-out"
 """You leave out a tensor because it has no numbers in it. Its name belongs to the state all the same, so it is an expected
 key."""
 

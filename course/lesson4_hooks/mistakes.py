@@ -3134,9 +3134,9 @@ class Hookable:
         return output
 
 
-# %% exercise="hookable" mistake="removes-by-function"
-"""Your handle looks for the *function* to remove. The same function may be registered twice, and then you take away
-the wrong one. Give every registration something that no other has."""
+# %% exercise="hookable" mistake="wrong-registration-removed"
+"""Where a function is registered twice, a handle takes away the wrong one. Often it looks for the *function*. Give
+every registration something that no other has."""
 
 
 class Handle:
@@ -3180,7 +3180,7 @@ class Hookable:
         return output
 
 
-# %% exercise="hookable" mistake="removes-by-function"
+# %% exercise="hookable" mistake="wrong-registration-removed"
 class Handle:
     def __init__(self, hooks, hook):
         self.hooks, self.hook = hooks, hook
@@ -3221,9 +3221,9 @@ class Hookable:
         return output
 
 
-# %% exercise="hookable" mistake="one-registration-a-function"
-"""A function that is registered twice is there only once in your queue: you use the function itself, or its id, as the
-key. Every registration counts, so every one needs a key of its own."""
+# %% exercise="hookable" mistake="same-function-only-once"
+"""A function that is registered twice is called only once. Often the function itself, or its id, is the key. Every
+registration counts, so every one needs a key of its own."""
 
 
 class Handle:
@@ -3273,7 +3273,7 @@ class Hookable:
         return output
 
 
-# %% exercise="hookable" mistake="one-registration-a-function"
+# %% exercise="hookable" mistake="same-function-only-once"
 class Handle:
     def __init__(self, hooks, key):
         self.hooks, self.key = hooks, key
@@ -3477,9 +3477,9 @@ class Hookable:
         return output
 
 
-# %% exercise="hookable" mistake="keys-come-again"
-"""After a removal your keys come again, as the length of a queue does: a new hook takes an old one's place, or is
-removed by its handle. Use a counter that only grows."""
+# %% exercise="hookable" mistake="keys-used-again"
+"""After a removal a new hook takes an old one's place, or is removed by its handle. Often the keys come again, as the
+length of a queue does. Use a counter that only grows."""
 
 
 class Handle:
@@ -3530,7 +3530,7 @@ class Hookable:
         return output
 
 
-# %% exercise="hookable" mistake="keys-come-again"
+# %% exercise="hookable" mistake="keys-used-again"
 class Handle:
     def __init__(self, hooks, key):
         self.hooks, self.key = hooks, key
@@ -3580,8 +3580,8 @@ class Hookable:
 
 
 # %% exercise="hookable" mistake="handle-knows-a-position"
-"""Your handle remembers a position in the list. As soon as an earlier hook is removed, or one is prepended, that
-position belongs to another hook."""
+"""When an earlier hook is removed, or one is prepended, a handle takes away another hook than its own. Often it
+remembers a position in the list, which then belongs to another hook."""
 
 
 class Handle:
@@ -3630,8 +3630,8 @@ class Hookable:
 
 
 # %% exercise="hookable" mistake="exit-swallows"
-"""Your `__exit__` returns something true, and that tells Python to swallow the exception. Return nothing: the error
-has to reach the caller."""
+"""An error in the `with` block does not come out of it. Often `__exit__` returns something true, and that tells Python
+to swallow the exception. Return nothing."""
 
 
 class Handle:
@@ -4617,8 +4617,8 @@ class Hookable:
 
 
 # %% exercise="hookable" mistake="stuck-after-an-error"
-"""Hooks that come during a call wait in a list of yours until the call ends. When the call raises an error, they wait
-for ever, or for one call too many. Clean up in a `finally`, or do without the waiting list."""
+"""After a call that raised an error, hooks that were registered during it come too late, or never. Often they wait in a
+list until the call ends: clean up in a `finally`, or do without the waiting list."""
 
 
 class Handle:
@@ -4677,8 +4677,8 @@ class Hookable:
 
 
 # %% exercise="hookable" mistake="waiting-cannot-be-removed"
-"""A hook that is registered and removed again within one call is still called later. Its handle looks in the queue,
-where it is not yet; it has to be taken off your waiting list, too."""
+"""A hook that is registered and removed again within one call is still called later. Often its handle looks in the
+queue, where the hook is not yet: take it off your waiting list, too."""
 
 
 class Handle:
@@ -10331,7 +10331,7 @@ def normalize_inputs(model, mean, std):
     return model.register_forward_pre_hook(hook)
 
 
-# %% exercise="normalize_inputs" mistake="zero-is-quiet"
+# %% exercise="normalize_inputs" mistake="std-of-0-accepted"
 """With a std of 0 there is no error. Whoever called you goes on, and trains on raw inputs: raise a ValueError, a
 printed word is none."""
 
@@ -10347,7 +10347,7 @@ def normalize_inputs(model, mean, std):
     return model.register_forward_pre_hook(hook)
 
 
-# %% exercise="normalize_inputs" mistake="zero-is-quiet"
+# %% exercise="normalize_inputs" mistake="std-of-0-accepted"
 def normalize_inputs(model, mean, std):
     if std == 0:
         print("std must not be 0")
@@ -10360,7 +10360,7 @@ def normalize_inputs(model, mean, std):
     return model.register_forward_pre_hook(hook)
 
 
-# %% exercise="normalize_inputs" mistake="zero-is-another-error"
+# %% exercise="normalize_inputs" mistake="another-error-for-a-std-of-0"
 """A std of 0 must be a ValueError. You raise an error of another class."""
 
 
@@ -10374,7 +10374,7 @@ def normalize_inputs(model, mean, std):
     return model.register_forward_pre_hook(hook)
 
 
-# %% exercise="normalize_inputs" mistake="zero-is-another-error"
+# %% exercise="normalize_inputs" mistake="another-error-for-a-std-of-0"
 def normalize_inputs(model, mean, std):
     factor = 1 / std
 
@@ -10385,7 +10385,7 @@ def normalize_inputs(model, mean, std):
     return model.register_forward_pre_hook(hook)
 
 
-# %% exercise="normalize_inputs" mistake="zero-is-another-error"
+# %% exercise="normalize_inputs" mistake="another-error-for-a-std-of-0"
 def normalize_inputs(model, mean, std):
     if std == 0:
         raise RuntimeError("std is 0")
@@ -10844,7 +10844,7 @@ def ablate(module, channels):
     return module.register_forward_hook(hook)
 
 
-# %% exercise="ablate" mistake="gradient-through-the-gap"
+# %% exercise="ablate" mistake="gradient-through-zeroed-channels"
 """The numbers are right, but gradients still flow through the channels that are switched off. A channel that is always
 0 depends on nothing."""
 

@@ -2740,7 +2740,8 @@ class ActivationStats:
 
 
 # %% exercise="activation_stats" mistake="error-swallowed"
-"""Your `__exit__` returns something true, and so hides every error that happens inside the `with` block."""
+"""An error in the `with` block does not come out of it. Often `__exit__` returns something true, and that tells Python
+to swallow the exception. Return nothing."""
 
 
 class ActivationStats:
@@ -2823,7 +2824,7 @@ class ActivationStats:
         return self
 
 
-# %% exercise="activation_stats" mistake="enter-gives-another"
+# %% exercise="activation_stats" mistake="enter-returns-another-object"
 """`with ActivationStats(model) as watch` gives `watch` what `__enter__` returns. It must return the object itself."""
 
 
@@ -2867,7 +2868,7 @@ class ActivationStats:
         self.remove()
 
 
-# %% exercise="activation_stats" mistake="enter-gives-another"
+# %% exercise="activation_stats" mistake="enter-returns-another-object"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
         self.sums = {}
@@ -5394,8 +5395,8 @@ def dead_units(model, loader):
 
 
 # %% exercise="dead_units" mistake="try-begins-too-late"
-"""Your `try` begins too late. When the loader has nothing, or fails at its very first batch, hooks and eval mode are there
-already, and no `finally` is around them."""
+"""When the loader is empty, or fails at its very first batch, your hooks or eval mode stay. Often the `try` begins only
+after they are set."""
 
 
 def dead_units(model, loader):
@@ -6162,7 +6163,7 @@ def dead_units(model, loader):
     return {name: ~units for name, units in alive.items()}
 
 
-# %% exercise="dead_units" mistake="units-by-size"
+# %% exercise="dead_units" mistake="one-entry-for-each-size"
 """You make entries of your own for a ReLU that runs with different numbers of units. The contract asks for a ValueError
 here."""
 
@@ -6205,7 +6206,7 @@ def dead_units(model, loader):
     return {name: ~units for name, units in alive.items()}
 
 
-# %% exercise="dead_units" mistake="units-by-size"
+# %% exercise="dead_units" mistake="one-entry-for-each-size"
 def dead_units(model, loader):
     alive = {}
 
@@ -6435,7 +6436,7 @@ def dead_units(model, loader):
     return {name: values <= 0 for name, values in largest.items()}
 
 
-# %% exercise="dead_units" mistake="looked-at-later"
+# %% exercise="dead_units" mistake="output-read-too-late"
 """You keep the output and look at it after the forward pass. By then layers that work in place have overwritten it:
 decide inside the hook, or keep a copy."""
 
@@ -8325,7 +8326,7 @@ def clip_each_parameter(model, max_norm):
     return handles
 
 
-# %% exercise="clip_each_parameter" mistake="frozen-refuse"
+# %% exercise="clip_each_parameter" mistake="frozen-parameters-fail"
 """A frozen Parameter refuses the hook with a RuntimeError, and your function stops there. Skip those that need no
 gradient."""
 
@@ -8343,7 +8344,7 @@ def clip_each_parameter(model, max_norm):
     return handles
 
 
-# %% exercise="clip_each_parameter" mistake="frozen-refuse"
+# %% exercise="clip_each_parameter" mistake="frozen-parameters-fail"
 def clip_each_parameter(model, max_norm):
     handles = []
     for name, param in model.named_parameters():
@@ -19907,8 +19908,8 @@ def diagnose(model, loader):
     return faults
 
 
-# %% exercise="diagnose" mistake="cured-in-passing"
-"""You change what you find: parameters are thawed, or gradients are cleared or made. A diagnosis only looks."""
+# %% exercise="diagnose" mistake="model-changed"
+"""The model is not as it was: parameters are thawed, or gradients are cleared or made. A diagnosis only looks."""
 
 
 def count_hooks(model):
@@ -19992,7 +19993,7 @@ def diagnose(model, loader):
     return faults
 
 
-# %% exercise="diagnose" mistake="cured-in-passing"
+# %% exercise="diagnose" mistake="model-changed"
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -20073,7 +20074,7 @@ def diagnose(model, loader):
     return faults
 
 
-# %% exercise="diagnose" mistake="cured-in-passing"
+# %% exercise="diagnose" mistake="model-changed"
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)

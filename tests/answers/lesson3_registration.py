@@ -1350,7 +1350,7 @@ class MiniModule:
         self._buffers[name] = tensor
 
 
-# %% exercise="mini_module" wrong="plain-attribute-not-hidden-for-modules" mistake="hidden-by-the-old"
+# %% exercise="mini_module" wrong="plain-attribute-not-hidden-for-modules" mistake="hidden-by-an-old-attribute"
 class MiniModule:
     def __init__(self):
         for t in ("_parameters", "_buffers", "_modules"):
@@ -2093,7 +2093,7 @@ def iter_named_parameters(module, prefix="", recurse=True):
             yield (prefix + "." if prefix else "") + name, value
 
 
-# %% exercise="iter_named_parameters" wrong="shared-again-2" mistake="shared-again"
+# %% exercise="iter_named_parameters" wrong="shared-again-2" mistake="shared-parameter-twice"
 def iter_named_parameters(module, prefix="", recurse=True):
     found = []
     dot = prefix + "." if prefix else ""
@@ -2200,7 +2200,7 @@ def iter_named_parameters(module, prefix="", recurse=True):
     yield from inner(module, prefix)
 
 
-# %% exercise="iter_named_parameters" wrong="seen-by-name" mistake="shared-again"
+# %% exercise="iter_named_parameters" wrong="seen-by-name" mistake="shared-parameter-twice"
 def iter_named_parameters(module, prefix="", recurse=True):
     seen = set()
 
@@ -2775,7 +2775,7 @@ def collect_state(module):
     return state
 
 
-# %% exercise="collect_state" wrong="the-roots-set-2" mistake="not-persistent-too"
+# %% exercise="collect_state" wrong="the-roots-set-2" mistake="non-persistent-buffers-kept"
 def collect_state(module):
     state = {}
 
@@ -2875,7 +2875,7 @@ def collect_state(module, pre=""):
     return out
 
 
-# %% exercise="collect_state" wrong="persistent-parameters-check-mixed-up" mistake="not-persistent-too"
+# %% exercise="collect_state" wrong="persistent-parameters-check-mixed-up" mistake="non-persistent-buffers-kept"
 def collect_state(module, pre=""):
     out = {}
     for k, t in {**module._parameters, **module._buffers}.items():
@@ -3353,7 +3353,7 @@ def restore_state(module, state, strict=True):
     return missing, unexpected
 
 
-# %% exercise="restore_state" wrong="clone-after-checking-no-meta" mistake="one-case-of-many"
+# %% exercise="restore_state" wrong="clone-after-checking-no-meta" mistake="only-meta-tensors-noticed"
 def restore_state(module, state, strict=True):
     own = {}
 

@@ -1310,7 +1310,7 @@ def ablate(module, channels):
     return module.register_forward_hook(hook)
 
 
-# %% exercise="ablate" wrong="straight-through" mistake="gradient-through-the-gap"
+# %% exercise="ablate" wrong="straight-through" mistake="gradient-through-zeroed-channels"
 def ablate(module, channels):
     def hook(module, args, output):
         zeroed = output.detach().clone()

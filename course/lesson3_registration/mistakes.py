@@ -10183,9 +10183,8 @@ def restore_state(module, state, strict=True):
 
 
 # %% exercise="restore_state" mistake="copy-not-tried"
-"""You check shapes and types, and then take it for granted that copying works. It does not for a tensor on the meta
-device, nor for a sparse one; the error then comes in the middle, and half the model has changed. Try every copy first,
-to somewhere else."""
+"""You check shapes and types, but not whether copying works. It does not for a tensor on the meta device, nor for a
+sparse one: the error comes in the middle, and half the model has changed. Try every copy first."""
 
 
 def restore_state(module, state, strict=True):

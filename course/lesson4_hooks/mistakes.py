@@ -10554,8 +10554,7 @@ def normalize_inputs(model, mean, std):
 
 
 # %% exercise="normalize_inputs" mistake="forward-replaced"
-"""You replace the model's `forward`, so removing the handle does not bring the old one back. Let a hook do the
-work."""
+"""After the handle is removed the model still normalizes. Often its `forward` was replaced: let a hook do the work."""
 
 
 def normalize_inputs(model, mean, std):
@@ -11098,8 +11097,8 @@ def ablate(module, channels):
 
 
 # %% exercise="ablate" mistake="weights-zeroed"
-"""Change the output, in a hook, and leave the module's weights alone: zeroed weights are gone for good, also when the
-handle is removed, and many a module has none."""
+"""You reach for the module's weights. Zeroed weights are gone for good, also when the handle is removed, and many a
+module has none: change the output, in a hook."""
 
 
 def ablate(module, channels):
@@ -11107,6 +11106,22 @@ def ablate(module, channels):
         for parameter in module.parameters():
             parameter[channels] = 0
     return module.register_forward_hook(lambda module, inputs, output: None)
+
+
+# %% exercise="ablate" mistake="weights-zeroed"
+def ablate(module, channels):
+    def hook(module, inputs, output):
+        with torch.no_grad():
+            module.weight[channels] = 0
+
+    return module.register_forward_hook(hook)
+
+
+# %% exercise="ablate" mistake="weights-zeroed"
+def ablate(module, channels):
+    with torch.no_grad():
+        module.weight[channels] = 0
+        module.bias[channels] = 0
 
 
 # %% exercise="ablate" mistake="weights-zeroed"
@@ -11524,8 +11539,8 @@ def record_gradients(model):
 
 
 # %% exercise="record_gradients" mistake="legacy-hook"
-"""You use `register_backward_hook`, the old kind. What it calls `grad_input` belongs to the last operation inside the
-module, weights included, not to the module's inputs. Take the full one."""
+"""Your `grad_input` belongs to the last operation inside the module, weights included, not to the module's inputs. So
+it is with `register_backward_hook`, the old kind: take the full one."""
 
 
 def record_gradients(model):
@@ -13254,8 +13269,8 @@ def record_gradients(model):
 
 
 # %% exercise="record_gradients" mistake="tensor-hooks"
-"""You put hooks on tensors. A tensor that goes several ways gets the *sum* of all gradients: beside a skip connection
-that is not what this module passes on. A full backward hook gets the module's own share."""
+"""Beside a skip connection your norms are not those of what this module passes on. A hook on a tensor that goes several
+ways gets the *sum* of all gradients; a full backward hook gets the module's own share."""
 
 
 def record_gradients(model):

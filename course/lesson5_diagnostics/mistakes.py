@@ -8057,7 +8057,8 @@ def clip_grad_output(module, max_norm):
 
 
 # %% exercise="clip_grad_output" mistake="global-hook"
-"""You register a hook for all modules of the program at once. Only this module is meant."""
+"""Gradients of other modules are clipped as well, as by a hook for all modules of the program at once. Only this module
+is meant."""
 
 
 def clip_grad_output(module, max_norm):
@@ -8847,9 +8848,9 @@ def clip_each_parameter(model, max_norm):
 
 
 # %% exercise="clip_each_parameter" mistake="at-another-time"
-"""What stands in `.grad` after a backward pass is not what was to be clipped, or is clipped at another time. A backward
-hook of a module runs before a parameter's gradient is complete. Only a hook of the Parameter's own, called after the
-accumulation, sees it in time."""
+"""What stands in `.grad` after a backward pass is not clipped, or was clipped too early. A module's backward hook runs
+before a parameter's gradient is complete; a hook of the Parameter's own, called after the accumulation, sees it in
+time."""
 
 
 def clip_each_parameter(model, max_norm):

@@ -461,8 +461,8 @@ class Affine(nn.Module):
 
 
 # %% exercise="affine" mistake="never-assigned"
-"""Your tensors never become attributes. A variable inside `__init__` is gone when it ends: what is to stay, and to be
-registered, must be assigned to `self.weight` and `self.bias`."""
+"""Your tensors are no attributes of the layer. A variable inside `__init__` is gone when it ends: what is to stay, and
+to be registered, must be assigned to `self.weight` and `self.bias`."""
 
 
 class Affine(nn.Module):
@@ -526,8 +526,8 @@ class Affine(nn.Module):
 
 
 # %% exercise="affine" mistake="detached"
-"""The numbers come out right, but no gradient arrives at your parameters, so nothing is learnt. Often `.data`,
-`.detach()` or `torch.no_grad()` in `forward` cuts them off from the graph."""
+"""No gradient arrives at your parameters, so nothing is learnt, whatever the numbers are. Often `.data`, `.detach()` or
+`torch.no_grad()` in `forward` cuts them off from the graph."""
 
 
 class Affine(nn.Module):
@@ -2327,7 +2327,7 @@ class Residual(nn.Module):
 
 
 # %% exercise="residual" mistake="never-assigned"
-"""The block that came in is never kept: nothing assigns it to `self.block`."""
+"""The block that came in is not kept: assign it to `self.block`."""
 
 
 class Residual(nn.Module):
@@ -2546,8 +2546,8 @@ class Residual(nn.Module):
 
 
 # %% exercise="residual" mistake="cut-off"
-"""Part of the graph is cut off, by `.detach()`, `.data` or `torch.no_grad()`: the sum is right, but one of the two ways
-lets no gradient through."""
+"""One of the two ways, through the block or past it, lets no gradient through. Often `.detach()`, `.data` or
+`torch.no_grad()` cuts it off the graph."""
 
 
 class Residual(nn.Module):
@@ -4295,16 +4295,16 @@ def count_parameters(model, trainable_only=False):
 
 
 # %% exercise="count_parameters" mistake="trainable-only-ignored"
-"""`trainable_only` makes no difference: your function never asks whether a parameter is frozen."""
+"""`trainable_only` makes no difference: with it, frozen parameters count as well. A parameter's `requires_grad` says
+whether it is frozen."""
 
 
 def count_parameters(model, trainable_only=False):
     return sum(p.numel() for p in model.parameters())
 
 
-# %% exercise="count_parameters" mistake="always-trainable-only"
-"""Your function leaves out the frozen parameters always. By default they count; only `trainable_only=True` leaves them
-out."""
+# %% exercise="count_parameters" mistake="frozen-left-out-by-default"
+"""Frozen parameters are left out by default, too. They count unless `trainable_only=True` is given."""
 
 
 def count_parameters(model, trainable_only=False):
@@ -4626,8 +4626,8 @@ def count_parameters(model, trainable_only=False):
 
 
 # %% exercise="count_parameters" mistake="no-int"
-"""The number is right, but it does not come as a Python int: it is a tensor, a float or one of NumPy's numbers. The
-contract asks for an int, 0 included."""
+"""What you return is no Python int: it is a tensor, a float or one of NumPy's numbers. The contract asks for an int, 0
+included."""
 
 
 def count_parameters(model, trainable_only=False):
@@ -5244,8 +5244,8 @@ def freeze(model, prefix):
 
 
 # %% exercise="freeze" mistake="nothing-frozen"
-"""You return the right names, but no parameter is frozen. Set `requires_grad` to False on each Parameter itself: a
-module has no such switch, `==` only compares, and Python lets you set a misspelt attribute without complaint."""
+"""No parameter is frozen. Set `requires_grad` to False on each Parameter itself: a module has no such switch, `==` only
+compares, and Python lets you set a misspelt attribute without complaint."""
 
 
 def freeze(model, prefix):
@@ -5341,8 +5341,8 @@ def freeze(model, prefix):
 
 
 # %% exercise="freeze" mistake="no-list"
-"""The names are right, but they do not come as a list. A set loses their order, and a generator does nothing before
-somebody runs it."""
+"""What you return is no list. A set loses the order of the names, and a generator does nothing before somebody runs
+it."""
 
 
 def freeze(model, prefix):

@@ -262,8 +262,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
 
 
 # %% exercise="conv_output_size" mistake="no-int"
-"""Your numbers are right, but their type is not: the contract asks for a Python `int`. Torch's layers refuse 14.0 as
-a size."""
+"""What you return is no Python `int`, which the contract asks for. torch's layers refuse 14.0 as a size."""
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -2976,8 +2975,8 @@ def train_step(model, images, labels, optimizer):
 
 
 # %% exercise="train_step" mistake="no-zero-grad"
-"""You never clear the gradients. `backward` adds to what is there, so the steps go along the sum of all gradients so
-far."""
+"""Earlier gradients are not cleared. `backward` adds to what is there, so the steps go along the sum of all gradients
+so far."""
 
 
 def train_step(model, images, labels, optimizer):
@@ -5243,8 +5242,8 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
 
 
 # %% exercise="fit" mistake="no-train-mode"
-"""You never switch the model to training mode. It may arrive in evaluation mode, and your own evaluation leaves it
-there."""
+"""The model isn't switched to training mode before it trains. It may arrive in evaluation mode, and your own evaluation
+leaves it there."""
 
 
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -5421,7 +5420,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
 
 
 # %% exercise="fit" mistake="no-zero-grad"
-"""You never clear the gradients. `backward` adds to what is there, so each step goes along the sum of all gradients
+"""Earlier gradients are not cleared. `backward` adds to what is there, so each step goes along the sum of all gradients
 so far."""
 
 
@@ -5572,8 +5571,8 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
 
 
 # %% exercise="fit" mistake="nothing-moves"
-"""Nothing is trained: the optimizer never steps, or finds no gradients, because they are not computed or are cleared
-before the step."""
+"""Nothing is trained: no weight moves. Often the optimizer's step is missing, or the gradients are not computed, or are
+cleared, before it."""
 
 
 def fit(model, train_loader, test_loader, optimizer, epochs):

@@ -436,8 +436,8 @@ def where_is(module, name):
 
 
 # %% exercise="where_is" mistake="attribute-first"
-"""You ask for an attribute first. What is registered is found by attribute access too, so you never get to the tables.
-Attribute is what remains when no table has the name."""
+"""What is registered comes out as an attribute. Attribute access finds it too, so asking for an attribute comes last:
+it is what remains when no table has the name."""
 
 
 def where_is(module, name):
@@ -6612,8 +6612,8 @@ class MiniModule:
 
 
 # %% exercise="mini_module" mistake="properties-bypassed"
-"""You put ordinary attributes into `__dict__` yourself. Then a property's setter is never called: hand them on to
-Python's own `__setattr__`."""
+"""A property's setter is not called when somebody assigns to it. Often ordinary attributes are put into `__dict__`:
+hand them on to Python's own `__setattr__`."""
 
 
 class MiniModule:
@@ -10759,8 +10759,8 @@ def restore_state(module, state, strict=True):
 
 
 # %% exercise="restore_state" mistake="tensors-not-checked"
-"""You never ask whether a value is a tensor at all. A list or a number then fails somewhere inside, with another error
-that names no key."""
+"""A value that is no tensor, a list or a number, fails somewhere inside, with another error that names no key. Ask for
+its type before you use it."""
 
 
 def restore_state(module, state, strict=True):
@@ -11367,7 +11367,7 @@ def restore_state(module, state, strict=True):
 
 
 # %% exercise="restore_state" mistake="strict-ignored"
-"""You pay no attention to `strict`: a missing or unexpected key is an error for you in any case, or never."""
+"""`strict` makes no difference: a missing or unexpected key is an error in both cases, or in neither."""
 
 
 def restore_state(module, state, strict=True):

@@ -6667,8 +6667,8 @@ def log_shapes(model, log):
 
 
 # %% exercise="log_shapes" mistake="no-handles"
-"""Your function does not return its handles. Whoever called it can never get rid of the hooks. Return all of them, in
-a list."""
+"""Your function does not return its handles, so whoever called it can't get rid of the hooks. Return all of them, in a
+list."""
 
 
 def log_shapes(model, log):
@@ -10144,8 +10144,8 @@ def normalize_inputs(model, mean, std):
 
 
 # %% exercise="normalize_inputs" mistake="gradient-cut"
-"""The numbers are right, but no gradient gets back to the caller's tensor: you cut the graph. Calculate with the
-tensor itself, without `detach`, `.data` or `no_grad`."""
+"""No gradient gets back to the caller's tensor: the graph is cut. Calculate with the tensor itself, without `detach`,
+`.data` or `no_grad`."""
 
 
 def normalize_inputs(model, mean, std):
@@ -10788,8 +10788,8 @@ def ablate(module, channels):
 
 
 # %% exercise="ablate" mistake="gradient-cut"
-"""The numbers are right, but no gradient flows through the other channels either: your new output is cut off the
-graph."""
+"""No gradient flows through the other channels either: your new output is cut off the graph, often by `detach`, `.data`
+or `no_grad`."""
 
 
 def ablate(module, channels):
@@ -10844,8 +10844,8 @@ def ablate(module, channels):
 
 
 # %% exercise="ablate" mistake="gradient-through-zeroed-channels"
-"""The numbers are right, but gradients still flow through the channels that are switched off. A channel that is always
-0 depends on nothing."""
+"""Gradients still flow through the channels that are switched off. A channel that is always 0 depends on nothing, so
+nothing flows through it."""
 
 
 def ablate(module, channels):

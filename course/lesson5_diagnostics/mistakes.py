@@ -129,8 +129,8 @@ class ActivationStats:
 
 
 # %% exercise="activation_stats" mistake="mean-of-stds"
-"""Your mean is right, but the std is an average of the batches' stds. Batches with different means are further apart
-than any of them is wide; only sums of squares, or a merge that knows the means, see that."""
+"""Your std is an average of the batches' stds. Batches with different means are further apart than any of them is wide;
+only sums of squares, or a merge that knows the means, see that."""
 
 
 class ActivationStats:
@@ -1004,7 +1004,7 @@ class ActivationStats:
 
 
 # %% exercise="activation_stats" mistake="types-ignored"
-"""You always hook the convolutions. Which types are meant is said by the argument `types`."""
+"""The argument `types` makes no difference: convolutions are hooked whatever it says."""
 
 
 class ActivationStats:
@@ -9354,7 +9354,7 @@ def clip_global_norm(parameters, max_norm):
 
 
 # %% exercise="clip_global_norm" mistake="squares-forgotten"
-"""You take the root of a sum of norms that were never squared."""
+"""Your total is the root of the sum of the norms: they have to be squared before they are added."""
 
 
 def clip_global_norm(parameters, max_norm):

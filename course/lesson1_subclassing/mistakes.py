@@ -2657,8 +2657,8 @@ class Residual(nn.Module):
 
 
 # %% exercise="residual" mistake="sets-mode"
-"""You set the mode, by `train()` or `eval()`, somewhere in your class. Which mode the block is in is the caller's
-decision: a block in eval mode must stay in it."""
+"""Your class changes the mode, often by `train()` or `eval()`. Which mode the block is in is the caller's decision: a
+block in eval mode must stay in it."""
 
 
 class Residual(nn.Module):
@@ -4595,8 +4595,8 @@ def count_parameters(model, trainable_only=False):
 
 
 # %% exercise="count_parameters" mistake="grad-for-trainable"
-"""You take `p.grad` for a sign of being trainable. Before the first backward pass it is None everywhere. Whether a
-parameter is frozen, its `requires_grad` says."""
+"""Parameters without a gradient are left out as if they were frozen. Before the first backward pass `.grad` is None
+everywhere: whether a parameter is frozen, its `requires_grad` says."""
 
 
 def count_parameters(model, trainable_only=False):
@@ -4604,8 +4604,8 @@ def count_parameters(model, trainable_only=False):
 
 
 # %% exercise="count_parameters" mistake="mode-for-trainable"
-"""You take the mode of the model for a sign of being trainable. `eval()` freezes nothing: whether a parameter is frozen,
-its own `requires_grad` says."""
+"""After `eval()` parameters are left out as if they were frozen. The mode freezes nothing: whether a parameter is
+frozen, its own `requires_grad` says."""
 
 
 def count_parameters(model, trainable_only=False):

@@ -6393,8 +6393,8 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
 
 
 # %% exercise="fit" mistake="same-dict-again"
-"""You put the same dict into the list every time, and change it. In the end all entries show the last epoch. Make a
-new one for each."""
+"""All entries of your history show the last epoch. Often the same dict is put into the list every time, and changed.
+Make a new one for each."""
 
 
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -6762,8 +6762,8 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
 
 
 # %% exercise="fit" mistake="loader-read-once"
-"""You read the training loader once and use the same batches in every epoch. A loader that shuffles, or changes its
-images, has new ones each time."""
+"""Every epoch trains on the batches of the first. Often the loader is read once, into a list: one that shuffles, or
+changes its images, has new ones each time."""
 
 
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -7983,8 +7983,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 
 # %% exercise="confusion_matrix" mistake="size-from-the-data"
-"""You take the number of classes from the labels that come, or from the model's output. It is given as `num_classes`,
-and a class that nobody saw has its row as well."""
+"""Your matrix is as large as the labels that came, or the model's output, say. Its size is given as `num_classes`, and
+a class that nobody saw has its row as well."""
 
 
 def confusion_matrix(model, loader, num_classes=10):
@@ -8804,8 +8804,8 @@ def sequential_twin(net):
 
 
 # %% exercise="sequential_twin" mistake="children-in-a-row"
-"""You take net's children as they come. That is the order in which they were registered, not the order in which
-`forward` uses them, and what `forward` does by functions is missing."""
+"""Your twin does not do the steps of `forward`. Often net's children are taken as they come: they stand in the order of
+registration, and what `forward` does by functions is missing."""
 
 
 def sequential_twin(net):

@@ -10262,8 +10262,8 @@ def restore_state(module, state, strict=True):
 
 
 # %% exercise="restore_state" mistake="only-meta-tensors-noticed"
-"""You look for one reason why a value can't be copied, the meta device, but there are more: a sparse tensor, for one.
-Try the copy, to somewhere else first: then you need not know the reasons."""
+"""Of the values that can't be copied, a tensor on the meta device is refused in time, and others are not: a sparse one,
+say. Try the copy, to somewhere else first: then you need not know the reasons."""
 
 
 def restore_state(module, state, strict=True):
@@ -10383,8 +10383,8 @@ def restore_state(module, state, strict=True):
 
 
 # %% exercise="restore_state" mistake="only-the-count-checked"
-"""You compare how many numbers there are, not the shape. The same numbers in another shape are another tensor: a
-weight of a layer the other way round, say."""
+"""A value with as many numbers, but in another shape, passes. It is another tensor: a weight of a layer the other way
+round, say. Compare the shapes."""
 
 
 def restore_state(module, state, strict=True):
@@ -11767,8 +11767,8 @@ def restore_state(module, state, strict=True):
 
 
 # %% exercise="restore_state" mistake="state-emptied"
-"""You take the values out of `state` as you go. It is somebody else's dict, and may be loaded into a second model:
-leave it as it is."""
+"""`state` is not what it was: values are gone from it. It is somebody else's dict, and may be loaded into a second
+model: leave it as it is."""
 
 
 def restore_state(module, state, strict=True):

@@ -1193,8 +1193,8 @@ class Hookable(nn.Module):
 
 
 # %% exercise="hookable" mistake="truthy-results"
-"""You ask whether a hook's result is *true*. Then 0, False and empty containers count as nothing, and a tensor of
-several numbers can't even be asked. Ask whether it `is not None`."""
+"""A hook's result such as 0, False or an empty list is dropped, or a tensor fails. Often the result is asked whether it
+is *true*. Ask whether it `is not None`."""
 
 
 class Handle:
@@ -11399,7 +11399,8 @@ def ablate(module, channels):
 
 
 # %% exercise="ablate" mistake="mask-of-the-first-batch"
-"""You make the mask once, from the first output, and keep it. The next batch may have another size."""
+"""Your hook stands batches of one size only. Often a mask is made once, from the first output, and kept: the next batch
+may have another size."""
 
 
 def ablate(module, channels):

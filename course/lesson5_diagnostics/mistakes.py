@@ -6437,8 +6437,8 @@ def dead_units(model, loader):
 
 
 # %% exercise="dead_units" mistake="output-read-too-late"
-"""You keep the output and look at it after the forward pass. By then layers that work in place have overwritten it:
-decide inside the hook, or keep a copy."""
+"""Where a later layer overwrites the ReLU's output in place, your answer is wrong. Often the output is kept, and looked
+at after the forward pass: decide inside the hook, or keep a copy."""
 
 
 def dead_units(model, loader):
@@ -11342,7 +11342,7 @@ def diagnose(model, loader):
 
 
 # %% exercise="diagnose" mistake="frozen-by-missing-gradient"
-"""You take a missing gradient for a frozen parameter. Before the first backward pass no parameter has one: ask
+"""Parameters without a gradient are reported as frozen. Before the first backward pass no parameter has one: ask
 `requires_grad`."""
 
 
@@ -16292,8 +16292,8 @@ def diagnose(model, loader):
 
 
 # %% exercise="diagnose" mistake="dead-looked-at-later"
-"""You look at the ReLU's output after the forward pass. A later layer that works in place has overwritten it by
-then."""
+"""Behind a ReLU whose output a later layer overwrites in place, dead units are judged wrongly. Often the output is
+looked at after the forward pass: decide inside the hook."""
 
 
 def count_hooks(model):

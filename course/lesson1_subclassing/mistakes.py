@@ -8,8 +8,8 @@ one mistake are several ways to make it. The right ones are in other styles than
 # # affine
 
 # %% exercise="affine" mistake="plain-tensor"
-"""Your weights are plain tensors. `nn.Module` registers only what is an `nn.Parameter`, also when a tensor has
-`requires_grad=True`; so `parameters()`, `.to()` and the optimizer never see yours."""
+"""A weight or bias of yours is a plain tensor. `nn.Module` registers only what is an `nn.Parameter`, also when a tensor
+has `requires_grad=True`; so `parameters()`, `.to()` and the optimizer never see it."""
 
 
 class Affine(nn.Module):
@@ -45,8 +45,8 @@ class Affine(nn.Module):
 
 
 # %% exercise="affine" mistake="changed-after-wrapping"
-"""You calculate with the Parameter before you assign it. The result of arithmetic on a Parameter is an ordinary tensor,
-and ordinary tensors are not registered. Finish the numbers first, then wrap them."""
+"""What you assign is the result of a calculation, often with a Parameter. That result is an ordinary tensor, and
+ordinary tensors are not registered. Finish the numbers first, then wrap them."""
 
 
 class Affine(nn.Module):
@@ -82,8 +82,8 @@ class Affine(nn.Module):
 
 
 # %% exercise="affine" mistake="no-super-init"
-"""The class never runs `nn.Module`'s own `__init__`, so there is nowhere to register a Parameter yet. Call it, with
-parentheses, before you assign anything."""
+"""`nn.Module`'s own `__init__` has not run yet when you assign, so there is nowhere to register a Parameter. Call
+`super().__init__()`, with parentheses, before you assign anything."""
 
 
 class Affine(nn.Module):
@@ -224,8 +224,8 @@ class Affine(nn.Module):
 
 
 # %% exercise="affine" mistake="uninitialised"
-"""`torch.empty` and `torch.Tensor(rows, columns)` set nothing: your weights are whatever lay in memory, often zeros,
-sometimes huge numbers. Put random numbers in."""
+"""Your weights are not set: they are whatever lay in memory, often zeros, sometimes huge numbers. `torch.empty` and
+`torch.Tensor(rows, columns)` do that. Put random numbers in."""
 
 
 class Affine(nn.Module):
@@ -461,8 +461,8 @@ class Affine(nn.Module):
 
 
 # %% exercise="affine" mistake="never-assigned"
-"""Your tensors never become attributes. A variable inside `__init__` is gone when it ends: what is to stay, and to be
-registered, must be assigned to `self.weight` and `self.bias`."""
+"""Your tensors are no attributes of the layer. A variable inside `__init__` is gone when it ends: what is to stay, and
+to be registered, must be assigned to `self.weight` and `self.bias`."""
 
 
 class Affine(nn.Module):
@@ -526,8 +526,8 @@ class Affine(nn.Module):
 
 
 # %% exercise="affine" mistake="detached"
-"""`.data`, `.detach()` or `torch.no_grad()` in `forward` cuts your parameters off from the graph. The numbers come out
-right, but no gradient ever arrives, so nothing is learnt."""
+"""No gradient arrives at your parameters, so nothing is learnt, whatever the numbers are. Often `.data`, `.detach()` or
+`torch.no_grad()` in `forward` cuts them off from the graph."""
 
 
 class Affine(nn.Module):
@@ -686,7 +686,7 @@ class Affine(nn.Module):
 
 
 # %% exercise="affine" mistake="no-return"
-"""Your `forward` returns None. It computes something, but the `return` is missing."""
+"""Your `forward` returns None. Often only the `return` is missing: what `forward` computes is lost without it."""
 
 
 class Affine(nn.Module):
@@ -967,8 +967,8 @@ class Affine(nn.Module):
 # # mlp
 
 # %% exercise="mlp" mistake="python-container"
-"""Your layers lie in a Python list, tuple or dict. `nn.Module` looks at what you assign, not into it: the layers work,
-but `parameters()`, `state_dict()` and `.to()` never find them. torch has containers that register."""
+"""Your layers lie in a Python list, tuple or dict, or in something else that `nn.Module` does not look into. The layers
+work, but `parameters()`, `state_dict()` and `.to()` never find them. torch has containers that register."""
 
 
 class MLP(nn.Module):
@@ -985,8 +985,8 @@ class MLP(nn.Module):
 
 
 # %% exercise="mlp" mistake="no-super-init"
-"""The class never runs `nn.Module`'s own `__init__`, so there is nowhere to register a layer yet. Call it, with
-parentheses, before you assign anything."""
+"""`nn.Module`'s own `__init__` has not run yet when you assign, so there is nowhere to register a layer. Call
+`super().__init__()`, with parentheses, before you assign anything."""
 
 
 class MLP(nn.Module):
@@ -1017,7 +1017,7 @@ class MLP:
         return self.layers[-1](x)
 
 
-# %% exercise="mlp" mistake="relu-takes-a-number"
+# %% exercise="mlp" mistake="relu-in-the-layers"
 """The ReLUs stand in `self.layers` beside the linear layers and take every other number, so the keys jump from
 layers.0 to layers.2. Keep only the `nn.Linear`s there."""
 
@@ -1176,8 +1176,8 @@ class MLP(nn.Module):
 
 
 # %% exercise="mlp" mistake="relu-by-width"
-"""You tell by a layer's width whether a ReLU follows it. Where a hidden layer is as wide as the output, or two widths are
-equal, that goes wrong. Go by its position."""
+"""Where a hidden layer is as wide as the output, or two widths are equal, a ReLU is missing or one too many. Often a
+layer's width, or a search for it, decides. Go by the layer's position."""
 
 
 class MLP(nn.Module):
@@ -1507,7 +1507,7 @@ class MLP(nn.Module):
 
 
 # %% exercise="mlp" mistake="returns-in-loop"
-"""Your `return` stands inside the loop, so the first layer is the last one that runs. Move it one level out."""
+"""Only your first layer runs. Often the `return` stands inside the loop: move it one level out."""
 
 
 class MLP(nn.Module):
@@ -1526,7 +1526,7 @@ class MLP(nn.Module):
 
 
 # %% exercise="mlp" mistake="no-return"
-"""Your `forward` returns None. It runs the layers, but the `return` is missing."""
+"""Your `forward` returns None. Often only the `return` is missing: what the layers compute is lost without it."""
 
 
 class MLP(nn.Module):
@@ -1780,7 +1780,7 @@ class MLP(nn.Module):
         return self.layers[-1](x)
 
 
-# %% exercise="mlp" mistake="own-parameters"
+# %% exercise="mlp" mistake="no-nn-linear"
 """Your layers are not `nn.Linear`s. The contract asks for torch's own layer here, so that everything that knows an
 `nn.Linear` knows what to do with yours."""
 
@@ -1948,8 +1948,8 @@ class MLP(nn.Module):
 
 
 # %% exercise="mlp" mistake="equal-pairs-once"
-"""Where two layers have the same sizes, you build only one of them: a set, and the keys of a dict, keep what is equal only
-once. Each step from one size to the next needs a layer of its own."""
+"""Where two layers have the same sizes, only one of them is built. Often a set, or the keys of a dict, is the cause:
+they keep what is equal only once. Each step from one size to the next needs a layer of its own."""
 
 
 class MLP(nn.Module):
@@ -2141,8 +2141,8 @@ class Residual(nn.Module):
 
 
 # %% exercise="residual" mistake="changes-x"
-"""You add into x itself, so the caller's tensor changes. `x += y` and `x.add_(y)` write into the tensor that is there;
-`x + y` makes a new one."""
+"""The caller's x changes, because something is written into it in place. `x += y` and `x.add_(y)` write into the tensor
+that is there; `x + y` makes a new one."""
 
 
 class Residual(nn.Module):
@@ -2209,7 +2209,8 @@ class Residual(nn.Module):
 
 
 # %% exercise="residual" mistake="calls-forward"
-"""You call `block.forward(x)`. That walks past the block's hooks, for torch runs them in the call: write `block(x)`."""
+"""The block's own hooks do not fire. `block.forward(x)` walks past them, for torch runs them in the call: write
+`block(x)`."""
 
 
 class Residual(nn.Module):
@@ -2326,7 +2327,7 @@ class Residual(nn.Module):
 
 
 # %% exercise="residual" mistake="never-assigned"
-"""The block that came in is never kept: nothing assigns it to `self.block`."""
+"""The block that came in is not kept: assign it to `self.block`."""
 
 
 class Residual(nn.Module):
@@ -2389,8 +2390,8 @@ class Residual(nn.Module):
 
 
 # %% exercise="residual" mistake="no-super-init"
-"""The class never runs `nn.Module`'s own `__init__`, so there is nowhere to register the block yet. Call it, with
-parentheses, before you assign anything."""
+"""`nn.Module`'s own `__init__` has not run yet when you assign, so there is nowhere to register the block. Call
+`super().__init__()`, with parentheses, before you assign anything."""
 
 
 class Residual(nn.Module):
@@ -2545,8 +2546,8 @@ class Residual(nn.Module):
 
 
 # %% exercise="residual" mistake="cut-off"
-"""Part of the graph is cut off, by `.detach()`, `.data` or `torch.no_grad()`: the sum is right, but one of the two ways
-lets no gradient through."""
+"""One of the two ways, through the block or past it, lets no gradient through. Often `.detach()`, `.data` or
+`torch.no_grad()` cuts it off the graph."""
 
 
 class Residual(nn.Module):
@@ -2656,8 +2657,8 @@ class Residual(nn.Module):
 
 
 # %% exercise="residual" mistake="sets-mode"
-"""You set the mode, by `train()` or `eval()`, somewhere in your class. Which mode the block is in is the caller's
-decision: a block in eval mode must stay in it."""
+"""Your class changes the mode, often by `train()` or `eval()`. Which mode the block is in is the caller's decision: a
+block in eval mode must stay in it."""
 
 
 class Residual(nn.Module):
@@ -2681,8 +2682,8 @@ class Residual(nn.Module):
 
 
 # %% exercise="residual" mistake="skip-overwritten"
-"""You overwrite x with the block's output before you add, so the original x is gone: what you return is twice block(x).
-Give the output a name of its own."""
+"""What you return is twice block(x). Often x is overwritten with the block's output before the sum, so that the
+original x is gone. Give the output a name of its own."""
 
 
 class Residual(nn.Module):
@@ -2730,7 +2731,7 @@ class Residual(nn.Module):
 
 
 # %% exercise="residual" mistake="no-return"
-"""Your `forward` returns None. It computes something, but the `return` is missing."""
+"""Your `forward` returns None. Often only the `return` is missing: what `forward` computes is lost without it."""
 
 
 class Residual(nn.Module):
@@ -2795,8 +2796,8 @@ class Residual(nn.Module):
 
 
 # %% exercise="residual" mistake="falsy-block"
-"""You ask whether the block counts as true. In Python whatever has the length 0 counts as false, an empty `nn.Sequential`
-too; but that is a block like any other, which returns what it gets."""
+"""An empty `nn.Sequential` goes wrong as a block. It has length 0, so it counts as false: `if block:` and `block or …`
+pass it by. It is a block like any other, which returns what it gets."""
 
 
 class Residual(nn.Module):
@@ -3204,8 +3205,8 @@ class RunningCenter(nn.Module):
 
 
 # %% exercise="running_center" mistake="no-gradient"
-"""No gradient reaches x: the output is computed under `torch.no_grad()`, or from a detached x. Eval mode is not the same
-thing as no_grad, and training needs the gradients of the layers before."""
+"""No gradient reaches x. Often the output is computed under `torch.no_grad()`, or from a detached x. Eval mode is not
+the same thing as no_grad, and training needs the gradients of the layers before."""
 
 
 class RunningCenter(nn.Module):
@@ -3372,8 +3373,8 @@ class RunningCenter(nn.Module):
 
 
 # %% exercise="running_center" mistake="never-updated"
-"""`mean` never changes in training. A result that is not stored is lost: change the buffer in place, or assign to
-`self.mean`."""
+"""`mean` is the same after training as before. A result that is not stored is lost: change the buffer in place, or
+assign to `self.mean`."""
 
 
 class RunningCenter(nn.Module):
@@ -3876,8 +3877,8 @@ class RunningCenter(nn.Module):
 
 
 # %% exercise="running_center" mistake="no-super-init"
-"""The class never runs `nn.Module`'s own `__init__`, so there is nowhere to register a buffer yet. Call it, with
-parentheses, first of all."""
+"""`nn.Module`'s own `__init__` has not run yet when you register, so there is nowhere to put a buffer. Call
+`super().__init__()`, with parentheses, first of all."""
 
 
 class RunningCenter(nn.Module):
@@ -3947,8 +3948,8 @@ class RunningCenter(nn.Module):
 
 
 # %% exercise="running_center" mistake="mean-squeezed"
-"""`squeeze()` takes away every dimension of size 1. With a single feature that is the feature's own too, and your `mean`
-loses its shape (1,). Say which dimension is to go, or let `mean(dim=0)` drop it."""
+"""With a single feature your `mean` loses its shape (1,). Often `squeeze()` is the cause: it takes away every dimension
+of size 1, the feature's own too. Say which dimension is to go, or let `mean(dim=0)` drop it."""
 
 
 class RunningCenter(nn.Module):
@@ -4236,7 +4237,8 @@ def count_parameters(model, trainable_only=False):
 
 
 # %% exercise="count_parameters" mistake="state-dict"
-"""You count what is in the state_dict. That holds the buffers too, and a tied parameter once under each name."""
+"""Buffers count in your sum, and a tied parameter once under each name. Both stand in a state_dict in this way;
+`parameters()` leaves out the one and the other."""
 
 
 def count_parameters(model, trainable_only=False):
@@ -4293,16 +4295,16 @@ def count_parameters(model, trainable_only=False):
 
 
 # %% exercise="count_parameters" mistake="trainable-only-ignored"
-"""`trainable_only` makes no difference: your function never asks whether a parameter is frozen."""
+"""`trainable_only` makes no difference: with it, frozen parameters count as well. A parameter's `requires_grad` says
+whether it is frozen."""
 
 
 def count_parameters(model, trainable_only=False):
     return sum(p.numel() for p in model.parameters())
 
 
-# %% exercise="count_parameters" mistake="always-trainable-only"
-"""Your function leaves out the frozen parameters always. By default they count; only `trainable_only=True` leaves them
-out."""
+# %% exercise="count_parameters" mistake="frozen-left-out-by-default"
+"""Frozen parameters are left out by default, too. They count unless `trainable_only=True` is given."""
 
 
 def count_parameters(model, trainable_only=False):
@@ -4310,7 +4312,7 @@ def count_parameters(model, trainable_only=False):
 
 
 # %% exercise="count_parameters" mistake="always-zero"
-"""Your function always returns 0: whatever it finds never reaches the sum that it returns."""
+"""Your function returns 0 for every model. What it finds has to reach the number that it returns."""
 
 
 def count_parameters(model, trainable_only=False):
@@ -4383,8 +4385,8 @@ def count_parameters(model, trainable_only=False):
 
 
 # %% exercise="count_parameters" mistake="children-and-grandchildren"
-"""Deeper parameters are counted several times: `modules()` already visits every level, and `parameters()` already
-collects from below. One of the two is enough."""
+"""Deeper parameters are counted several times. Often `modules()`, which visits every level, meets `parameters()`, which
+collects from all levels below. One of the two is enough."""
 
 
 def count_parameters(model, trainable_only=False):
@@ -4543,8 +4545,8 @@ def count_parameters(model, trainable_only=False):
 
 
 # %% exercise="count_parameters" mistake="same-memory-once"
-"""You tell parameters apart by where their numbers lie, `data_ptr()`. Two Parameters may look at the same memory, empty
-ones and those on the meta device have no memory at all. Compare the objects: `id(p)`, or a set of them."""
+"""Parameters that look at the same memory, or have none, are taken for one, as `data_ptr()` would: empty ones and those
+on the meta device have no memory at all. Compare the objects: `id(p)`, or a set of them."""
 
 
 def count_parameters(model, trainable_only=False):
@@ -4593,8 +4595,8 @@ def count_parameters(model, trainable_only=False):
 
 
 # %% exercise="count_parameters" mistake="grad-for-trainable"
-"""You take `p.grad` for a sign of being trainable. Before the first backward pass it is None everywhere. Whether a
-parameter is frozen, its `requires_grad` says."""
+"""Parameters without a gradient are left out as if they were frozen. Before the first backward pass `.grad` is None
+everywhere: whether a parameter is frozen, its `requires_grad` says."""
 
 
 def count_parameters(model, trainable_only=False):
@@ -4602,8 +4604,8 @@ def count_parameters(model, trainable_only=False):
 
 
 # %% exercise="count_parameters" mistake="mode-for-trainable"
-"""You take the mode of the model for a sign of being trainable. `eval()` freezes nothing: whether a parameter is frozen,
-its own `requires_grad` says."""
+"""After `eval()` parameters are left out as if they were frozen. The mode freezes nothing: whether a parameter is
+frozen, its own `requires_grad` says."""
 
 
 def count_parameters(model, trainable_only=False):
@@ -4624,8 +4626,8 @@ def count_parameters(model, trainable_only=False):
 
 
 # %% exercise="count_parameters" mistake="no-int"
-"""The number is right, but it does not come as a Python int: it is a tensor, a float or one of NumPy's numbers. The
-contract asks for an int, 0 included."""
+"""What you return is no Python int: it is a tensor, a float or one of NumPy's numbers. The contract asks for an int, 0
+included."""
 
 
 def count_parameters(model, trainable_only=False):
@@ -4682,7 +4684,7 @@ def count_parameters(model, trainable_only=False):
 
 
 # %% exercise="count_parameters" mistake="no-return"
-"""Your function returns None. It counts, but the `return` is missing; printing is not returning."""
+"""Your function returns None. Often only the `return` is missing; printing is not returning."""
 
 
 def count_parameters(model, trainable_only=False):
@@ -4690,7 +4692,7 @@ def count_parameters(model, trainable_only=False):
 
 
 # %% exercise="count_parameters" mistake="returns-in-loop"
-"""Your `return` stands inside the loop, so the first parameter is the last one that counts. Move it out of the loop."""
+"""Only the first parameter counts. Often the `return` stands inside the loop: move it out."""
 
 
 def count_parameters(model, trainable_only=False):
@@ -5183,7 +5185,8 @@ def freeze(model, prefix):
 
 
 # %% exercise="freeze" mistake="all-frozen-listed"
-"""You return every frozen parameter of the model, also those that your call did not match."""
+"""Your list also holds frozen parameters that this call did not match. Only the names at the prefix and below it belong
+in it."""
 
 
 def freeze(model, prefix):
@@ -5241,8 +5244,8 @@ def freeze(model, prefix):
 
 
 # %% exercise="freeze" mistake="nothing-frozen"
-"""You return the right names, but no parameter is frozen. Set `requires_grad` to False on each Parameter itself: a
-module has no such switch, `==` only compares, and Python lets you set a misspelt attribute without complaint."""
+"""No parameter is frozen. Set `requires_grad` to False on each Parameter itself: a module has no such switch, `==` only
+compares, and Python lets you set a misspelt attribute without complaint."""
 
 
 def freeze(model, prefix):
@@ -5284,7 +5287,8 @@ def freeze(model, prefix):
 
 
 # %% exercise="freeze" mistake="no-return"
-"""Your function returns None. It is to return the names that matched, also where it has nothing to say otherwise."""
+"""Your function returns None. It is to return a list of the names that matched, also of those that were frozen
+already."""
 
 
 def freeze(model, prefix):
@@ -5337,8 +5341,8 @@ def freeze(model, prefix):
 
 
 # %% exercise="freeze" mistake="no-list"
-"""The names are right, but they do not come as a list. A set loses their order, and a generator does nothing before
-somebody runs it."""
+"""What you return is no list. A set loses the order of the names, and a generator does nothing before somebody runs
+it."""
 
 
 def freeze(model, prefix):
@@ -5392,7 +5396,8 @@ def freeze(model, prefix):
 
 
 # %% exercise="freeze" mistake="no-value-error"
-"""Where nothing matches you return an empty list, or print. A misspelt prefix then goes unnoticed: raise `ValueError`."""
+"""Where nothing matches, your function raises nothing. A misspelt prefix then goes unnoticed: raise a `ValueError`. A
+printed warning is none."""
 
 
 def freeze(model, prefix):
@@ -5432,8 +5437,8 @@ def freeze(model, prefix):
 
 
 # %% exercise="freeze" mistake="raises-in-loop"
-"""Your loop ends, with the error or without it, at the first parameter that does not match. Whether any matches is known
-only after the loop has seen them all."""
+"""Your function gives up at the first parameter that does not match. Whether any matches is known only after the loop
+has seen them all."""
 
 
 def freeze(model, prefix):
@@ -5475,7 +5480,7 @@ def freeze(model, prefix):
 
 
 # %% exercise="freeze" mistake="returns-in-loop"
-"""Your `return` stands inside the loop, so the first match is the last one. Move it out of the loop."""
+"""Only the first match is dealt with. Often the `return` stands inside the loop: move it out."""
 
 
 def freeze(model, prefix):

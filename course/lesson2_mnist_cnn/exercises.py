@@ -389,7 +389,7 @@ def conv_dilation(conv: Any, draw: Draw) -> Any:
 @conv_output_size.criterion(
     "All of it at once, given by name or by position",
     points=0.5,
-    because="The arguments stand in the order of the signature, the same as in nn.Conv2d.",
+    because="Each argument counts whatever the others are, in the order of nn.Conv2d where no name is given.",
 )
 def conv_together(conv: Any, draw: Draw) -> Any:
     seen = {}

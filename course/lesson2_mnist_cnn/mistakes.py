@@ -138,7 +138,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
 
 
 # %% exercise="conv_output_size" mistake="one-added-before-dividing"
-"""The 1 for the first place stands inside of the division by the stride. That is right for stride 1 only: the first
+"""The 1 for the first place is added before the division by the stride. That is right for stride 1 only: the first
 place costs no stride."""
 
 
@@ -192,8 +192,8 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
 
 
 # %% exercise="conv_output_size" mistake="not-rounded"
-"""You divide with `/`, so where the stride does not come out even your result is not a whole number. A rest that is
-too short for a stride gives no further place."""
+"""Where the division by the stride is not exact, your result is not a whole number. What is left over is too short for
+another step and gives no further place: round down."""
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -213,8 +213,8 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
 
 
 # %% exercise="conv_output_size" mistake="rounded-up"
-"""You round up, or to the nearest number. A rest that is too short for a stride gives no further place: round
-down."""
+"""You round up, or to the nearest number. What is left over is too short for another step and gives no further place:
+round down."""
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -262,8 +262,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
 
 
 # %% exercise="conv_output_size" mistake="no-int"
-"""Your numbers are right, but their type is not: the contract asks for a Python `int`. Torch's layers refuse 14.0 as
-a size."""
+"""What you return is no Python `int`, which the contract asks for. torch's layers refuse 14.0 as a size."""
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -294,7 +293,8 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
 
 
 # %% exercise="conv_output_size" mistake="no-error"
-"""You return a number where the kernel does not fit. There is no output then, so a `ValueError` has to be raised."""
+"""Where the kernel does not fit, nothing is raised. There is no output then: raise a `ValueError`. A printed warning is
+none."""
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -320,7 +320,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
 
 
 # %% exercise="conv_output_size" mistake="zero-allowed"
-"""You refuse negative lengths, but let 0 through. An output of length 0 is none either."""
+"""Negative lengths are refused, but 0 passes. An output of length 0 is no output either."""
 
 
 def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
@@ -661,8 +661,7 @@ class MNISTNet(nn.Module):
 
 
 # %% exercise="mnist_net" mistake="block-without-relu"
-"""In a block of yours ReLU is missing. Without it there is only one thing between two convolutions that bends: the
-pooling."""
+"""A block of yours has no ReLU. Without it, only the pooling stands between two convolutions that is not linear."""
 
 
 class MNISTNet(nn.Module):
@@ -899,8 +898,8 @@ class MNISTNet(nn.Module):
 
 
 # %% exercise="mnist_net" mistake="own-dropout-unused"
-"""`forward` never runs your `self.dropout`: it drops nothing, or by another dropout. `F.dropout`, or a module made
-anew, neither knows of `net.eval()` nor of the p of yours."""
+"""Your `self.dropout` does not run in training mode: nothing is dropped, or another dropout does it. `F.dropout`, or a
+module made anew, knows neither of `net.eval()` nor of your p."""
 
 
 class MNISTNet(nn.Module):
@@ -1810,8 +1809,8 @@ class MNISTNet(nn.Module):
 
 
 # %% exercise="mnist_net" mistake="any-size-accepted"
-"""Your network makes any image fit, by an adaptive pooling, by cropping or by resizing. An image of the wrong size
-has to raise an error here."""
+"""Your network makes any image fit, for instance by an adaptive pooling, by cropping or by resizing. An image of the
+wrong size has to raise an error here."""
 
 
 class MNISTNet(nn.Module):
@@ -2245,8 +2244,8 @@ class MNISTNet(nn.Module):
 
 
 # %% exercise="mnist_net" mistake="no-super-init"
-"""The class never runs `nn.Module`'s own `__init__`, so there is nowhere to register a layer yet. Call it first, with
-parentheses."""
+"""`nn.Module`'s own `__init__` has not run yet when you assign, so there is nowhere to register a layer. Call
+`super().__init__()`, with parentheses, first of all."""
 
 
 class MNISTNet(nn.Module):
@@ -2339,7 +2338,7 @@ class MNISTNet(nn.Module):
 
 
 # %% exercise="mnist_net" mistake="nothing-returned"
-"""`forward` returns nothing."""
+"""Your `forward` returns None. Often only the `return` is missing."""
 
 
 class MNISTNet(nn.Module):
@@ -2386,8 +2385,8 @@ class MNISTNet(nn.Module):
 
 
 # %% exercise="mnist_net" mistake="detached"
-"""You cut the graph in `forward`, by `detach`, `no_grad` or `.data`. So no gradient reaches the layers before it, and
-they never learn."""
+"""No gradient reaches the layers in front, so they never learn. Often `detach`, `no_grad` or `.data` in `forward` cuts
+the graph."""
 
 
 class MNISTNet(nn.Module):
@@ -2575,8 +2574,8 @@ class MNISTNet(nn.Module):
 
 
 # %% exercise="mnist_net" mistake="pooling-rounds-up"
-"""Your pooling rounds the size up, as with `ceil_mode`. So images pass whose pooled area should not be 49: a rest that
-is too short for a square is dropped."""
+"""Images pass whose pooled area should not be 49. Often the pooling rounds up, as with `ceil_mode`: a row or column too
+short for a square is dropped."""
 
 
 class MNISTNet(nn.Module):
@@ -2623,8 +2622,8 @@ class MNISTNet(nn.Module):
 
 
 # %% exercise="mnist_net" mistake="transposed-rows"
-"""You make as many rows as an image has features, and transpose. The shape is right, but each row then holds numbers
-of several images: the memory is cut in other places than between two images."""
+"""The shape is right, but each row holds numbers of several images. Often the tensor was cut into (features, N) and
+transposed. Keep dimension 0 as it is, and flatten the others."""
 
 
 class MNISTNet(nn.Module):
@@ -2937,8 +2936,8 @@ def train_step(model, images, labels, optimizer):
 
 
 # %% exercise="train_step" mistake="train-only-if-needed"
-"""You switch to training mode only if the model says that it isn't in it. That is its own flag alone: a part of it,
-frozen for some time, may still be in evaluation mode."""
+"""A model in training mode keeps a part of it in evaluation mode. Often only the model's own flag is asked before the
+switch: every module has one of its own, so switch in any case."""
 
 
 def train_step(model, images, labels, optimizer):
@@ -2976,8 +2975,8 @@ def train_step(model, images, labels, optimizer):
 
 
 # %% exercise="train_step" mistake="no-zero-grad"
-"""You never clear the gradients. `backward` adds to what is there, so the steps go along the sum of all gradients so
-far."""
+"""Earlier gradients are not cleared. `backward` adds to what is there, so the steps go along the sum of all gradients
+so far."""
 
 
 def train_step(model, images, labels, optimizer):
@@ -3002,7 +3001,8 @@ def train_step(model, images, labels, optimizer):
 
 
 # %% exercise="train_step" mistake="model-cleared"
-"""You clear the gradients of the model's parameters. The optimizer may have others as well, and moves them, too."""
+"""A parameter that is the optimizer's, but not the model's, keeps its old gradient. Clear those of the optimizer: it
+moves all of them."""
 
 
 def train_step(model, images, labels, optimizer):
@@ -3097,8 +3097,8 @@ def train_step(model, images, labels, optimizer):
 
 
 # %% exercise="train_step" mistake="graph-lost"
-"""Between the model and the loss the graph is cut, by `no_grad`, `detach`, `.item()` or `.data`. Then the loss knows
-nothing of the weights."""
+"""Between the model and the loss the graph is cut, for instance by `no_grad`, `detach`, `.item()` or `.data`. Then the
+loss knows nothing of the weights."""
 
 
 def train_step(model, images, labels, optimizer):
@@ -3360,7 +3360,7 @@ def train_step(model, images, labels, optimizer):
 
 
 # %% exercise="train_step" mistake="model-runs-twice"
-"""You run the model twice for one step. In training mode that counts the batch twice in batch norm's statistics, and
+"""The model runs twice for one step. In training mode that counts the batch twice in batch norm's statistics, and
 dropout drops something else the second time."""
 
 
@@ -3463,7 +3463,7 @@ def train_step(model, images, labels, optimizer):
 
 
 # %% exercise="train_step" mistake="nothing-returned"
-"""Your function returns nothing. The loss is asked for."""
+"""Your function returns None. Return the loss; printing is not returning."""
 
 
 def train_step(model, images, labels, optimizer):
@@ -3523,8 +3523,8 @@ def train_step(model, images, labels, optimizer):
 
 
 # %% exercise="train_step" mistake="step-by-hand"
-"""You move the weights yourself, by the learning rate. The optimizer may have momentum, several learning rates, or be
-none of this kind at all: let it take its own step."""
+"""The weights move by learning rate times gradient, whatever the optimizer is. It may have momentum, several learning
+rates, or another rule altogether: let `optimizer.step()` do it."""
 
 
 def train_step(model, images, labels, optimizer):
@@ -3554,7 +3554,8 @@ def train_step(model, images, labels, optimizer):
 
 
 # %% exercise="train_step" mistake="new-optimizer"
-"""You make a new optimizer. Use the one that you are given: it has its own rule, and a memory of earlier steps."""
+"""The weights don't move by the rule of the optimizer that came in, as when a new one is made. Use the one that you are
+given: it has its own rule, and a memory of earlier steps."""
 
 
 def train_step(model, images, labels, optimizer):
@@ -3689,8 +3690,8 @@ def train_step(model, images, labels, optimizer):
 
 
 # %% exercise="train_step" mistake="first-group-only"
-"""You clear the gradients of the optimizer's first group only. It may have several groups of parameters, and moves all
-of them."""
+"""Only the gradients of the optimizer's first group are cleared. It may have several groups of parameters, and moves
+all of them."""
 
 
 def train_step(model, images, labels, optimizer):
@@ -4068,8 +4069,8 @@ def evaluate(model, loader):
 
 
 # %% exercise="evaluate" mistake="top-flag-only"
-"""In the end one flag decides, the model's own: `train(flag)` gives it to every module, also to those that were in
-another mode. Restore each module's flag by itself."""
+"""Modules inside the model are not back in the mode that they came in. Often `train(flag)` is used to restore: it gives
+one flag to everything below. Write each module's own flag back."""
 
 
 def evaluate(model, loader):
@@ -4145,8 +4146,8 @@ def evaluate(model, loader):
 
 
 # %% exercise="evaluate" mistake="children-only"
-"""You note the modes of the model's direct children. A model can be nested deeper: every module has a flag of its
-own."""
+"""Modules deeper than the model's direct children are not back in the mode that they came in. Every module has a flag
+of its own: note them all."""
 
 
 def evaluate(model, loader):
@@ -4168,8 +4169,8 @@ def evaluate(model, loader):
 
 
 # %% exercise="evaluate" mistake="no-finally"
-"""You restore the modes, but not when the loader or the model fails: after an error the rest of your function never
-runs."""
+"""The modes are restored, but not when the loader or the model fails: what an error skips must stand in a `finally`, or
+where the error is caught and raised again."""
 
 
 def evaluate(model, loader):
@@ -4208,8 +4209,8 @@ def evaluate(model, loader):
 
 
 # %% exercise="evaluate" mistake="error-swallowed"
-"""You catch the error and go on. Nobody learns then that the result is made of a part of the data: restore, and let
-the error pass."""
+"""An error of the loader or the model does not come through. Nobody learns then that the result is made of a part of
+the data: restore, and let the error pass."""
 
 
 def evaluate(model, loader):
@@ -4319,8 +4320,8 @@ def evaluate(model, loader):
 
 
 # %% exercise="evaluate" mistake="weights-frozen"
-"""You turn `requires_grad` off, and on again for all. What was frozen before is trainable now, or nothing is
-trainable any more."""
+"""Afterwards `requires_grad` is not what it was: what was frozen is trainable, or nothing is trainable any more.
+`torch.no_grad()` turns gradients off without touching it."""
 
 
 def evaluate(model, loader):
@@ -4410,8 +4411,8 @@ def evaluate(model, loader):
 
 
 # %% exercise="evaluate" mistake="columns-compared"
-"""With `keepdim` or `unsqueeze` one side of `==` is a column, the other a row. They broadcast to a square, and you
-count every prediction against every label."""
+"""Every prediction is counted against every label. Often `keepdim` or `unsqueeze` makes one side of `==` a column and
+the other is a row: they broadcast to a square."""
 
 
 def evaluate(model, loader):
@@ -4514,7 +4515,7 @@ def evaluate(model, loader):
 
 
 # %% exercise="evaluate" mistake="returns-in-the-loop"
-"""You return inside of the loop, so only the first batch is seen."""
+"""Only the first batch is counted. Often the `return` stands inside the loop."""
 
 
 def evaluate(model, loader):
@@ -4684,7 +4685,7 @@ def evaluate(model, loader):
 
 
 # %% exercise="evaluate" mistake="whole-division"
-"""`//` gives whole numbers: 0 unless everything is right."""
+"""Your result is 0 unless everything is right. `//` and `int()` cut the share off to a whole number."""
 
 
 def evaluate(model, loader):
@@ -4896,8 +4897,8 @@ def evaluate(model, loader):
 
 
 # %% exercise="evaluate" mistake="empty-gives-a-number"
-"""You return a number for an empty loader. An accuracy of nothing does not exist: 0 looks like a very bad model, nan
-like a bug."""
+"""With an empty loader nothing is raised. An accuracy of nothing does not exist: 0 looks like a very bad model, nan
+like a bug. Raise a `ValueError`."""
 
 
 def evaluate(model, loader):
@@ -4955,7 +4956,7 @@ def evaluate(model, loader):
 
 
 # %% exercise="evaluate" mistake="nothing-returned"
-"""Your function returns nothing."""
+"""Your function returns None. Often only the `return` is missing; printing is not returning."""
 
 
 def evaluate(model, loader):
@@ -4997,9 +4998,9 @@ def evaluate(model, loader):
     return correct / total
 
 
-# %% exercise="evaluate" mistake="inside-switched-on"
-"""You switch back on what was in training mode, by `train()`. That switches on all that is inside as well, also what
-was in evaluation mode."""
+# %% exercise="evaluate" mistake="inner-modules-switched-on"
+"""Modules that were in evaluation mode inside a part in training mode come back in training mode. Often `train()`
+switches that part back on: it switches on all that is inside as well."""
 
 
 def evaluate(model, loader):
@@ -5047,9 +5048,9 @@ def evaluate(model, loader):
     return correct / total
 
 
-# %% exercise="evaluate" mistake="truth-of-the-loader"
-"""You ask the loader itself whether it is empty. A list can say so, a generator can't: it counts as true, and then you
-divide by zero. Count the samples."""
+# %% exercise="evaluate" mistake="empty-generator-not-noticed"
+"""An empty generator ends in a division by zero. Often the loader itself is asked whether it is empty: a list can say
+so, a generator always counts as true. Count the samples."""
 
 
 def evaluate(model, loader):
@@ -5241,8 +5242,8 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
 
 
 # %% exercise="fit" mistake="no-train-mode"
-"""You never switch the model to training mode. It may arrive in evaluation mode, and your own evaluation leaves it
-there."""
+"""The model isn't switched to training mode before it trains. It may arrive in evaluation mode, and your own evaluation
+leaves it there."""
 
 
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -5419,7 +5420,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
 
 
 # %% exercise="fit" mistake="no-zero-grad"
-"""You never clear the gradients. `backward` adds to what is there, so each step goes along the sum of all gradients
+"""Earlier gradients are not cleared. `backward` adds to what is there, so each step goes along the sum of all gradients
 so far."""
 
 
@@ -5570,8 +5571,8 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
 
 
 # %% exercise="fit" mistake="nothing-moves"
-"""Nothing is trained: the optimizer never steps, or finds no gradients, because they are not computed or are cleared
-before the step."""
+"""Nothing is trained: no weight moves. Often the optimizer's step is missing, or the gradients are not computed, or are
+cleared, before it."""
 
 
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -6194,7 +6195,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
 
 
 # %% exercise="fit" mistake="returns-in-the-loop"
-"""You return inside of the loop over the epochs, so there is only one."""
+"""There is one epoch only, however many were asked for. Often the `return` stands inside the loop over the epochs."""
 
 
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -6392,8 +6393,8 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
 
 
 # %% exercise="fit" mistake="same-dict-again"
-"""You put the same dict into the list every time, and change it. In the end all entries show the last epoch. Make a
-new one for each."""
+"""All entries of your history show the last epoch. Often the same dict is put into the list every time, and changed.
+Make a new one for each."""
 
 
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -6420,7 +6421,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
 
 
 # %% exercise="fit" mistake="nothing-returned"
-"""Your function returns nothing."""
+"""Your function returns None. Return the history, a list of dicts; printing is not returning."""
 
 
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -6761,8 +6762,8 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
 
 
 # %% exercise="fit" mistake="loader-read-once"
-"""You read the training loader once and use the same batches in every epoch. A loader that shuffles, or changes its
-images, has new ones each time."""
+"""Every epoch trains on the batches of the first. Often the loader is read once, into a list: one that shuffles, or
+changes its images, has new ones each time."""
 
 
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -6867,7 +6868,7 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
 
 
 # %% exercise="fit" mistake="empty-test-loader"
-"""For an empty test loader you return a number. As in `evaluate`, there is no accuracy of nothing: that is a
+"""With an empty test loader nothing is raised. As in `evaluate`, there is no accuracy of nothing: that is a
 `ValueError`."""
 
 
@@ -6919,7 +6920,8 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
 
 
 # %% exercise="fit" mistake="model-cleared"
-"""You clear the gradients of the model's parameters. The optimizer may have others as well, and moves them, too."""
+"""A parameter that is the optimizer's, but not the model's, keeps its old gradient. Clear those of the optimizer: it
+moves all of them."""
 
 
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -6945,8 +6947,8 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
 
 
 # %% exercise="fit" mistake="first-group-only"
-"""You clear the gradients of the optimizer's first group only. It may have several groups of parameters, and moves all
-of them."""
+"""Only the gradients of the optimizer's first group are cleared. It may have several groups of parameters, and moves
+all of them."""
 
 
 def fit(model, train_loader, test_loader, optimizer, epochs):
@@ -7001,8 +7003,8 @@ def fit(model, train_loader, test_loader, optimizer, epochs):
 
 
 # %% exercise="fit" mistake="history-from-earlier-calls"
-"""Your list goes on from call to call: the rows of an earlier call are in it as well. A list among the defaults of the
-parameters, or outside of the function, is made once. Make a new one in each call."""
+"""The rows of an earlier call are in your list as well. Often it is a default of a parameter, or stands outside the
+function: such a list is made once. Make a new one in each call."""
 
 
 def fit(model, train_loader, test_loader, optimizer, epochs, history=[]):
@@ -7461,8 +7463,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 
 # %% exercise="confusion_matrix" mistake="top-flag-only"
-"""In the end one flag decides, the model's own: `train(flag)` gives it to every module, also to those that were in
-another mode. Restore each module's flag by itself."""
+"""Modules inside the model are not back in the mode that they came in. Often `train(flag)` is used to restore: it gives
+one flag to everything below. Write each module's own flag back."""
 
 
 def confusion_matrix(model, loader, num_classes=10):
@@ -7530,8 +7532,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 
 # %% exercise="confusion_matrix" mistake="children-only"
-"""You note the modes of the model's direct children. A model can be nested deeper: every module has a flag of its
-own."""
+"""Modules deeper than the model's direct children are not back in the mode that they came in. Every module has a flag
+of its own: note them all."""
 
 
 def confusion_matrix(model, loader, num_classes=10):
@@ -7551,8 +7553,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 
 # %% exercise="confusion_matrix" mistake="no-finally"
-"""You restore the modes, but not when the loader or the model fails: after an error the rest of your function never
-runs."""
+"""The modes are restored, but not when the loader or the model fails: what an error skips must stand in a `finally`, or
+where the error is caught and raised again."""
 
 
 def confusion_matrix(model, loader, num_classes=10):
@@ -7587,8 +7589,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 
 # %% exercise="confusion_matrix" mistake="error-swallowed"
-"""You catch the error and go on. Nobody learns then that the result is made of a part of the data: restore, and let
-the error pass."""
+"""An error of the loader or the model does not come through. Nobody learns then that the result is made of a part of
+the data: restore, and let the error pass."""
 
 
 def confusion_matrix(model, loader, num_classes=10):
@@ -7688,8 +7690,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 
 # %% exercise="confusion_matrix" mistake="weights-frozen"
-"""You turn `requires_grad` off, and on again for all. What was frozen before is trainable now, or nothing is
-trainable any more."""
+"""Afterwards `requires_grad` is not what it was: what was frozen is trainable, or nothing is trainable any more.
+`torch.no_grad()` turns gradients off without touching it."""
 
 
 def confusion_matrix(model, loader, num_classes=10):
@@ -7806,8 +7808,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 
 # %% exercise="confusion_matrix" mistake="lost-counts"
-"""A pair that comes more than once in a batch is counted once: `+= 1` with index tensors reads all places first and
-then writes them. Compare the sum with the number of samples."""
+"""A pair that comes more than once in a batch is counted once. Often `+= 1` with index tensors is the cause: it reads
+all places first and then writes them. Compare the sum with the number of samples."""
 
 
 def confusion_matrix(model, loader, num_classes=10):
@@ -7884,7 +7886,7 @@ def confusion_matrix(model, loader, num_classes=10):
 
 
 # %% exercise="confusion_matrix" mistake="returns-in-the-loop"
-"""You return inside of the loop, so only the first batch is counted."""
+"""Only the first batch is counted. Often the `return` stands inside the loop."""
 
 
 def confusion_matrix(model, loader, num_classes=10):
@@ -7981,8 +7983,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 
 # %% exercise="confusion_matrix" mistake="size-from-the-data"
-"""You take the number of classes from the labels that come, or from the model's output. It is given as `num_classes`,
-and a class that nobody saw has its row as well."""
+"""Your matrix is as large as the labels that came, or the model's output, say. Its size is given as `num_classes`, and
+a class that nobody saw has its row as well."""
 
 
 def confusion_matrix(model, loader, num_classes=10):
@@ -8175,7 +8177,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 
 # %% exercise="confusion_matrix" mistake="per-class-counts"
-"""You count how often each class comes. A row and a column are asked for: true class against predicted class."""
+"""Your result says only how often each class comes: it has no rows for the true classes and columns for the predicted
+ones, or all rows are alike. (`[[0] * n] * n` holds one row n times.)"""
 
 
 def confusion_matrix(model, loader, num_classes=10):
@@ -8325,7 +8328,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 
 # %% exercise="confusion_matrix" mistake="empty-fails"
-"""With an empty loader you fail, because there is nothing to join together. The contract asks for zeros then."""
+"""With an empty loader your function fails, often because there is nothing to join together. The contract asks for
+zeros then."""
 
 
 def confusion_matrix(model, loader, num_classes=10):
@@ -8364,7 +8368,7 @@ def confusion_matrix(model, loader, num_classes=10):
 
 
 # %% exercise="confusion_matrix" mistake="nothing-returned"
-"""Your function returns nothing."""
+"""Your function returns None. Often only the `return` is missing; printing is not returning."""
 
 
 def confusion_matrix(model, loader, num_classes=10):
@@ -8399,9 +8403,9 @@ def confusion_matrix(model, loader, num_classes=10):
             module.training = training
 
 
-# %% exercise="confusion_matrix" mistake="inside-switched-on"
-"""You switch back on what was in training mode, by `train()`. That switches on all that is inside as well, also what
-was in evaluation mode."""
+# %% exercise="confusion_matrix" mistake="inner-modules-switched-on"
+"""Modules that were in evaluation mode inside a part in training mode come back in training mode. Often `train()`
+switches that part back on: it switches on all that is inside as well."""
 
 
 def confusion_matrix(model, loader, num_classes=10):
@@ -8443,8 +8447,8 @@ def confusion_matrix(model, loader, num_classes=10):
 
 
 # %% exercise="confusion_matrix" mistake="counts-from-earlier-calls"
-"""Your matrix goes on from call to call: the counts of an earlier call are in it as well. What stands outside of the
-function, or among the defaults of its parameters, is made once. Make a new one in each call."""
+"""The counts of an earlier call are in your matrix as well. Often it is a default of a parameter, or stands outside the
+function: it is made once then. Make a new one in each call."""
 
 
 matrices = {}
@@ -8800,8 +8804,8 @@ def sequential_twin(net):
 
 
 # %% exercise="sequential_twin" mistake="children-in-a-row"
-"""You take net's children as they come. That is the order in which they were registered, not the order in which
-`forward` uses them, and what `forward` does by functions is missing."""
+"""Your twin does not do the steps of `forward`. Often net's children are taken as they come: they stand in the order of
+registration, and what `forward` does by functions is missing."""
 
 
 def sequential_twin(net):
@@ -9978,9 +9982,9 @@ def sequential_twin(net):
     twin.train(net.training)
 
 
-# %% exercise="sequential_twin" mistake="momentum-of-nothing"
-"""A momentum of 0 or None gets lost: `or` takes both for nothing. They are settings like any other; None makes batch
-norm average over all batches alike."""
+# %% exercise="sequential_twin" mistake="momentum-of-0-or-none-lost"
+"""A momentum of 0 or None gets lost. Often `or` is the cause: it takes both for nothing. They are settings like any
+other; None makes batch norm average over all batches alike."""
 
 
 def sequential_twin(net):
@@ -10005,8 +10009,9 @@ def sequential_twin(net):
     return twin.train(net.training)
 
 
-# %% exercise="sequential_twin" mistake="p-of-nothing"
-"""A p of 0 gets lost: `or` takes it for nothing. It is a setting like any other, a dropout that drops nothing."""
+# %% exercise="sequential_twin" mistake="p-of-0-lost"
+"""A p of 0 gets lost. Often `or` is the cause: it takes 0 for nothing. It is a setting like any other, a dropout that
+drops nothing."""
 
 
 def sequential_twin(net):

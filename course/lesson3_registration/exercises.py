@@ -7,12 +7,13 @@ model's `0.weight`"), so that one wrong idea shows the same however it was writt
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
 from itertools import islice
 from pathlib import Path
+from traceback import walk_tb
 from types import FrameType
 from typing import Any
 
@@ -42,13 +43,25 @@ def names_drawn(draw: Draw, count: int) -> list[str]:
 
 def tried(function: Callable[[], Any]) -> Any:
     """What `function()` returns, or what it raises. An error that a student's own `raise` made says nothing but its
-    class, and that line: everybody words errors differently."""
-    outcome = attempt(function)
-    if is_a(outcome, Raised) and "RecursionError" in outcome.types:
+    class, and that line: everybody words errors differently. Of an endless recursion counts which functions call
+    themselves: Python's text depends on the call that was one too many."""
+    try:
+        return function()
+    except RecursionError as error:
         watch_on()
-    if is_a(outcome, Raised) and outcome.line.partition(": ")[2].startswith("raise ") and not outcome.stub:
-        return replace(outcome, message="")
-    return outcome
+        outcome, names = raised(error), _repeated(error)
+        if names:
+            return replace(outcome, message=f"endless recursion in {' and '.join(names)}")
+    except Exception as error:
+        outcome = raised(error)
+    own = outcome.line.partition(": ")[2].startswith("raise ") and not outcome.stub
+    return replace(outcome, message="") if own else outcome
+
+
+def _repeated(error: BaseException) -> list[str]:
+    """The functions that were called again and again on the way to `error`, by name."""
+    calls = Counter(frame.f_code.co_name for frame, _ in walk_tb(error.__traceback__))
+    return sorted(name for name, count in calls.items() if count > 10)
 
 
 def refused(function: Callable[[], Any], *names: str, what: str = "the name") -> Any:
@@ -527,7 +540,7 @@ def _two_objects(MiniModule: Any, name: str) -> Any:
 
 @mini_module.criterion(
     "A Parameter goes to `_parameters`, a module to `_modules`, and anything else is an ordinary attribute",
-    because="What lies in `__dict__` is found first, and by nobody who walks through the dicts.",
+    because="What lies in `__dict__` hides what is registered, and whoever walks through the dicts doesn't find it.",
 )
 @own_class
 def mini_assignment(MiniModule: Any, draw: Draw) -> Any:
@@ -636,7 +649,7 @@ def refusal_and_after(
 
 @mini_module.criterion(
     "Before `__init__` ran, a Parameter or a module is an AttributeError that says so",
-    because="The forgotten `super().__init__()` is the commonest mistake of all; it should be told of, plainly.",
+    because="The forgotten `super().__init__()` is the commonest mistake of all, and the error should say so plainly.",
 )
 @own_class
 def mini_before_init(MiniModule: Any, draw: Draw) -> Any:
@@ -828,7 +841,7 @@ def iter_order(iterate: Any, draw: Draw) -> Any:
 
 @iter_named_parameters.criterion(
     "A shared Parameter or a shared module comes once, under its first name",
-    because="An optimizer would step a Parameter twice that comes twice, and never one that does not come.",
+    because="An optimizer would step twice what comes twice, and never what is missing.",
 )
 @not_by_torch
 def iter_shared(iterate: Any, draw: Draw) -> Any:
@@ -857,7 +870,7 @@ def iter_shared(iterate: Any, draw: Draw) -> Any:
 
 @iter_named_parameters.criterion(
     "Parameters and children registered as None are skipped",
-    because="A Linear without bias still has the name `bias`, and a block that was switched off its own.",
+    because="A Linear without bias still has the name `bias`, and a block that was switched off keeps its name too.",
 )
 @not_by_torch
 def iter_none(iterate: Any, draw: Draw) -> Any:
@@ -1061,7 +1074,7 @@ def mode_returns(set_mode: Any, draw: Draw) -> Any:
 
 @set_mode.criterion(
     "Anything but True and False is a ValueError, and changes nothing",
-    because="`set_mode(model, 'eval')` would otherwise quietly train: a text is as good as True.",
+    because="`set_mode(model, 'eval')` would otherwise quietly train: a text that is not empty counts as true.",
 )
 @not_by_torch
 def mode_refuses(set_mode: Any, draw: Draw) -> Any:

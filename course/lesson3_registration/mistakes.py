@@ -8,8 +8,8 @@ one mistake are several ways to make it. The right ones are in other styles than
 # # where_is
 
 # %% exercise="where_is" mistake="lists-of-names"
-"""You look the name up in lists that torch makes, `named_parameters()` and the like. They leave out what is None, and
-give a shared tensor under its first name only. The tables of the module itself have every name."""
+"""Names with None behind them, or a shared tensor's second name, are not found. `named_parameters()` and the like leave
+them out; the module's own tables have every name."""
 
 
 def where_is(module, name):
@@ -363,8 +363,8 @@ def where_is(module, name):
 
 
 # %% exercise="where_is" mistake="attribute-of-dir"
-"""You take `dir()` for the list of all attributes. It knows neither what a `__getattr__` of the class finds nor
-whether a property works. Only trying to read the attribute tells."""
+"""What a `__getattr__` of the class finds is not found, or a property that fails is. `dir()` knows no better: only
+trying to read the attribute tells."""
 
 
 def where_is(module, name):
@@ -383,8 +383,8 @@ def where_is(module, name):
 
 
 # %% exercise="where_is" mistake="none-attribute-missing"
-"""An attribute that is None is there all the same: attribute access finds it. With None as the default of `getattr`
-you can't tell the two apart."""
+"""An attribute that is None is missing in your answer, though attribute access finds it. With None as the default of
+`getattr`, or by asking whether the value is true, you can't tell the two apart."""
 
 
 def where_is(module, name):
@@ -436,8 +436,8 @@ def where_is(module, name):
 
 
 # %% exercise="where_is" mistake="attribute-first"
-"""You ask for an attribute first. What is registered is found by attribute access too, so you never get to the tables.
-Attribute is what remains when no table has the name."""
+"""What is registered comes out as an attribute. Attribute access finds it too, so asking for an attribute comes last:
+it is what remains when no table has the name."""
 
 
 def where_is(module, name):
@@ -648,8 +648,8 @@ def where_is(module, name):
 
 
 # %% exercise="where_is" mistake="buffers-forgotten"
-"""You never look into `_buffers`. A buffer is found by attribute access too, so you take it for an ordinary
-attribute."""
+"""A buffer is an ordinary attribute in your answer. Attribute access finds it too: look into `_buffers` before you ask
+for an attribute."""
 
 
 def where_is(module, name):
@@ -688,8 +688,8 @@ def where_is(module, name):
     return "missing"
 
 
-# %% exercise="where_is" mistake="printed"
-"""Your function prints its answer and returns None. `return` hands the answer to whoever called."""
+# %% exercise="where_is" mistake="nothing-returned"
+"""Your function returns None. `return` hands the answer to whoever called; `print` only shows it."""
 
 
 def where_is(module, name):
@@ -919,10 +919,9 @@ class MiniModule:
         object.__setattr__(self, name, tensor)
 
 
-# %% exercise="mini_module" mistake="tables-ask-for-themselves"
-"""Your object asks itself for a dict that is not there yet: `self._parameters` is not found, so Python calls your
-`__getattr__`, which asks for `self._parameters` again, without end. Look into `self.__dict__` where the dict may be
-missing."""
+# %% exercise="mini_module" mistake="endless-getattr"
+"""Your `__getattr__` calls itself without end. Often it asks for `self._parameters`, which is not there yet, so Python
+calls `__getattr__` again. Look into `self.__dict__` where the dict may be missing."""
 
 
 class MiniModule:
@@ -985,7 +984,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="tables-ask-for-themselves"
+# %% exercise="mini_module" mistake="endless-getattr"
 class MiniModule:
     def __init__(self):
         self.training = True
@@ -1509,9 +1508,9 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="only-the-easy-half"
-"""You put each value into its dict, and that half is right. The other half is about names that lead somewhere already:
-what had the name must go, values that don't fit must be refused, and `del` has to find what is registered."""
+# %% exercise="mini_module" mistake="names-already-taken"
+"""Names that lead somewhere already go wrong: what had the name stays beside the new value, and values that don't fit
+are not refused. Take the name out of the other places, and raise a TypeError for the rest."""
 
 
 class MiniModule:
@@ -1541,7 +1540,7 @@ class MiniModule:
         self._buffers[name] = tensor
 
 
-# %% exercise="mini_module" mistake="only-the-easy-half"
+# %% exercise="mini_module" mistake="names-already-taken"
 class MiniModule:
     def __init__(self):
         self.__dict__["_parameters"] = {}
@@ -1638,7 +1637,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="none-stays"
+# %% exercise="mini_module" mistake="old-none-stays"
 """Where None stood behind a registered name, the old registration stays when something of another kind takes the name. The
 name is then in two dicts: take it out of the others, whatever it leads to."""
 
@@ -1705,7 +1704,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="hidden-by-the-old"
+# %% exercise="mini_module" mistake="hidden-by-an-old-attribute"
 """A name that was an ordinary attribute before keeps its old value: it is still in `__dict__`, is found there first,
 and hides what you registered. Take it out."""
 
@@ -1770,7 +1769,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="hidden-by-the-old"
+# %% exercise="mini_module" mistake="hidden-by-an-old-attribute"
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -1832,7 +1831,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="hidden-by-the-old"
+# %% exercise="mini_module" mistake="hidden-by-an-old-attribute"
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -2932,9 +2931,9 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="none-leaves-it-open"
-"""Where None stands behind a registered name, you let any value pass. The name is still that of a Parameter or a
-module: ask whether the dict has the name, not whether it has a value."""
+# %% exercise="mini_module" mistake="any-value-over-none"
+"""Where None stands behind a registered name, any value passes. The name is still that of a Parameter or a module: ask
+whether the dict has the name, not whether it has a value."""
 
 
 class MiniModule:
@@ -2997,7 +2996,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="none-leaves-it-open"
+# %% exercise="mini_module" mistake="any-value-over-none"
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -4162,7 +4161,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="nothing-before-init"
+# %% exercise="mini_module" mistake="attributes-refused-before-init"
 """Before `__init__` ran you refuse ordinary attributes too. Only a Parameter or a module needs the dicts: a number may
 be set before `super().__init__()`, as in torch."""
 
@@ -4229,7 +4228,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="nothing-before-init"
+# %% exercise="mini_module" mistake="attributes-refused-before-init"
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -4290,7 +4289,7 @@ class MiniModule:
         object.__delattr__(self, name)
 
 
-# %% exercise="mini_module" mistake="nothing-before-init"
+# %% exercise="mini_module" mistake="attributes-refused-before-init"
 class MiniModule:
     def __init__(self):
         object.__setattr__(self, "_parameters", {})
@@ -4664,8 +4663,8 @@ class MiniModule:
 
 
 # %% exercise="mini_module" mistake="buffer-over-none"
-"""`register_buffer` takes a name as free where None stands behind it. A Parameter or an attribute that is None has the name
-all the same: ask whether there is anything of that name, not what it is."""
+"""`register_buffer` takes a name as free where None stands behind it. A Parameter or an attribute that is None has the
+name all the same: ask whether there is anything of that name, not what it is."""
 
 
 class MiniModule:
@@ -5294,8 +5293,8 @@ class MiniModule:
 
 
 # %% exercise="mini_module" mistake="not-deletable"
-"""`del` fails for a registered name. Python's own `__delattr__` knows `__dict__` only: yours has to look into the
-three dicts first, and hand on just the names that none of them has."""
+"""`del` does not take a registered name away. Python's own `__delattr__` knows `__dict__` only: yours has to look into
+the three dicts first, and hand on just the names that none of them has."""
 
 
 class MiniModule:
@@ -6613,8 +6612,8 @@ class MiniModule:
 
 
 # %% exercise="mini_module" mistake="properties-bypassed"
-"""You put ordinary attributes into `__dict__` yourself. Then a property's setter is never called: hand them on to
-Python's own `__setattr__`."""
+"""A property's setter is not called when somebody assigns to it. Often ordinary attributes are put into `__dict__`:
+hand them on to Python's own `__setattr__`."""
 
 
 class MiniModule:
@@ -6678,8 +6677,8 @@ class MiniModule:
 
 
 # %% exercise="mini_module" mistake="endless-setattr"
-"""Inside `__setattr__` you assign an attribute the ordinary way, and so `__setattr__` calls itself without end. Go
-round it with `object.__setattr__` or `super().__setattr__`."""
+"""Your `__setattr__` calls itself without end. Often an attribute is assigned the ordinary way inside it. Go round it
+with `object.__setattr__` or `super().__setattr__`."""
 
 
 class MiniModule:
@@ -7170,7 +7169,7 @@ def iter_named_parameters(module, prefix="", recurse=True, seen=None):
             yield from iter_named_parameters(child, f"{prefix}.{name}" if prefix else name, True, seen)
 
 
-# %% exercise="iter_named_parameters" mistake="shared-again"
+# %% exercise="iter_named_parameters" mistake="shared-parameter-twice"
 """A Parameter that two modules share comes twice from you, once under each name. Keep the Parameters that you have
 seen, for the whole walk, and let each through once."""
 
@@ -7246,8 +7245,8 @@ def iter_named_parameters(module, prefix="", recurse=True):
 
 
 # %% exercise="iter_named_parameters" mistake="memory-for-ever"
-"""What your function has seen once it never yields again, not even in the next call: the memory is made when the
-function is defined, and lives as long as it does. Make a new one for each call from outside."""
+"""What was seen in one call is left out in the next. Often the memory is a default of a parameter, or stands outside
+the function: it is made once then. Make a new one for each call from outside."""
 
 
 def iter_named_parameters(module, prefix="", recurse=True, seen=set()):
@@ -7434,7 +7433,7 @@ def iter_named_parameters(module, prefix="", recurse=True):
     yield from walk(module, prefix + "." if prefix else "")
 
 
-# %% exercise="iter_named_parameters" mistake="nothing-in-it"
+# %% exercise="iter_named_parameters" mistake="empty-parameter-left-out"
 """You leave out a Parameter because it has no numbers in it. It is registered, so torch lists it: only None is skipped."""
 
 
@@ -7471,7 +7470,8 @@ def iter_named_parameters(module, prefix="", recurse=True):
 
 
 # %% exercise="iter_named_parameters" mistake="last-child-first"
-"""Your stack hands out the last child first. Put the children on it in reverse, so that the first comes off first."""
+"""The last child comes first. Often a stack hands it out in this order: put the children on it in reverse, so that the
+first comes off first."""
 
 
 def iter_named_parameters(module, prefix="", recurse=True):
@@ -7527,9 +7527,9 @@ def iter_named_parameters(module, prefix="", recurse=True):
                         yield f"{dot}{name}.{key}", parameter
 
 
-# %% exercise="iter_named_parameters" mistake="calls-without-yielding"
-"""Your function calls itself for the children, and drops what comes back. A generator that nobody loops over does
-nothing: yield from it."""
+# %% exercise="iter_named_parameters" mistake="nothing-from-the-children"
+"""The children's Parameters are missing. Often a function calls itself for them, and drops what comes back: a generator
+that nobody loops over does nothing. Use `yield from`, or add to your list."""
 
 
 def iter_named_parameters(module, prefix="", recurse=True):
@@ -7542,7 +7542,7 @@ def iter_named_parameters(module, prefix="", recurse=True):
                 iter_named_parameters(child, f"{prefix}.{name}" if prefix else name)
 
 
-# %% exercise="iter_named_parameters" mistake="calls-without-yielding"
+# %% exercise="iter_named_parameters" mistake="nothing-from-the-children"
 def iter_named_parameters(module, prefix="", recurse=True):
     found = {}
     for name, parameter in module._parameters.items():
@@ -8175,8 +8175,8 @@ def set_mode(module, training):
 
 
 # %% exercise="set_mode" mistake="first-child-only"
-"""`return` inside the loop ends the walk at the first child: its brothers and sisters keep their mode. Return after
-the loop."""
+"""Only the first child, and what lies below it, is set; its siblings keep their mode. Often a `return` stands inside
+the loop: return after it."""
 
 
 def set_mode(module, training):
@@ -8190,8 +8190,8 @@ def set_mode(module, training):
 
 
 # %% exercise="set_mode" mistake="no-check"
-"""You don't check `training`. A text or a number is true or false as well, and would be taken for a mode; ask whether
-it is a bool before you change anything."""
+"""`training` is not checked. A text or a number counts as true or false as well, and would be taken for a mode; ask
+whether it is a bool before you change anything."""
 
 
 def set_mode(module, training):
@@ -8448,8 +8448,8 @@ def set_mode(module, training):
 
 
 # %% exercise="set_mode" mistake="stops-where-it-fits"
-"""You stop at a module that is in the wanted mode already. What lies below it may still be in the other one: somebody
-may have frozen one layer by hand."""
+"""Nothing is set below a module that is in the wanted mode already. What lies below it may still be in the other one:
+somebody may have frozen one layer by hand."""
 
 
 def set_mode(module, training):
@@ -8475,8 +8475,8 @@ def set_mode(module, training):
 
 
 # %% exercise="set_mode" mistake="memory-for-ever"
-"""What your function has set once it never sets again, not even in the next call: the memory is made when the function is
-defined, and lives as long as it does. Make a new one for each call from outside, or do without."""
+"""What was set in one call is passed over in the next. Often a memory is a default of a parameter, or stands outside
+the function: it is made once then. Make a new one for each call, or do without."""
 
 
 def set_mode(module, training, seen=set()):
@@ -8966,7 +8966,7 @@ def collect_state(module):
     return state
 
 
-# %% exercise="collect_state" mistake="not-persistent-too"
+# %% exercise="collect_state" mistake="non-persistent-buffers-kept"
 """You take buffers in that are not persistent. Their names stand in the `_non_persistent_buffers_set` of the module
 that owns them."""
 
@@ -8989,7 +8989,7 @@ def collect_state(module):
     return state
 
 
-# %% exercise="collect_state" mistake="not-persistent-too"
+# %% exercise="collect_state" mistake="non-persistent-buffers-kept"
 def collect_state(module):
     state = {}
 
@@ -9008,7 +9008,7 @@ def collect_state(module):
     return state
 
 
-# %% exercise="collect_state" mistake="the-roots-set"
+# %% exercise="collect_state" mistake="only-the-root-asked"
 """You ask the root for the buffers that are not persistent. Each module has a set of its own, with names as they stand
 in its own `_buffers`."""
 
@@ -9182,7 +9182,7 @@ def collect_state(module):
     return state
 
 
-# %% exercise="collect_state" mistake="nothing-in-it"
+# %% exercise="collect_state" mistake="empty-tensor-left-out"
 """You leave out a tensor because it has no numbers in it. Its name belongs to the state all the same: only None and what
 is not persistent is left out."""
 
@@ -9586,8 +9586,8 @@ def collect_state(module):
 
 
 # %% exercise="collect_state" mistake="one-state-for-all"
-"""Your state is made when the function is defined, and all calls fill the same one. What an earlier model left there
-turns up in the next one's state."""
+"""What an earlier model left turns up in the next one's state. Often the dict is a default of a parameter, or stands
+outside the function: it is made once then. Make a new one in each call."""
 
 
 def collect_state(module, prefix="", state={}):
@@ -9763,9 +9763,9 @@ def collect_state(module):
 # %% [markdown]
 # # restore_state
 
-# %% exercise="restore_state" mistake="load-state-dict"
-"""`load_state_dict` does the work here. It forgives some keys, it reads from a state that changes while it writes, and
-without a backup a failed load has changed the model. That is what you were to do better."""
+# %% exercise="restore_state" mistake="as-load-state-dict"
+"""Your function goes wrong where `load_state_dict` does: some keys are forgiven, the state changes while it is read, or a
+failed load has changed the model. Do the copying yourself, and check everything first."""
 
 
 def restore_state(module, state, strict=True):
@@ -9773,13 +9773,13 @@ def restore_state(module, state, strict=True):
     return list(result.missing_keys), list(result.unexpected_keys)
 
 
-# %% exercise="restore_state" mistake="load-state-dict"
+# %% exercise="restore_state" mistake="as-load-state-dict"
 def restore_state(module, state, strict=True):
     missing, unexpected = module.load_state_dict(dict(state), strict=strict)
     return missing, unexpected
 
 
-# %% exercise="restore_state" mistake="load-state-dict"
+# %% exercise="restore_state" mistake="as-load-state-dict"
 def restore_state(module, state, strict=True):
     backup = {name: tensor.clone() for name, tensor in module.state_dict().items() if isinstance(tensor, torch.Tensor)}
     try:
@@ -9790,7 +9790,7 @@ def restore_state(module, state, strict=True):
     return missing, unexpected
 
 
-# %% exercise="restore_state" mistake="load-state-dict"
+# %% exercise="restore_state" mistake="as-load-state-dict"
 def restore_state(module, state, strict=True):
     copies = {name: value.clone() for name, value in state.items()}
     missing, unexpected = module.load_state_dict(copies, strict=strict)
@@ -10100,8 +10100,8 @@ def restore_state(module, state, strict=True):
 
 
 # %% exercise="restore_state" mistake="copied-on-the-way"
-"""You look at a value and copy it at once, and then go on to the next. When a later one turns out to be bad, the
-earlier ones are in the model already. Look at all of them first."""
+"""After an error about a bad value the earlier values are in the model already. Look at all values before you copy the
+first."""
 
 
 def restore_state(module, state, strict=True):
@@ -10141,7 +10141,7 @@ def restore_state(module, state, strict=True):
 
 
 # %% exercise="restore_state" mistake="keys-checked-last"
-"""You copy first, and look for missing and unexpected keys afterwards. When the error comes, the model has changed."""
+"""After an error about missing or unexpected keys the model has changed. Look at the keys before you copy anything."""
 
 
 def restore_state(module, state, strict=True):
@@ -10183,9 +10183,8 @@ def restore_state(module, state, strict=True):
 
 
 # %% exercise="restore_state" mistake="copy-not-tried"
-"""You check shapes and types, and then take it for granted that copying works. It does not for a tensor on the meta
-device, nor for a sparse one; the error then comes in the middle, and half the model has changed. Try every copy first,
-to somewhere else."""
+"""You check shapes and types, but not whether copying works. It does not for a tensor on the meta device, nor for a
+sparse one: the error comes in the middle, and half the model has changed. Try every copy first."""
 
 
 def restore_state(module, state, strict=True):
@@ -10262,9 +10261,9 @@ def restore_state(module, state, strict=True):
     return missing, unexpected
 
 
-# %% exercise="restore_state" mistake="one-case-of-many"
-"""You look for one reason why a value can't be copied, the meta device, but there are more: a sparse tensor, for one.
-Try the copy, to somewhere else first: then you need not know the reasons."""
+# %% exercise="restore_state" mistake="only-meta-tensors-noticed"
+"""Of the values that can't be copied, a tensor on the meta device is refused in time, and others are not: a sparse one,
+say. Try the copy, to somewhere else first: then you need not know the reasons."""
 
 
 def restore_state(module, state, strict=True):
@@ -10384,8 +10383,8 @@ def restore_state(module, state, strict=True):
 
 
 # %% exercise="restore_state" mistake="only-the-count-checked"
-"""You compare how many numbers there are, not the shape. The same numbers in another shape are another tensor: a
-weight of a layer the other way round, say."""
+"""A value with as many numbers, but in another shape, passes. It is another tensor: a weight of a layer the other way
+round, say. Compare the shapes."""
 
 
 def restore_state(module, state, strict=True):
@@ -10465,7 +10464,7 @@ def restore_state(module, state, strict=True):
     return missing, unexpected
 
 
-# %% exercise="restore_state" mistake="one-number-forgiven"
+# %% exercise="restore_state" mistake="another-number-of-axes-forgiven"
 """Where the model has a number without axes you also take a tensor with one axis of length 1, as torch does for old
 checkpoints. It is another shape, and so an error here."""
 
@@ -10760,8 +10759,8 @@ def restore_state(module, state, strict=True):
 
 
 # %% exercise="restore_state" mistake="tensors-not-checked"
-"""You never ask whether a value is a tensor at all. A list or a number then fails somewhere inside, with another error
-that names no key."""
+"""A value that is no tensor, a list or a number, fails somewhere inside, with another error that names no key. Ask for
+its type before you use it."""
 
 
 def restore_state(module, state, strict=True):
@@ -11368,7 +11367,7 @@ def restore_state(module, state, strict=True):
 
 
 # %% exercise="restore_state" mistake="strict-ignored"
-"""You pay no attention to `strict`: a missing or unexpected key is an error for you in any case, or never."""
+"""`strict` makes no difference: a missing or unexpected key is an error in both cases, or in neither."""
 
 
 def restore_state(module, state, strict=True):
@@ -11768,8 +11767,8 @@ def restore_state(module, state, strict=True):
 
 
 # %% exercise="restore_state" mistake="state-emptied"
-"""You take the values out of `state` as you go. It is somebody else's dict, and may be loaded into a second model:
-leave it as it is."""
+"""`state` is not what it was: values are gone from it. It is somebody else's dict, and may be loaded into a second
+model: leave it as it is."""
 
 
 def restore_state(module, state, strict=True):
@@ -11959,7 +11958,7 @@ def restore_state(module, state, strict=True):
     return missing, unexpected
 
 
-# %% exercise="restore_state" mistake="nothing-in-it"
+# %% exercise="restore_state" mistake="empty-tensor-left-out"
 """You leave out a tensor because it has no numbers in it. Its name belongs to the state all the same, so it is an expected
 key."""
 
@@ -12108,9 +12107,9 @@ def restore_state(module, state, strict=True):
     return missing, unexpected
 
 
-# %% exercise="restore_state" mistake="as-torch-expects"
-"""You expect what `state_dict()` of the model has, extra state of a class included. Here only Parameters and
-persistent buffers are expected."""
+# %% exercise="restore_state" mistake="extra-state-expected"
+"""Your expected keys hold more than Parameters and persistent buffers. Often they are those of `state_dict()`, which
+has a class's extra state as well."""
 
 
 def restore_state(module, state, strict=True):

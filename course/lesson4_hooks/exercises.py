@@ -33,40 +33,10 @@ from autograder.looks import (
     whole,
 )
 from autograder.looks import number as plain_number
-from autograder.observation import Raised
 
 # ---------------------------------------------------------------------------------------------------------------------
 # What several criteria look at
 # ---------------------------------------------------------------------------------------------------------------------
-
-
-def criterion(exercise: Exercise, name: str, points: float = 1, **options: Any) -> Callable[[Look], Look]:
-    """As `exercise.criterion`. An error that several cases end in is seen once; if all do, it is all that is seen."""
-
-    def add(look: Look) -> Look:
-        @wraps(look)
-        def seen(answer: Any, draw: Draw) -> Any:
-            return errors_once(look(answer, draw))
-
-        exercise.criterion(name, points, **options)(seen)
-        return look
-
-    return add
-
-
-def errors_once(cases: Any) -> Any:
-    """The cases, the same error in full only where it first comes."""
-    if not is_a(cases, dict):
-        return cases
-    first: dict[Any, str] = {}
-    seen = {}
-    for what, case in cases.items():
-        error = (case.types, case.message) if is_a(case, Raised) else None
-        seen[what] = f"the same error as: {first[error]}" if error in first else case
-        if error is not None:
-            first.setdefault(error, what)
-    alone = len(first) == 1 and all(is_a(case, Raised) for case in cases.values())
-    return next(iter(cases.values())) if alone else seen
 
 
 class Stopped(BaseException):
@@ -265,8 +235,7 @@ def merged(names: list[Any], *kinds: str) -> list[str]:
     return [name for place, name in enumerate(found) if place == 0 or name != found[place - 1]]
 
 
-@criterion(
-    hook_order,
+@hook_order.criterion(
     "Each name stands in it as often as it is written into the log",
     points=0.5,
     because="Every hook is called once for each time that its module is called, or that a gradient passes it.",
@@ -275,8 +244,7 @@ def order_names(order: Any, draw: Draw) -> Any:
     return dict(sorted(Counter(names_in(order)).items()))
 
 
-@criterion(
-    hook_order,
+@hook_order.criterion(
     "Forward: the modules and their kinds of hooks come in the right order",
     because="A layer is called from inside the net's forward, so all of its hooks are called in there as well.",
 )
@@ -284,8 +252,7 @@ def order_forward(order: Any, draw: Draw) -> Any:
     return merged(names_in(order), "pre", "computes", "out")
 
 
-@criterion(
-    hook_order,
+@hook_order.criterion(
     "Several hooks of one kind on one module come in the right order",
     because="Hooks of one kind on one module are a queue, and prepend=True goes to the front of it.",
 )
@@ -297,8 +264,7 @@ def order_letters(order: Any, draw: Draw) -> Any:
     return queues
 
 
-@criterion(
-    hook_order,
+@hook_order.criterion(
     "Backward: the modules and their kinds of hooks come in the right order",
     because="The gradient comes from the output: it enters the net, passes the last layer first, and leaves the net.",
 )
@@ -306,8 +272,7 @@ def order_backward(order: Any, draw: Draw) -> Any:
     return merged(names_in(order), "back-pre", "back")
 
 
-@criterion(
-    hook_order,
+@hook_order.criterion(
     "The whole log",
     points=0.5,
     because="Forward and backward together are one log.",
@@ -422,8 +387,7 @@ def calls(target: Any, log: list[Any], count: int = 1) -> str:
     return " | ".join(seen)
 
 
-@criterion(
-    hookable,
+@hookable.criterion(
     "Each object has hooks of its own, and without hooks a call is just forward",
     points=0.5,
     because="A list that stands in the class belongs to all objects together.",
@@ -445,8 +409,7 @@ def hookable_own(Hookable: Any, draw: Draw) -> Any:
     }
 
 
-@criterion(
-    hookable,
+@hookable.criterion(
     "Hooks are called in the order of registration, and prepend=True goes before all so far",
     because="With prepend=True you get in before hooks that are there already.",
 )
@@ -484,8 +447,7 @@ RETURNED: dict[str, Callable[[], Any]] = {
 """What a hook may return."""
 
 
-@criterion(
-    hookable,
+@hookable.criterion(
     "A pre-hook gets (self, args), and what it returns takes the place of args",
     points=1.5,
     because="A pre-hook that returns None changes nothing; anything else is the new input, a tuple for several.",
@@ -527,8 +489,7 @@ def hookable_pre(Hookable: Any, draw: Draw) -> Any:
     }  # fmt: skip
 
 
-@criterion(
-    hookable,
+@hookable.criterion(
     "A forward hook gets (self, args, output), and what it returns takes the place of the output",
     points=1.5,
     because="Measuring hooks return None and change nothing; 0 or an empty list is an output like any other.",
@@ -577,8 +538,7 @@ def hookable_forward(Hookable: Any, draw: Draw) -> Any:
     }
 
 
-@criterion(
-    hookable,
+@hookable.criterion(
     "remove() takes away its own hook and no other, and may be called twice",
     because="Whoever removes a hook must not take away somebody else's, even when it is the same function.",
 )
@@ -628,8 +588,7 @@ def hookable_remove(Hookable: Any, draw: Draw) -> Any:
     }
 
 
-@criterion(
-    hookable,
+@hookable.criterion(
     "A handle is a context manager: leaving removes the hook, and exceptions pass through",
     because="What is removed only when all goes well stays behind when it does not.",
 )
@@ -698,8 +657,7 @@ def goes(handle: Any) -> bool:
     return True
 
 
-@criterion(
-    hookable,
+@hookable.criterion(
     "Hooks registered during a call count from the next call, and a hook may remove itself",
     points=1.5,
     because="A queue that changes while you go through it skips somebody, or never ends.",
@@ -877,8 +835,7 @@ def firsts(entries: list[Any]) -> list[Any]:
     return [entry[0] if is_a(entry, tuple) or is_a(entry, list) else entry for entry in entries]
 
 
-@criterion(
-    log_shapes,
+@log_shapes.criterion(
     "Every leaf that runs is in the log under its qualified name, and containers are not",
     points=1.5,
     because="A container only passes on what its leaves give, and would double their entries.",
@@ -893,8 +850,7 @@ def shapes_names(log_shapes: Any, draw: Draw) -> Any:
     }
 
 
-@criterion(
-    log_shapes,
+@log_shapes.criterion(
     "Each entry is (qualified name, tuple(output.shape))",
     because="The shapes of the outputs are what tells you where a network goes wrong.",
 )
@@ -908,8 +864,7 @@ def shapes_entries(log_shapes: Any, draw: Draw) -> Any:
     }
 
 
-@criterion(
-    log_shapes,
+@log_shapes.criterion(
     "Each call appends an entry; a layer with two names is hooked once, under its first name",
     because="named_modules() gives a module once, however many names it has, and a hook is called at every use.",
 )
@@ -941,8 +896,7 @@ def one_relu() -> nn.Sequential:
     return nn.Sequential(nn.Linear(2, 3), relu, nn.Linear(3, 4), relu)
 
 
-@criterion(
-    log_shapes,
+@log_shapes.criterion(
     "The model's outputs and gradients stay what they are",
     because="Whoever measures must not change what is measured.",
 )
@@ -965,8 +919,7 @@ def shapes_unchanged(log_shapes: Any, draw: Draw) -> Any:
     }
 
 
-@criterion(
-    log_shapes,
+@log_shapes.criterion(
     "It returns the handles: removing them ends the log, and other people's hooks stay",
     because="A hook without a handle stays on the model for as long as the model lives.",
 )
@@ -1049,8 +1002,7 @@ def values_in(captured: Any) -> dict[str, Any]:
     return dict(sorted(copies.items()))
 
 
-@criterion(
-    capture,
+@capture.criterion(
     "The dict holds the output of every named module that has run, and of no other",
     because="The name is how you ask for a layer, and how you find it again.",
 )
@@ -1079,8 +1031,7 @@ def capture_values(capture: Any, draw: Draw) -> Any:
     }
 
 
-@criterion(
-    capture,
+@capture.criterion(
     "What it holds is detached, and later in-place changes don't reach it",
     because="You want to see what the layer gave, not what came of it; and a graph keeps all the memory alive.",
 )
@@ -1109,8 +1060,7 @@ def capture_copies(capture: Any, draw: Draw) -> Any:
     }
 
 
-@criterion(
-    capture,
+@capture.criterion(
     "The last forward wins, and the dict keeps its contents afterwards",
     because="A layer that runs several times has one name, and one place in the dict.",
 )
@@ -1148,8 +1098,7 @@ def capture_last(capture: Any, draw: Draw) -> Any:
     }  # fmt: skip
 
 
-@criterion(
-    capture,
+@capture.criterion(
     "The model's outputs and gradients stay what they are",
     because="Whoever measures must not change what is measured.",
 )
@@ -1188,8 +1137,7 @@ def capture_unchanged(capture: Any, draw: Draw) -> Any:
     }
 
 
-@criterion(
-    capture,
+@capture.criterion(
     "Leaving removes its own hooks and no others, those added meanwhile included; captures may nest",
     points=1.5,
     because="The modules are not yours: others have hooks there too, and may put more on them while you look.",
@@ -1259,8 +1207,7 @@ def capture_leaving(capture: Any, draw: Draw) -> Any:
     }  # fmt: skip
 
 
-@criterion(
-    capture,
+@capture.criterion(
     "Exceptions pass through, and the hooks are removed all the same",
     because="Errors happen while you look for errors; a hook left behind makes the next one harder to find.",
 )
@@ -1308,8 +1255,7 @@ def capture_errors(capture: Any, draw: Draw) -> Any:
     }
 
 
-@criterion(
-    capture,
+@capture.criterion(
     "An unknown name is a KeyError that tells the name, before anything is registered",
     because="A name with a typing error must not leave half of the hooks behind.",
 )
@@ -1381,8 +1327,7 @@ class Inputs(nn.Module):
         return x
 
 
-@criterion(
-    normalize_inputs,
+@normalize_inputs.criterion(
     "The model gets (x - mean) / std",
     because="That is what to normalize means: away with the mean first, then into units of std.",
 )
@@ -1409,8 +1354,7 @@ def normalize_formula(normalize_inputs: Any, draw: Draw) -> Any:
     }  # fmt: skip
 
 
-@criterion(
-    normalize_inputs,
+@normalize_inputs.criterion(
     "Other inputs arrive as they were",
     because="What a pre-hook returns takes the place of all positional inputs, not of the first alone.",
 )
@@ -1436,8 +1380,7 @@ def normalize_others(normalize_inputs: Any, draw: Draw) -> Any:
     }  # fmt: skip
 
 
-@criterion(
-    normalize_inputs,
+@normalize_inputs.criterion(
     "The caller's tensor is untouched, and gradients flow to it",
     because="The caller may use the same batch again, for the next epoch or for another model.",
 )
@@ -1471,8 +1414,7 @@ def normalize_caller(normalize_inputs: Any, draw: Draw) -> Any:
     }
 
 
-@criterion(
-    normalize_inputs,
+@normalize_inputs.criterion(
     "It returns the handle; several of them, and other people's hooks, get along",
     because="The handle is the only way back to the model as it was.",
 )
@@ -1503,8 +1445,7 @@ def normalize_handle(normalize_inputs: Any, draw: Draw) -> Any:
     return {"removed": tried(removing), "two of them": tried(two), "only on this model": tried(only_this_model)}
 
 
-@criterion(
-    normalize_inputs,
+@normalize_inputs.criterion(
     "A std of 0 is a ValueError from this call itself, and nothing is registered",
     because="An error far from its cause, at the first forward some day, costs an afternoon.",
 )
@@ -1559,8 +1500,7 @@ ABLATED: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...], list[int]]] =
 }
 
 
-@criterion(
-    ablate,
+@ablate.criterion(
     "These channels are zero in the output, and the others are as they were",
     because="Channels are dimension 1: dimension 0 counts the samples.",
 )
@@ -1603,8 +1543,7 @@ def ablate_zero(ablate: Any, draw: Draw) -> Any:
     }
 
 
-@criterion(
-    ablate,
+@ablate.criterion(
     "It works out of place: nobody else's tensor is changed",
     because="The module's output may be the caller's input, or what another hook has kept.",
 )
@@ -1638,8 +1577,7 @@ def ablate_out_of_place(ablate: Any, draw: Draw) -> Any:
     }
 
 
-@criterion(
-    ablate,
+@ablate.criterion(
     "Gradients flow through the other channels, and none through these",
     because="A network that is to be trained around the gap needs its gradients.",
 )
@@ -1674,8 +1612,7 @@ def ablate_gradients(ablate: Any, draw: Draw) -> Any:
     }
 
 
-@criterion(
-    ablate,
+@ablate.criterion(
     "It returns the handle; several of them, and other people's hooks, get along",
     because="To know what a channel is good for you switch it off and on again.",
 )
@@ -1841,8 +1778,7 @@ class Halves(nn.Module):
         return first + second if self.both else first * 1
 
 
-@criterion(
-    record_gradients,
+@record_gradients.criterion(
     "The model's outputs and gradients stay what they are",
     because="A backward hook that returns something changes the training that it was to watch.",
 )
@@ -1860,8 +1796,7 @@ def gradients_unchanged(record: Any, draw: Draw) -> Any:
     }
 
 
-@criterion(
-    record_gradients,
+@record_gradients.criterion(
     "Every leaf that a gradient passes has a record under its qualified name, none before the first backward",
     because="A leaf without a record is one that no gradient has reached: that is what you want to find out.",
 )
@@ -1924,8 +1859,7 @@ def one_side(found: Any, side: str) -> Any:
     return {name: value.get(side, "missing") if is_a(value, dict) else value for name, value in found.items()}
 
 
-@criterion(
-    record_gradients,
+@record_gradients.criterion(
     "grad_output is the 2-norm of the gradients that arrive from behind, a Python float",
     points=1.5,
     because="grad_output is the loss's gradient with respect to the layer's output.",
@@ -1940,8 +1874,7 @@ def gradients_output(record: Any, draw: Draw) -> Any:
     return {**all_recorded(record, draw, "grad_output"), "of type": tried(kinds)}
 
 
-@criterion(
-    record_gradients,
+@record_gradients.criterion(
     "grad_input is the 2-norm of the gradients that are passed on, None where there is none",
     points=1.5,
     because="grad_input is the gradient with respect to the layer's inputs, not to its weights; data has none.",
@@ -1952,8 +1885,7 @@ def gradients_input(record: Any, draw: Draw) -> Any:
     return {**seen, "x requires grad": tried(lambda: recorded(record, draw.fill(skipping()), x, "mean"))}
 
 
-@criterion(
-    record_gradients,
+@record_gradients.criterion(
     "The last firing wins, whole",
     because="A record of parts from two firings shows a backward that never was.",
 )
@@ -1995,8 +1927,7 @@ def gradients_last(record: Any, draw: Draw) -> Any:
     }
 
 
-@criterion(
-    record_gradients,
+@record_gradients.criterion(
     "It returns (records, handles): removing all the handles ends it, and other people's hooks stay",
     because="A hook without a handle stays on the model for as long as the model lives.",
 )
@@ -2098,8 +2029,7 @@ def counted(count_hooks: Any, module: nn.Module) -> Any:
     return whole(count_hooks(module))
 
 
-@criterion(
-    count_hooks,
+@count_hooks.criterion(
     "Each of the kinds counts: forward-pre, forward, backward-pre, full backward and legacy backward",
     because="A hook of any of these kinds may change what the model gives, or slow it down.",
 )
@@ -2121,8 +2051,7 @@ def count_kinds(count_hooks: Any, draw: Draw) -> Any:
     }  # fmt: skip
 
 
-@criterion(
-    count_hooks,
+@count_hooks.criterion(
     "A hook counts once, whatever options it was registered with, and not at all once it is removed",
     because="torch notes some options in tables of their own, beside the table that holds the hook.",
 )
@@ -2145,8 +2074,7 @@ def count_options(count_hooks: Any, draw: Draw) -> Any:
     return {**found, "the same function three times": tried(same_function)}
 
 
-@criterion(
-    count_hooks,
+@count_hooks.criterion(
     "Descendants count at any depth, a shared module once",
     because="A leaked hook sits anywhere: on a container, on a leaf, deep inside.",
 )
@@ -2202,10 +2130,9 @@ def count_descendants(count_hooks: Any, draw: Draw) -> Any:
     }  # fmt: skip
 
 
-@criterion(
-    count_hooks,
+@count_hooks.criterion(
     "Other hooks do not count: those for state_dict, those on tensors, those for all modules",
-    because="They are not in this module's way: only hooks on modules run when it is called.",
+    because="Hooks for saving are not called when the module runs; the others hang on tensors, or on all modules.",
 )
 def count_others(count_hooks: Any, draw: Draw) -> Any:
     def of(register: Callable[[nn.Module], Any], *kinds: str) -> Any:
@@ -2225,8 +2152,7 @@ def count_others(count_hooks: Any, draw: Draw) -> Any:
     return {**found, **beside, "forward hook for all modules": tried(everywhere_registered)}
 
 
-@criterion(
-    count_hooks,
+@count_hooks.criterion(
     "It returns an int, and leaves the hooks where they are",
     points=0.5,
     because="Whoever counts must not change what is counted.",

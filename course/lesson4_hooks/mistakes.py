@@ -1193,8 +1193,8 @@ class Hookable(nn.Module):
 
 
 # %% exercise="hookable" mistake="truthy-results"
-"""You ask whether a hook's result is *true*. Then 0, False and empty containers count as nothing, and a tensor of
-several numbers can't even be asked. Ask whether it `is not None`."""
+"""A hook's result such as 0, False or an empty list is dropped, or a tensor fails. Often the result is asked whether it
+is *true*. Ask whether it `is not None`."""
 
 
 class Handle:
@@ -3134,9 +3134,9 @@ class Hookable:
         return output
 
 
-# %% exercise="hookable" mistake="removes-by-function"
-"""Your handle looks for the *function* to remove. The same function may be registered twice, and then you take away
-the wrong one. Give every registration something that no other has."""
+# %% exercise="hookable" mistake="wrong-registration-removed"
+"""Where a function is registered twice, a handle takes away the wrong one. Often it looks for the *function*. Give
+every registration something that no other has."""
 
 
 class Handle:
@@ -3180,7 +3180,7 @@ class Hookable:
         return output
 
 
-# %% exercise="hookable" mistake="removes-by-function"
+# %% exercise="hookable" mistake="wrong-registration-removed"
 class Handle:
     def __init__(self, hooks, hook):
         self.hooks, self.hook = hooks, hook
@@ -3221,9 +3221,9 @@ class Hookable:
         return output
 
 
-# %% exercise="hookable" mistake="one-registration-a-function"
-"""A function that is registered twice is there only once in your queue: you use the function itself, or its id, as the
-key. Every registration counts, so every one needs a key of its own."""
+# %% exercise="hookable" mistake="same-function-only-once"
+"""A function that is registered twice is called only once. Often the function itself, or its id, is the key. Every
+registration counts, so every one needs a key of its own."""
 
 
 class Handle:
@@ -3273,7 +3273,7 @@ class Hookable:
         return output
 
 
-# %% exercise="hookable" mistake="one-registration-a-function"
+# %% exercise="hookable" mistake="same-function-only-once"
 class Handle:
     def __init__(self, hooks, key):
         self.hooks, self.key = hooks, key
@@ -3477,9 +3477,9 @@ class Hookable:
         return output
 
 
-# %% exercise="hookable" mistake="keys-come-again"
-"""After a removal your keys come again, as the length of a queue does: a new hook takes an old one's place, or is
-removed by its handle. Use a counter that only grows."""
+# %% exercise="hookable" mistake="keys-used-again"
+"""After a removal a new hook takes an old one's place, or is removed by its handle. Often the keys come again, as the
+length of a queue does. Use a counter that only grows."""
 
 
 class Handle:
@@ -3530,7 +3530,7 @@ class Hookable:
         return output
 
 
-# %% exercise="hookable" mistake="keys-come-again"
+# %% exercise="hookable" mistake="keys-used-again"
 class Handle:
     def __init__(self, hooks, key):
         self.hooks, self.key = hooks, key
@@ -3580,8 +3580,8 @@ class Hookable:
 
 
 # %% exercise="hookable" mistake="handle-knows-a-position"
-"""Your handle remembers a position in the list. As soon as an earlier hook is removed, or one is prepended, that
-position belongs to another hook."""
+"""When an earlier hook is removed, or one is prepended, a handle takes away another hook than its own. Often it
+remembers a position in the list, which then belongs to another hook."""
 
 
 class Handle:
@@ -3630,8 +3630,8 @@ class Hookable:
 
 
 # %% exercise="hookable" mistake="exit-swallows"
-"""Your `__exit__` returns something true, and that tells Python to swallow the exception. Return nothing: the error
-has to reach the caller."""
+"""An error in the `with` block does not come out of it. Often `__exit__` returns something true, and that tells Python
+to swallow the exception. Return nothing."""
 
 
 class Handle:
@@ -3790,8 +3790,8 @@ class Hookable:
 
 
 # %% exercise="hookable" mistake="exit-only-without-error"
-"""After an error in the `with` block your hook stays. Leaving removes it in any case, and an error is when nobody
-thinks of removing it by hand."""
+"""After an error in the `with` block your hook stays. Leaving removes it in any case: after an error nobody thinks of
+removing it by hand."""
 
 
 class Entry:
@@ -4617,8 +4617,8 @@ class Hookable:
 
 
 # %% exercise="hookable" mistake="stuck-after-an-error"
-"""Hooks that come during a call wait in a list of yours until the call ends. When the call raises an error, they wait
-for ever, or for one call too many. Clean up in a `finally`, or do without the waiting list."""
+"""After a call that raised an error, hooks that were registered during it come too late, or never. Often they wait in a
+list until the call ends: clean up in a `finally`, or do without the waiting list."""
 
 
 class Handle:
@@ -4677,8 +4677,8 @@ class Hookable:
 
 
 # %% exercise="hookable" mistake="waiting-cannot-be-removed"
-"""A hook that is registered and removed again within one call is still called later. Its handle looks in the queue,
-where it is not yet; it has to be taken off your waiting list, too."""
+"""A hook that is registered and removed again within one call is still called later. Often its handle looks in the
+queue, where the hook is not yet: take it off your waiting list, too."""
 
 
 class Handle:
@@ -6667,8 +6667,8 @@ def log_shapes(model, log):
 
 
 # %% exercise="log_shapes" mistake="no-handles"
-"""Your function does not return its handles. Whoever called it can never get rid of the hooks. Return all of them, in
-a list."""
+"""Your function does not return its handles, so whoever called it can't get rid of the hooks. Return all of them, in a
+list."""
 
 
 def log_shapes(model, log):
@@ -6806,8 +6806,8 @@ def log_shapes(model, log):
 
 
 # %% exercise="log_shapes" mistake="never-registered"
-"""Your function has a `yield` in it, so calling it runs nothing: it registers its hooks only when somebody goes
-through what it returns. Collect the handles in a list, and return that."""
+"""Calling your function registers nothing. Often it has a `yield` in it, or returns a generator or a `map`: those run
+only when somebody goes through them. Collect the handles in a list, and return that."""
 
 
 def log_shapes(model, log):
@@ -6948,8 +6948,8 @@ def log_shapes(model, log):
 
 
 # %% exercise="log_shapes" mistake="others-removed"
-"""You clear the modules' hook tables. There may be hooks of other people's in them: add yours, and leave theirs
-alone."""
+"""Hooks of other people's are gone from the model. Often the modules' hook tables are cleared: add your hooks, and
+leave theirs alone."""
 
 
 def log_shapes(model, log):
@@ -6987,7 +6987,7 @@ def log_shapes(model, log):
 
 # %% exercise="log_shapes" mistake="wrong-signature"
 """torch calls a forward hook with three arguments, in this order: the module, a tuple of its inputs (a tuple also where
-there is only one), and its output. Yours is made for others."""
+there is only one), and its output. Your hook does not fit that."""
 
 
 def log_shapes(model, log):
@@ -7178,7 +7178,8 @@ def log_shapes(model, log, prefix=""):
 
 
 # %% exercise="log_shapes" mistake="removed-at-once"
-"""You remove your hooks again before the model has run. Return the handles; whoever called you removes them."""
+"""There are no hooks on the model when it runs, though you return handles: the hooks are removed again already. Only
+return the handles; whoever called you removes them."""
 
 
 def log_shapes(model, log):
@@ -7759,8 +7760,8 @@ class capture:
 
 
 # %% exercise="capture" mistake="no-finally"
-"""When an error comes, your hooks stay. They have to go in any case: by a `finally` around the `yield`, or in an
-`__exit__` that does not ask whether there was an error."""
+"""After an error your hooks stay. They have to go in any case: by a `finally` around the `yield`, or in an `__exit__`
+that does not ask whether there was an error."""
 
 
 @contextmanager
@@ -8134,7 +8135,7 @@ def capture(model, names):
 
 
 # %% exercise="capture" mistake="clears-all-hooks"
-"""On leaving you clear the modules' hook tables. Other people's hooks are in there, too: remove yours by their
+"""On leaving, other people's hooks are gone as well. Often the modules' hook tables are cleared: remove yours by their
 handles."""
 
 
@@ -8387,8 +8388,8 @@ def capture(model, names):
 
 
 # %% exercise="capture" mistake="unknown-is-another-error"
-"""An unknown name raises another error than a KeyError: torch's `get_submodule` gives an AttributeError, and
-`dict.get` a None that fails later. Look the name up in a dict of `named_modules()`."""
+"""An unknown name raises another error than a KeyError. torch's `get_submodule`, for instance, gives an AttributeError.
+Look the name up in a dict of `named_modules()`."""
 
 
 @contextmanager
@@ -8821,8 +8822,8 @@ def capture(model, names):
 
 
 # %% exercise="capture" mistake="one-dict-for-all"
-"""All your captures share one dict. Each needs its own: they may nest, and the first one's contents are wanted when
-the second has begun."""
+"""Two captures share one dict. Each needs its own: they may nest, and the first one's contents are wanted when the
+second has begun."""
 _found = {}
 
 
@@ -8866,8 +8867,8 @@ def capture(model, names, found={}):
 
 
 # %% exercise="capture" mistake="handles-overwritten"
-"""You keep the handles on the model itself, under one name. A second capture inside the first overwrites them there,
-and the hooks of the first one stay for ever. Keep them in a local variable: each capture then has its own."""
+"""After a capture inside another, the hooks of the outer one stay. Often the handles are kept in one place, on the
+model say, where the inner capture overwrites them. Keep them in a local variable."""
 
 
 @contextmanager
@@ -8891,8 +8892,8 @@ def capture(model, names):
 
 
 # %% exercise="capture" mistake="one-list-of-handles"
-"""All your captures share one list of handles, so the inner one removes the outer one's hooks as well. Each capture
-removes its own only."""
+"""A capture inside another takes the outer one's hooks away as well. Often both share one list of handles: each capture
+needs its own."""
 _handles = []
 
 
@@ -9335,7 +9336,7 @@ def capture(model, names):
 
 # %% exercise="capture" mistake="wrong-signature"
 """torch calls a forward hook with three arguments, in this order: the module, a tuple of its inputs (a tuple also where
-there is only one), and its output. Yours is made for others."""
+there is only one), and its output. Your hook does not fit that."""
 
 
 @contextmanager
@@ -10089,7 +10090,7 @@ def normalize_inputs(model, mean, std):
 
 # %% exercise="normalize_inputs" mistake="wrong-signature"
 """torch calls a forward-pre hook with two arguments, in this order: the module, and the tuple of its positional inputs.
-Yours takes others."""
+Your hook does not fit that."""
 
 
 def normalize_inputs(model, mean, std):
@@ -10143,8 +10144,8 @@ def normalize_inputs(model, mean, std):
 
 
 # %% exercise="normalize_inputs" mistake="gradient-cut"
-"""The numbers are right, but no gradient gets back to the caller's tensor: you cut the graph. Calculate with the
-tensor itself, without `detach`, `.data` or `no_grad`."""
+"""No gradient gets back to the caller's tensor: the graph is cut. Calculate with the tensor itself, without `detach`,
+`.data` or `no_grad`."""
 
 
 def normalize_inputs(model, mean, std):
@@ -10330,7 +10331,7 @@ def normalize_inputs(model, mean, std):
     return model.register_forward_pre_hook(hook)
 
 
-# %% exercise="normalize_inputs" mistake="zero-is-quiet"
+# %% exercise="normalize_inputs" mistake="std-of-0-accepted"
 """With a std of 0 there is no error. Whoever called you goes on, and trains on raw inputs: raise a ValueError, a
 printed word is none."""
 
@@ -10346,7 +10347,7 @@ def normalize_inputs(model, mean, std):
     return model.register_forward_pre_hook(hook)
 
 
-# %% exercise="normalize_inputs" mistake="zero-is-quiet"
+# %% exercise="normalize_inputs" mistake="std-of-0-accepted"
 def normalize_inputs(model, mean, std):
     if std == 0:
         print("std must not be 0")
@@ -10359,7 +10360,7 @@ def normalize_inputs(model, mean, std):
     return model.register_forward_pre_hook(hook)
 
 
-# %% exercise="normalize_inputs" mistake="zero-is-another-error"
+# %% exercise="normalize_inputs" mistake="another-error-for-a-std-of-0"
 """A std of 0 must be a ValueError. You raise an error of another class."""
 
 
@@ -10373,7 +10374,7 @@ def normalize_inputs(model, mean, std):
     return model.register_forward_pre_hook(hook)
 
 
-# %% exercise="normalize_inputs" mistake="zero-is-another-error"
+# %% exercise="normalize_inputs" mistake="another-error-for-a-std-of-0"
 def normalize_inputs(model, mean, std):
     factor = 1 / std
 
@@ -10384,7 +10385,7 @@ def normalize_inputs(model, mean, std):
     return model.register_forward_pre_hook(hook)
 
 
-# %% exercise="normalize_inputs" mistake="zero-is-another-error"
+# %% exercise="normalize_inputs" mistake="another-error-for-a-std-of-0"
 def normalize_inputs(model, mean, std):
     if std == 0:
         raise RuntimeError("std is 0")
@@ -10553,8 +10554,7 @@ def normalize_inputs(model, mean, std):
 
 
 # %% exercise="normalize_inputs" mistake="forward-replaced"
-"""You replace the model's `forward`, so removing the handle does not bring the old one back. Let a hook do the
-work."""
+"""After the handle is removed the model still normalizes. Often its `forward` was replaced: let a hook do the work."""
 
 
 def normalize_inputs(model, mean, std):
@@ -10612,7 +10612,7 @@ def normalize_inputs(model, mean, std):
 
 
 # %% exercise="normalize_inputs" mistake="one-mode-only"
-"""You normalize in one mode only. A model needs the same inputs in training and in evaluation."""
+"""The inputs are normalized in one mode only. A model needs the same inputs in training and in evaluation."""
 
 
 def normalize_inputs(model, mean, std):
@@ -10788,8 +10788,8 @@ def ablate(module, channels):
 
 
 # %% exercise="ablate" mistake="gradient-cut"
-"""The numbers are right, but no gradient flows through the other channels either: your new output is cut off the
-graph."""
+"""No gradient flows through the other channels either: your new output is cut off the graph, often by `detach`, `.data`
+or `no_grad`."""
 
 
 def ablate(module, channels):
@@ -10843,9 +10843,9 @@ def ablate(module, channels):
     return module.register_forward_hook(hook)
 
 
-# %% exercise="ablate" mistake="gradient-through-the-gap"
-"""The numbers are right, but gradients still flow through the channels that are switched off. A channel that is always
-0 depends on nothing."""
+# %% exercise="ablate" mistake="gradient-through-zeroed-channels"
+"""Gradients still flow through the channels that are switched off. A channel that is always 0 depends on nothing, so
+nothing flows through it."""
 
 
 def ablate(module, channels):
@@ -11097,8 +11097,8 @@ def ablate(module, channels):
 
 
 # %% exercise="ablate" mistake="weights-zeroed"
-"""Change the output, in a hook, and leave the module's weights alone: zeroed weights are gone for good, also when the
-handle is removed, and many a module has none."""
+"""You reach for the module's weights. Zeroed weights are gone for good, also when the handle is removed, and many a
+module has none: change the output, in a hook."""
 
 
 def ablate(module, channels):
@@ -11106,6 +11106,22 @@ def ablate(module, channels):
         for parameter in module.parameters():
             parameter[channels] = 0
     return module.register_forward_hook(lambda module, inputs, output: None)
+
+
+# %% exercise="ablate" mistake="weights-zeroed"
+def ablate(module, channels):
+    def hook(module, inputs, output):
+        with torch.no_grad():
+            module.weight[channels] = 0
+
+    return module.register_forward_hook(hook)
+
+
+# %% exercise="ablate" mistake="weights-zeroed"
+def ablate(module, channels):
+    with torch.no_grad():
+        module.weight[channels] = 0
+        module.bias[channels] = 0
 
 
 # %% exercise="ablate" mistake="weights-zeroed"
@@ -11233,7 +11249,7 @@ def ablate(module, channels):
 
 # %% exercise="ablate" mistake="wrong-signature"
 """torch calls a forward hook with three arguments, in this order: the module, a tuple of its inputs (a tuple also where
-there is only one), and its output. Yours is made for others."""
+there is only one), and its output. Your hook does not fit that."""
 
 
 def ablate(module, channels):
@@ -11282,7 +11298,8 @@ def ablate(module, channels):
 
 
 # %% exercise="ablate" mistake="others-removed"
-"""You clear the module's hook table first. Other hooks in it are not yours, an earlier `ablate` among them."""
+"""Hooks of other people's, an earlier `ablate` among them, are gone from the module. Add yours, and leave theirs
+alone."""
 
 
 def ablate(module, channels):
@@ -11382,7 +11399,8 @@ def ablate(module, channels):
 
 
 # %% exercise="ablate" mistake="mask-of-the-first-batch"
-"""You make the mask once, from the first output, and keep it. The next batch may have another size."""
+"""Your hook stands batches of one size only. Often a mask is made once, from the first output, and kept: the next batch
+may have another size."""
 
 
 def ablate(module, channels):
@@ -11522,8 +11540,8 @@ def record_gradients(model):
 
 
 # %% exercise="record_gradients" mistake="legacy-hook"
-"""You use `register_backward_hook`, the old kind. What it calls `grad_input` belongs to the last operation inside the
-module, weights included, not to the module's inputs. Take the full one."""
+"""Your `grad_input` belongs to the last operation inside the module, weights included, not to the module's inputs. So
+it is with `register_backward_hook`, the old kind: take the full one."""
 
 
 def record_gradients(model):
@@ -13252,8 +13270,8 @@ def record_gradients(model):
 
 
 # %% exercise="record_gradients" mistake="tensor-hooks"
-"""You put hooks on tensors. A tensor that goes several ways gets the *sum* of all gradients: beside a skip connection
-that is not what this module passes on. A full backward hook gets the module's own share."""
+"""Beside a skip connection your norms are not those of what this module passes on. A hook on a tensor that goes several
+ways gets the *sum* of all gradients; a full backward hook gets the module's own share."""
 
 
 def record_gradients(model):
@@ -13540,8 +13558,8 @@ def record_gradients(model):
 
 
 # %% exercise="record_gradients" mistake="others-removed"
-"""You clear the modules' hook tables first. There may be hooks of other people's in them: add yours, and leave theirs
-alone."""
+"""Hooks of other people's are gone from the model. Often the modules' hook tables are cleared: add your hooks, and
+leave theirs alone."""
 
 
 def record_gradients(model):
@@ -13568,8 +13586,8 @@ def record_gradients(model):
 
 
 # %% exercise="record_gradients" mistake="wrong-signature"
-"""torch calls a full backward hook with three arguments: the module, `grad_input` and `grad_output`. Yours takes
-others."""
+"""torch calls a full backward hook with three arguments: the module, `grad_input` and `grad_output`. Your hook does not
+fit that."""
 
 
 def record_gradients(model):
@@ -13931,8 +13949,8 @@ def record_gradients(model):
 # # count_hooks
 
 # %% exercise="count_hooks" mistake="own-hooks-only"
-"""You count the hooks of the module itself. Those of everything below it count as well: each module knows only its
-own. (A `return` inside the loop ends it after the first.)"""
+"""Only hooks of the module itself count in your sum. Those of everything below it count as well: each module knows only
+its own."""
 
 
 def count_hooks(module):
@@ -14435,7 +14453,8 @@ def count_hooks(module):
 
 
 # %% exercise="count_hooks" mistake="nothing-returned"
-"""What comes back is None. A number that is printed, or left in a local name, does not reach the caller: return it."""
+"""Your function returns None. A number that is printed, or left in a local name, does not reach the caller: return
+it."""
 
 
 def count_hooks(module):

@@ -129,8 +129,8 @@ class ActivationStats:
 
 
 # %% exercise="activation_stats" mistake="mean-of-stds"
-"""Your mean is right, but the std is an average of the batches' stds. Batches with different means are further apart
-than any of them is wide; only sums of squares, or a merge that knows the means, see that."""
+"""Your std is an average of the batches' stds. Batches with different means are further apart than any of them is wide;
+only sums of squares, or a merge that knows the means, see that."""
 
 
 class ActivationStats:
@@ -875,8 +875,8 @@ class ActivationStats:
 
 
 # %% exercise="activation_stats" mistake="exact-type"
-"""You compare types for equality, so subclasses are missed. `isinstance` takes a tuple of types, and subclasses
-count."""
+"""Subclasses of the given types are missed. Often types are compared for equality: `isinstance` takes a tuple of types,
+and subclasses count."""
 
 
 class ActivationStats:
@@ -1004,7 +1004,7 @@ class ActivationStats:
 
 
 # %% exercise="activation_stats" mistake="types-ignored"
-"""You always hook the convolutions. Which types are meant is said by the argument `types`."""
+"""The argument `types` makes no difference: convolutions are hooked whatever it says."""
 
 
 class ActivationStats:
@@ -2398,8 +2398,8 @@ class ActivationStats:
 
 
 # %% exercise="activation_stats" mistake="others-removed"
-"""You clear whole hook tables, and with them the hooks of other people. Each hook that you register gives you a handle:
-keep them all, and remove exactly those."""
+"""Other people's hooks are gone as well. Often whole hook tables are cleared: keep the handle of each hook that you
+register, and remove exactly those."""
 
 
 class ActivationStats:
@@ -2740,7 +2740,8 @@ class ActivationStats:
 
 
 # %% exercise="activation_stats" mistake="error-swallowed"
-"""Your `__exit__` returns something true, and so hides every error that happens inside the `with` block."""
+"""An error in the `with` block does not come out of it. Often `__exit__` returns something true, and that tells Python
+to swallow the exception. Return nothing."""
 
 
 class ActivationStats:
@@ -2823,7 +2824,7 @@ class ActivationStats:
         return self
 
 
-# %% exercise="activation_stats" mistake="enter-gives-another"
+# %% exercise="activation_stats" mistake="enter-returns-another-object"
 """`with ActivationStats(model) as watch` gives `watch` what `__enter__` returns. It must return the object itself."""
 
 
@@ -2867,7 +2868,7 @@ class ActivationStats:
         self.remove()
 
 
-# %% exercise="activation_stats" mistake="enter-gives-another"
+# %% exercise="activation_stats" mistake="enter-returns-another-object"
 class ActivationStats:
     def __init__(self, model, types=(nn.Conv2d,)):
         self.sums = {}
@@ -2908,9 +2909,9 @@ class ActivationStats:
         self.remove()
 
 
-# %% exercise="activation_stats" mistake="nothing-to-read-without-with"
-"""There is nothing in `stats` while the object measures without a `with` block. It has to measure as soon as it is
-made, and can be read at any time; `with` and `remove()` only take the hooks away."""
+# %% exercise="activation_stats" mistake="nothing-to-read-while-measuring"
+"""While the object measures there is nothing in `stats`. It has to measure as soon as it is made, with or without a
+`with` block, and `stats` can be read at any time, not only when the hooks are gone."""
 
 
 class ActivationStats:
@@ -5202,7 +5203,8 @@ def dead_units(model, loader):
 
 
 # %% exercise="dead_units" mistake="no-finally"
-"""You clean up, but not after an error: when the loader or the model raises, the rest of your function never runs."""
+"""You clean up, but not after an error: when the loader or the model raises, the hooks or the modes stay as they
+are."""
 
 
 def dead_units(model, loader):
@@ -5393,8 +5395,8 @@ def dead_units(model, loader):
 
 
 # %% exercise="dead_units" mistake="try-begins-too-late"
-"""Your `try` begins too late. When the loader has nothing, or fails at its very first batch, hooks and eval mode are there
-already, and no `finally` is around them."""
+"""When the loader is empty, or fails at its very first batch, your hooks or eval mode stay. Often the `try` begins only
+after they are set."""
 
 
 def dead_units(model, loader):
@@ -5590,8 +5592,8 @@ def dead_units(model, loader):
 
 
 # %% exercise="dead_units" mistake="error-swallowed"
-"""You catch the error and go on. Nobody learns then that the answer is about a part of the data: clean up, and let the
-error pass."""
+"""An error of the loader or the model does not come through. Nobody learns then that the answer is about a part of the
+data: clean up, and let the error pass."""
 
 
 def dead_units(model, loader):
@@ -5789,7 +5791,7 @@ def dead_units(model, loader):
 
 
 # %% exercise="dead_units" mistake="others-removed"
-"""You clear hook tables, and with them the hooks of other people. Remove your own, by their handles."""
+"""Other people's hooks are gone as well. Often whole hook tables are cleared: remove your own, by their handles."""
 
 
 def dead_units(model, loader):
@@ -6161,7 +6163,7 @@ def dead_units(model, loader):
     return {name: ~units for name, units in alive.items()}
 
 
-# %% exercise="dead_units" mistake="units-by-size"
+# %% exercise="dead_units" mistake="one-entry-for-each-size"
 """You make entries of your own for a ReLU that runs with different numbers of units. The contract asks for a ValueError
 here."""
 
@@ -6204,7 +6206,7 @@ def dead_units(model, loader):
     return {name: ~units for name, units in alive.items()}
 
 
-# %% exercise="dead_units" mistake="units-by-size"
+# %% exercise="dead_units" mistake="one-entry-for-each-size"
 def dead_units(model, loader):
     alive = {}
 
@@ -6434,9 +6436,9 @@ def dead_units(model, loader):
     return {name: values <= 0 for name, values in largest.items()}
 
 
-# %% exercise="dead_units" mistake="looked-at-later"
-"""You keep the output and look at it after the forward pass. By then layers that work in place have overwritten it:
-decide inside the hook, or keep a copy."""
+# %% exercise="dead_units" mistake="output-read-too-late"
+"""Where a later layer overwrites the ReLU's output in place, your answer is wrong. Often the output is kept, and looked
+at after the forward pass: decide inside the hook, or keep a copy."""
 
 
 def dead_units(model, loader):
@@ -8055,7 +8057,8 @@ def clip_grad_output(module, max_norm):
 
 
 # %% exercise="clip_grad_output" mistake="global-hook"
-"""You register a hook for all modules of the program at once. Only this module is meant."""
+"""Gradients of other modules are clipped as well, as by a hook for all modules of the program at once. Only this module
+is meant."""
 
 
 def clip_grad_output(module, max_norm):
@@ -8324,7 +8327,7 @@ def clip_each_parameter(model, max_norm):
     return handles
 
 
-# %% exercise="clip_each_parameter" mistake="frozen-refuse"
+# %% exercise="clip_each_parameter" mistake="frozen-parameters-fail"
 """A frozen Parameter refuses the hook with a RuntimeError, and your function stops there. Skip those that need no
 gradient."""
 
@@ -8342,7 +8345,7 @@ def clip_each_parameter(model, max_norm):
     return handles
 
 
-# %% exercise="clip_each_parameter" mistake="frozen-refuse"
+# %% exercise="clip_each_parameter" mistake="frozen-parameters-fail"
 def clip_each_parameter(model, max_norm):
     handles = []
     for name, param in model.named_parameters():
@@ -8763,7 +8766,7 @@ def clip_each_parameter(model, max_norm):
 
 
 # %% exercise="clip_each_parameter" mistake="own-parameters-only"
-"""You miss the parameters of submodules, or a part of them."""
+"""Parameters of submodules, or some of them, are not clipped. `model.parameters()` has them all."""
 
 
 def clip_each_parameter(model, max_norm):
@@ -8845,9 +8848,9 @@ def clip_each_parameter(model, max_norm):
 
 
 # %% exercise="clip_each_parameter" mistake="at-another-time"
-"""What stands in `.grad` after a backward pass is not what was to be clipped, or is clipped at another time. A backward
-hook of a module runs before a parameter's gradient is complete. Only a hook of the Parameter's own, called after the
-accumulation, sees it in time."""
+"""What stands in `.grad` after a backward pass is not clipped, or was clipped too early. A module's backward hook runs
+before a parameter's gradient is complete; a hook of the Parameter's own, called after the accumulation, sees it in
+time."""
 
 
 def clip_each_parameter(model, max_norm):
@@ -9351,7 +9354,7 @@ def clip_global_norm(parameters, max_norm):
 
 
 # %% exercise="clip_global_norm" mistake="squares-forgotten"
-"""You take the root of a sum of norms that were never squared."""
+"""Your total is the root of the sum of the norms: they have to be squared before they are added."""
 
 
 def clip_global_norm(parameters, max_norm):
@@ -9524,7 +9527,8 @@ def clip_global_norm(parameters, max_norm):
 
 
 # %% exercise="clip_global_norm" mistake="nothing-returned"
-"""What comes back is None. The total norm from before is wanted, for the log: return it; to print it is not enough."""
+"""Your function returns None. The total norm from before is wanted, for the log: return it; to print it is not
+enough."""
 
 
 def clip_global_norm(parameters, max_norm):
@@ -9836,8 +9840,7 @@ def clip_global_norm(parameters, max_norm):
 
 
 # %% exercise="clip_global_norm" mistake="generator-spent"
-"""You go through the iterable twice. A generator is empty the second time, so nothing is scaled: make a list of it
-first."""
+"""With a generator nothing is scaled: it is empty when you go through it a second time. Make a list of it first."""
 
 
 def clip_global_norm(parameters, max_norm):
@@ -11339,7 +11342,7 @@ def diagnose(model, loader):
 
 
 # %% exercise="diagnose" mistake="frozen-by-missing-gradient"
-"""You take a missing gradient for a frozen parameter. Before the first backward pass no parameter has one: ask
+"""Parameters without a gradient are reported as frozen. Before the first backward pass no parameter has one: ask
 `requires_grad`."""
 
 
@@ -16289,8 +16292,8 @@ def diagnose(model, loader):
 
 
 # %% exercise="diagnose" mistake="dead-looked-at-later"
-"""You look at the ReLU's output after the forward pass. A later layer that works in place has overwritten it by
-then."""
+"""Behind a ReLU whose output a later layer overwrites in place, dead units are judged wrongly. Often the output is
+looked at after the forward pass: decide inside the hook."""
 
 
 def count_hooks(model):
@@ -19572,7 +19575,7 @@ def diagnose(model, loader):
 
 
 # %% exercise="diagnose" mistake="leaked-hooks-cleared"
-"""You clear the hook tables, and take away other people's hooks. Find them, and leave them: you are only looking."""
+"""Other people's hooks are gone after your diagnosis. Find them, and leave them: you are only looking."""
 
 
 def count_hooks(model):
@@ -19906,8 +19909,8 @@ def diagnose(model, loader):
     return faults
 
 
-# %% exercise="diagnose" mistake="cured-in-passing"
-"""You change what you find: parameters are thawed, or gradients are cleared or made. A diagnosis only looks."""
+# %% exercise="diagnose" mistake="model-changed"
+"""The model is not as it was: parameters are thawed, or gradients are cleared or made. A diagnosis only looks."""
 
 
 def count_hooks(model):
@@ -19991,7 +19994,7 @@ def diagnose(model, loader):
     return faults
 
 
-# %% exercise="diagnose" mistake="cured-in-passing"
+# %% exercise="diagnose" mistake="model-changed"
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)
@@ -20072,7 +20075,7 @@ def diagnose(model, loader):
     return faults
 
 
-# %% exercise="diagnose" mistake="cured-in-passing"
+# %% exercise="diagnose" mistake="model-changed"
 def count_hooks(model):
     tables = ("_forward_pre_hooks", "_forward_hooks", "_backward_pre_hooks", "_backward_hooks")
     return sum(len(getattr(m, table)) for m in model.modules() for table in tables)

@@ -545,7 +545,7 @@ class MLP(nn.Module):
         return self.layers(x)
 
 
-# %% exercise="mlp" wrong="module-list-with-relus" mistake="relu-takes-a-number"
+# %% exercise="mlp" wrong="module-list-with-relus" mistake="relu-in-the-layers"
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()
@@ -839,7 +839,7 @@ class MLP(nn.Module):
         return x
 
 
-# %% exercise="mlp" wrong="relus-inside-and-no-check" mistake="relu-takes-a-number"
+# %% exercise="mlp" wrong="relus-inside-and-no-check" mistake="relu-in-the-layers"
 class MLP(nn.Module):
     def __init__(self, sizes):
         super().__init__()

@@ -1350,7 +1350,7 @@ class MiniModule:
         self._buffers[name] = tensor
 
 
-# %% exercise="mini_module" wrong="plain-attribute-not-hidden-for-modules" mistake="hidden-by-the-old"
+# %% exercise="mini_module" wrong="plain-attribute-not-hidden-for-modules" mistake="hidden-by-an-old-attribute"
 class MiniModule:
     def __init__(self):
         for t in ("_parameters", "_buffers", "_modules"):
@@ -1551,7 +1551,7 @@ class MiniModule:
         self._buffers[name] = tensor
 
 
-# %% exercise="mini_module" wrong="naive-self-tables" mistake="tables-ask-for-themselves"
+# %% exercise="mini_module" wrong="naive-self-tables" mistake="endless-getattr"
 class MiniModule:
     def __init__(self):
         self._parameters = {}
@@ -1587,7 +1587,7 @@ class MiniModule:
         self._buffers[name] = tensor
 
 
-# %% exercise="mini_module" wrong="happy-path-only" mistake="only-the-easy-half"
+# %% exercise="mini_module" wrong="happy-path-only" mistake="names-already-taken"
 class MiniModule:
     def __init__(self):
         self.__dict__["_parameters"] = {}
@@ -2093,7 +2093,7 @@ def iter_named_parameters(module, prefix="", recurse=True):
             yield (prefix + "." if prefix else "") + name, value
 
 
-# %% exercise="iter_named_parameters" wrong="shared-again-2" mistake="shared-again"
+# %% exercise="iter_named_parameters" wrong="shared-again-2" mistake="shared-parameter-twice"
 def iter_named_parameters(module, prefix="", recurse=True):
     found = []
     dot = prefix + "." if prefix else ""
@@ -2200,7 +2200,7 @@ def iter_named_parameters(module, prefix="", recurse=True):
     yield from inner(module, prefix)
 
 
-# %% exercise="iter_named_parameters" wrong="seen-by-name" mistake="shared-again"
+# %% exercise="iter_named_parameters" wrong="seen-by-name" mistake="shared-parameter-twice"
 def iter_named_parameters(module, prefix="", recurse=True):
     seen = set()
 
@@ -2775,7 +2775,7 @@ def collect_state(module):
     return state
 
 
-# %% exercise="collect_state" wrong="the-roots-set-2" mistake="not-persistent-too"
+# %% exercise="collect_state" wrong="the-roots-set-2" mistake="non-persistent-buffers-kept"
 def collect_state(module):
     state = {}
 
@@ -2875,7 +2875,7 @@ def collect_state(module, pre=""):
     return out
 
 
-# %% exercise="collect_state" wrong="persistent-parameters-check-mixed-up" mistake="not-persistent-too"
+# %% exercise="collect_state" wrong="persistent-parameters-check-mixed-up" mistake="non-persistent-buffers-kept"
 def collect_state(module, pre=""):
     out = {}
     for k, t in {**module._parameters, **module._buffers}.items():
@@ -3313,7 +3313,7 @@ def restore_state(module, state, strict=True):
     return missing, unexpected
 
 
-# %% exercise="restore_state" wrong="as-torch-expects-2" mistake="as-torch-expects"
+# %% exercise="restore_state" wrong="as-torch-expects-2" mistake="extra-state-expected"
 def restore_state(module, state, strict=True):
     own = module.state_dict()
     missing = [key for key in own if key not in state]
@@ -3339,7 +3339,7 @@ def restore_state(module, state, strict=True):
     return missing, unexpected
 
 
-# %% exercise="restore_state" wrong="state-dict-then-load" mistake="as-torch-expects"
+# %% exercise="restore_state" wrong="state-dict-then-load" mistake="extra-state-expected"
 def restore_state(module, state, strict=True):
     own = module.state_dict()
     missing = [k for k in own if k not in state]
@@ -3353,7 +3353,7 @@ def restore_state(module, state, strict=True):
     return missing, unexpected
 
 
-# %% exercise="restore_state" wrong="clone-after-checking-no-meta" mistake="one-case-of-many"
+# %% exercise="restore_state" wrong="clone-after-checking-no-meta" mistake="only-meta-tensors-noticed"
 def restore_state(module, state, strict=True):
     own = {}
 
@@ -3474,7 +3474,7 @@ def restore_state(module, state, strict=True):
     return missing, unexpected
 
 
-# %% exercise="restore_state" wrong="deepcopy-swap-back" mistake="load-state-dict"
+# %% exercise="restore_state" wrong="deepcopy-swap-back" mistake="as-load-state-dict"
 import copy
 
 
@@ -3488,7 +3488,7 @@ def restore_state(module, state, strict=True):
     return list(result.missing_keys), list(result.unexpected_keys)
 
 
-# %% exercise="restore_state" wrong="set-data" mistake="as-torch-expects"
+# %% exercise="restore_state" wrong="set-data" mistake="extra-state-expected"
 def restore_state(module, state, strict=True):
     own = module.state_dict(keep_vars=True)
     missing = [k for k in own if k not in state]

@@ -1268,6 +1268,19 @@ def normalize_inputs(model, mean, std):
 # # ablate
 
 
+# %% exercise="ablate" wrong="zeroes-the-weights-for-good" mistake="weights-zeroed"
+def ablate(module, channels):
+    with torch.no_grad():
+        for channel in channels:
+            module.weight[channel] = 0
+            module.bias[channel] = 0
+
+    def nothing(module, args, output):
+        return output
+
+    return module.register_forward_hook(nothing)
+
+
 # %% exercise="ablate" wrong="mask-made-with-the-batch" mistake="dimension-0"
 def ablate(module, channels):
     def hook(module, args, output):
@@ -1310,7 +1323,7 @@ def ablate(module, channels):
     return module.register_forward_hook(hook)
 
 
-# %% exercise="ablate" wrong="straight-through" mistake="gradient-through-the-gap"
+# %% exercise="ablate" wrong="straight-through" mistake="gradient-through-zeroed-channels"
 def ablate(module, channels):
     def hook(module, args, output):
         zeroed = output.detach().clone()

@@ -241,7 +241,7 @@ def test_an_interrupt_ends_at_once_and_the_next_run_goes_on_from_there(course: P
         assert time.monotonic() - asked < 10
     assert run.returncode == 130
     assert said.splitlines() == [
-        "What was graded is kept; the same command goes on from there.", "autograder: stopped",
+        f"course: {course}", "What was graded is kept; the same command goes on from there.", "autograder: stopped",
     ]  # fmt: skip
     assert not psutil.wait_procs(kernels, timeout=5)[1]
     assert scores(course, "small").keys() == {"ada", "bea"}

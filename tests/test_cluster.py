@@ -202,7 +202,7 @@ def test_no_kernel_outlives_the_run(two: Dask, course: Path, end: signal.Signals
     if end is signal.SIGINT:
         assert run.returncode == 130
         assert said.splitlines() == [
-            "What was graded is kept; the same command goes on from there.", "autograder: stopped",
+            f"course: {course}", "What was graded is kept; the same command goes on from there.", "autograder: stopped",
         ]  # fmt: skip
     assert courses.points(course, "small") == {"ada": small_lesson.FULL}
 

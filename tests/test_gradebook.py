@@ -135,7 +135,7 @@ def test_a_due_date_that_is_moved_again_gives_the_points_back(course: Path) -> N
     set_by_hand(course)
     assert grade(course)["ada"].grade["score"] == 9.5  # type: ignore[index]
     with gradebook(course) as opened:
-        opened.update_or_create_assignment("small", duedate=parse_utc("2026-11-23 UTC"))
+        opened.update_or_create_assignment("small", duedate=parse_utc("2026-11-23 12:00 UTC"))
     assert grade(course)["ada"].grade["score"] == 11  # type: ignore[index]
 
 

@@ -55,7 +55,7 @@ def grades(lesson: Lesson) -> dict[Answer, ExerciseGrade]:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     golden = read_golden(lesson)
-    seen = ([from_json(text) for text in reply] for reply in json.loads(done.stdout))
+    seen = ([from_json(text) for text in shown] for *shown, _ in json.loads(done.stdout))
     return {
         answer: grade_exercise(lesson.exercises[answer.exercise], golden[answer.exercise], observed)
         for answer, observed in zip(asked, seen, strict=True)

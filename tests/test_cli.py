@@ -82,7 +82,8 @@ class TestClearLines:
         (tmp_path / "nbgrader_config.py").write_text("")
         assert "nothing was submitted to small" in self.told("grade", "small", cwd=tmp_path)
         courses.submit(tmp_path, "small", "ada", "")
-        assert "run `autograder build`, then `nbgrader generate_assignment small`" in self.told("grade", "small", cwd=tmp_path)
+        advice = "run `autograder build`, then `nbgrader generate_assignment small`"
+        assert advice in self.told("grade", "small", cwd=tmp_path)
 
     def test_a_folder_that_is_no_demo(self, tmp_path: Path) -> None:
         (tmp_path / "thesis.txt").touch()

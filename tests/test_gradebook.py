@@ -234,7 +234,8 @@ def test_a_gradebook_that_cannot_be_used_is_one_line_with_the_way_out(
     with meanwhile:
         done = courses.run("autograder", "grade", "small", cwd=course, fine=False)
     assert done.returncode == 2
-    (line,) = done.stderr.splitlines()
+    found, line = done.stderr.splitlines()
+    assert found == f"course: {course}"
     assert why in line
     assert way_out in line
     assert str(course / "gradebook.db") in line

@@ -226,7 +226,7 @@ def test_a_language_that_is_not_there(lesson: Lesson) -> None:
 
 def test_a_language_that_is_not_there_stops_a_command(built: Path) -> None:
     told = made_up.run(built.parent, "autograder.cli", "build", language="de", fine=False)
-    assert told.stderr == "autograder: there are no words in 'de'; there are: en, eo\n"
+    assert told.stderr == f"course: {built}\nautograder: there are no words in 'de'; there are: en, eo\n"
 
 
 def test_students_get_what_is_looked_up(built: Path, tmp_path: Path) -> None:

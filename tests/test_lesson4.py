@@ -210,7 +210,7 @@ class TestNearMisses:
     def test_loses_points(self, exercise: str, old: str, new: str) -> None:
         seen, expected = (observed(exercise, item) for item in (OWN.edited(exercise, old, new), reference(exercise)))
         grade = grade_exercise(OWN.lesson.exercises[exercise], Expected(expected, ()), list(seen))
-        assert grade.outcome is Outcome.FAILED
+        assert grade.outcome in (Outcome.FAILED, Outcome.ERROR)
 
 
 class TestProbes:

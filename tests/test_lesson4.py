@@ -211,6 +211,7 @@ class TestNearMisses:
         seen, expected = (observed(exercise, item) for item in (OWN.edited(exercise, old, new), reference(exercise)))
         grade = grade_exercise(OWN.lesson.exercises[exercise], Expected(expected, ()), list(seen))
         assert grade.outcome in (Outcome.FAILED, Outcome.ERROR)
+        assert grade.points < grade.exercise.points
 
 
 class TestProbes:

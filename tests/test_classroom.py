@@ -17,6 +17,7 @@ import courses
 import psutil
 import pytest
 import small_lesson
+from canaries import opened
 
 from autograder.classroom import ClassResult, grade_class
 from autograder.commands import app
@@ -24,6 +25,8 @@ from autograder.grader import Grader
 from autograder.handed_in import NothingSubmitted, submissions
 from autograder.lesson import Lesson
 from autograder.nbgrader.gradebook import NotReleased, scores
+from autograder.nbgrader.release import NbgraderFailed
+from autograder.nbgrader.submitted import submitted_time
 from autograder.sandbox import Kernel, Limits, Sandbox, sandbox_named
 from autograder.sandbox.launch import KernelNotStarted
 
@@ -189,6 +192,17 @@ def test_what_stops_nbgrader_altogether_stops_one_student_here(ungraded: Path) -
     for student in ("bea", "carl"):
         assert re.search(r"small/timestamp\.txt holds no time .+: mend or delete it", results[student].fault)
         assert "Traceback" not in results[student].fault
+
+
+@pytest.mark.parametrize("text", ["9" * 30 + "h", "2026-11-22 10:00 ../../../{file}", "2026-11-22 10:00 :{file}"])
+def test_a_time_that_is_none_stops_one_student_and_opens_no_file(tmp_path: Path, text: str) -> None:
+    """The parser lets errors of many kinds through, and takes a path for a time zone, which is a file."""
+    (tmp_path / "zone").write_bytes(b"TZif")
+    (tmp_path / "timestamp.txt").write_text(text.format(file=tmp_path / "zone"))
+    with opened(tmp_path) as files:
+        with pytest.raises(NbgraderFailed, match="holds no time"):
+            submitted_time(tmp_path)
+        assert files.names() == {"timestamp.txt"}
 
 
 def test_a_lesson_that_was_not_released_is_refused(course: Path) -> None:

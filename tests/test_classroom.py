@@ -22,13 +22,14 @@ from canaries import opened
 from autograder.classroom import ClassResult, grade_class
 from autograder.commands import app
 from autograder.grader import Grader
-from autograder.handed_in import NothingSubmitted, submissions
+from autograder.handed_in import NothingSubmitted, notebook_in, submissions
 from autograder.lesson import Lesson
 from autograder.nbgrader.gradebook import NotReleased, scores
 from autograder.nbgrader.release import NbgraderFailed
 from autograder.nbgrader.submitted import submitted_time
 from autograder.sandbox import Kernel, Limits, Sandbox, sandbox_named
 from autograder.sandbox.launch import KernelNotStarted
+from autograder.submission import UnreadableSubmission
 
 FULL = small_lesson.FULL
 ENDLESS = "print('here')\nwhile True:\n    pass\n"
@@ -179,6 +180,16 @@ def test_of_two_notebooks_with_other_names_the_one_of_this_lesson_is_graded(ungr
     (folder / "broken.ipynb").write_text("{")
     assert grade(ungraded, Counting())["ada"].grade is not None
     assert courses.points(ungraded, "small")["ada"] == FULL
+
+
+def test_of_many_notebooks_none_is_opened(tmp_path: Path) -> None:
+    """A thousand large ones would keep everybody waiting."""
+    for number in range(6):
+        (tmp_path / f"{number}.ipynb").write_bytes(small_lesson.notebook([]))
+    with opened(tmp_path) as files:
+        with pytest.raises(UnreadableSubmission, match=r"\(0.ipynb, 1.ipynb, 2.ipynb, 3.ipynb, 4.ipynb, …\)"):
+            notebook_in(tmp_path, Lesson(tmp_path / "small"))
+        assert files.names() == set()
 
 
 def test_what_stops_nbgrader_altogether_stops_one_student_here(ungraded: Path) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from autograder.nbgrader.release import NbgraderFailed
 from autograder.nbgrader.submitted import submitted_time
 from autograder.sandbox import Kernel, Limits, Sandbox, sandbox_named
 from autograder.sandbox.launch import KernelNotStarted
+from autograder.stoppable import StoppableSandbox
 from autograder.submission import UnreadableSubmission
 
 FULL = small_lesson.FULL
@@ -214,6 +216,42 @@ def test_a_time_that_is_none_stops_one_student_and_opens_no_file(tmp_path: Path,
         with pytest.raises(NbgraderFailed, match="holds no time"):
             submitted_time(tmp_path)
         assert files.names() == {"timestamp.txt"}
+
+
+class Slow:
+    """A kernel, and its own process, that takes a while to say that it lives."""
+
+    def __init__(self) -> None:
+        self.process, self.killed = self, False
+
+    def poll(self) -> None:
+        time.sleep(0.1)
+
+    def kill(self) -> None:
+        self.killed = True
+
+
+class SlowSandbox:
+    """Gives out such kernels."""
+
+    name = "slow"
+
+    def __init__(self) -> None:
+        self.given: list[Slow] = []
+
+    def kernel(self, lesson: Lesson, limits: Limits) -> Slow:
+        self.given.append(Slow())
+        return self.given[-1]
+
+
+def test_a_run_that_is_stopped_kills_also_kernels_that_were_started_at_once(tmp_path: Path) -> None:
+    sandbox = SlowSandbox()
+    stoppable = StoppableSandbox(sandbox)  # type: ignore[arg-type]
+    stoppable.kernel(Lesson(tmp_path), Limits())
+    with ThreadPoolExecutor(4) as workers:
+        list(workers.map(lambda _: stoppable.kernel(Lesson(tmp_path), Limits()), range(4)))
+    stoppable.stop()
+    assert [kernel.killed for kernel in sandbox.given] == [True] * 5
 
 
 def test_a_lesson_that_was_not_released_is_refused(course: Path) -> None:

@@ -41,7 +41,7 @@ soak: setup  ## before a release: hundreds of submissions, dozens of killed runs
 oldest: setup  ## every lesson with the oldest torch that pyproject.toml allows: another download of 3 GB
 	@$(IN_VENV) python tools/versions.py oldest
 
-newest: setup  ## make test with the newest of everything that is required: as large again
+newest: setup  ## make test with the newest versions of everything: another download of 3 GB
 	@$(IN_VENV) python tools/versions.py newest
 	@$(MAKE) --no-print-directory test VENV=.venv-newest
 

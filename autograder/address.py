@@ -20,7 +20,7 @@ _BADGE = re.compile(rf"\[!\[Open [\w .]+ in Colab\]\({re.escape(PICTURE)}\)\]\({
 
 
 _ADVICE = (
-    'It says version = "1.0" and requires-python = ">=3.11" below [project], and below [project.urls] '
+    'It needs version = "1.0" and requires-python = ">=3.11" below [project], and below [project.urls] '
     'Repository = "https://github.com/OWNER/NAME", with values of your own'
 )
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from autograder.feedback.errors import error_text
 from autograder.grade import NoObservation, Outcome
 from autograder.language import said
+from autograder.observation import Raised
 from autograder.parsing import syntax_error
 
 _SYNTAX = {"SyntaxError", "IndentationError", "TabError"}
@@ -27,7 +29,7 @@ def cell_error(source: str, kind: str, text: str, number: int | None = None) -> 
     source = _EMPTY_LINES.sub("", source)
     place = _PLACE.search(text) if kind in _SYNTAX else None
     if place is None:
-        return _error(source, ": ".join(filter(None, (kind, text.strip()))), number)
+        return _error(source, error_text(Raised((kind,), text)), number)
     why, number = _PLACE.sub("", text).strip(), int(place[1])  # the file's name is a number in notebooks
     advice = _advice(_line(source, number), why)
     told = f"{kind}: {why}. {advice}" if advice else f"{kind}: {why}{_near(source, number)}"

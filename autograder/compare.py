@@ -51,9 +51,9 @@ class Mismatch:
 class Tolerance:
     """How close is equal: overrides of the tables above (None keeps the table's value).
 
-    `same_failure` is for two codes that should go wrong alike, where a contract asks for less or for more: exceptions
-    are equal only with the same text, not the same class alone, what is opaque is equal to its like, and float64
-    numbers agree within float32's tolerance, since they may have been computed as such, on another processor.
+    `same_failure` compares one wrong answer with another, not an answer with its contract: exceptions are equal only
+    with the same text, not the same class alone, what is opaque is equal to its like, and float64 numbers agree within
+    float32's tolerance, since they may have been computed as such, on another processor.
     """
 
     rtol: float | None = None
@@ -234,7 +234,7 @@ class ScalarPair(Pair):
 
 class TypePair(Pair):
     """Anything else: the two are of different kinds, or opaque. Nobody knows whether two opaque things are the same, so
-    they never agree, but for two codes that should go wrong alike."""
+    they never agree, except in one wrong answer and another."""
 
     @staticmethod
     def accepts(expected: o.Observation, seen: o.Observation) -> bool:

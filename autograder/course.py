@@ -1,5 +1,5 @@
-"""Which course a command works in. It is named, or it is the one that the current folder belongs to, where that can be
-nobody else's making: a course's files are run. Nothing is run to find out."""
+"""Which course a command works in: the one that is named, or the one in the current folder, where nobody else can have
+put it there, since a course's files are run. Nothing is run to find out."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from autograder.lesson import Lesson, all_lessons
 from autograder.submission import UnreadableSubmission, guess_lesson, read_bytes
 
 NAMED = 5
-"""How many files are named to somebody who handed in no notebook."""
+"""How many files are named to somebody who handed in no notebook, or too many; no more notebooks are looked into."""
 
 
 class NothingSubmitted(LookupError):
@@ -47,7 +47,7 @@ def submissions(course: Path, lesson: str, students: list[str] | None = None) ->
 
 def notebook_in(folder: Path, lesson: Lesson) -> Path:
     """The notebook to grade in a student's folder: the one with the lesson's name, else the only one, else the only one
-    that belongs to the lesson.
+    of a few that belongs to the lesson.
 
     Raises `NothingSubmitted` where there is no notebook, and `UnreadableSubmission` where it is not clear which.
     """
@@ -57,10 +57,10 @@ def notebook_in(folder: Path, lesson: Lesson) -> Path:
     if not found:
         names = ", ".join(path.name for path in files[:NAMED]) or "nothing"
         raise NothingSubmitted(f"{folder} has no notebook (a file NAME.ipynb): there is {names}")
-    if not named and len(found) > 1:
+    if not named and 1 < len(found) <= NAMED:
         found = [path for path in found if _belongs_to(path, lesson)] or found
     if not named and len(found) > 1:
-        names = ", ".join(path.name for path in found)
+        names = ", ".join([*(path.name for path in found[:NAMED]), *["…"] * (len(found) > NAMED)])
         raise UnreadableSubmission(
             said(
                 "there are several notebooks ({names}) and none is called {wanted}; submit one of them",

@@ -37,8 +37,11 @@ FEW = 500
 
 
 def cache_folder() -> Path:
-    """Where observations are kept: `$XDG_CACHE_HOME/inside-nn-module`, by default below `~/.cache`."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "inside-nn-module"
+    """Where observations are kept: `$XDG_CACHE_HOME/inside-nn-module`, by default below `~/.cache`. A relative path
+    doesn't count, as the XDG specification has it: it could be a student's folder. Raises `RuntimeError` where nobody
+    knows a home."""
+    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return (named if named.is_absolute() else Path.home() / ".cache") / "inside-nn-module"
 
 
 def answer_key(lesson: Lesson, given: str, exercise: str, source: str, seed: int) -> str:
@@ -97,6 +100,6 @@ def _opened() -> Iterator[sqlite3.Connection]:
 
 @contextmanager
 def _best_effort() -> Iterator[None]:
-    """Where the cache can't be read or written, the answers are observed again; nothing else is lost."""
-    with suppress(sqlite3.Error, OSError, ValueError, zlib.error):
+    """Where the cache can't be read or written, the answers are run again; nothing else is lost."""
+    with suppress(sqlite3.Error, OSError, ValueError, RuntimeError, zlib.error):
         yield

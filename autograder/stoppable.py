@@ -19,6 +19,7 @@ class StoppableSandbox:
         self.name = sandbox.name
         self._sandbox = sandbox
         self._started: list[Kernel] = []
+        self._noting = threading.Lock()
         self._stopped = threading.Event()
 
     def warm_up(self, lesson: Lesson, limits: Limits) -> None:
@@ -30,7 +31,8 @@ class StoppableSandbox:
         if self._stopped.is_set():
             raise Stopped("the run was stopped")
         kernel = self._sandbox.kernel(lesson, limits)
-        self._started = [other for other in self._started if other.process.poll() is None] + [kernel]
+        with self._noting:
+            self._started = [other for other in self._started if other.process.poll() is None] + [kernel]
         if self._stopped.is_set():
             kernel.close()
             raise Stopped("the run was stopped")
@@ -39,5 +41,6 @@ class StoppableSandbox:
     def stop(self) -> None:
         """Kill every kernel; whoever uses one finds it dead."""
         self._stopped.set()
-        for kernel in self._started:
-            kernel.kill()
+        with self._noting:
+            for kernel in self._started:
+                kernel.kill()

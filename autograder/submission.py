@@ -175,4 +175,6 @@ def _misnamed(source: str, name: str) -> tuple[str, ...]:
 
 
 def _may_define(source: str, name: str) -> bool:
-    return defines(source, name) or bool({name, "*"} & stored_names(source))
+    """Whether a cell seems to define a name anywhere. Parsed only where its text has the name, or a star."""
+    named = name in source or "*" in source
+    return defines(source, name) or (named and bool({name, "*"} & stored_names(source)))

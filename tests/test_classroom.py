@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,15 +18,20 @@ import courses
 import psutil
 import pytest
 import small_lesson
+from canaries import opened
 
 from autograder.classroom import ClassResult, grade_class
 from autograder.commands import app
 from autograder.grader import Grader
-from autograder.handed_in import NothingSubmitted, submissions
+from autograder.handed_in import NothingSubmitted, notebook_in, submissions
 from autograder.lesson import Lesson
 from autograder.nbgrader.gradebook import NotReleased, scores
+from autograder.nbgrader.release import NbgraderFailed
+from autograder.nbgrader.submitted import submitted_time
 from autograder.sandbox import Kernel, Limits, Sandbox, sandbox_named
 from autograder.sandbox.launch import KernelNotStarted
+from autograder.stoppable import StoppableSandbox
+from autograder.submission import UnreadableSubmission
 
 FULL = small_lesson.FULL
 ENDLESS = "print('here')\nwhile True:\n    pass\n"
@@ -178,6 +184,16 @@ def test_of_two_notebooks_with_other_names_the_one_of_this_lesson_is_graded(ungr
     assert courses.points(ungraded, "small")["ada"] == FULL
 
 
+def test_of_many_notebooks_none_is_opened(tmp_path: Path) -> None:
+    """A thousand large ones would keep everybody waiting."""
+    for number in range(6):
+        (tmp_path / f"{number}.ipynb").write_bytes(small_lesson.notebook([]))
+    with opened(tmp_path) as files:
+        with pytest.raises(UnreadableSubmission, match=r"\(0.ipynb, 1.ipynb, 2.ipynb, 3.ipynb, 4.ipynb, …\)"):
+            notebook_in(tmp_path, Lesson(tmp_path / "small"))
+        assert files.names() == set()
+
+
 def test_what_stops_nbgrader_altogether_stops_one_student_here(ungraded: Path) -> None:
     for student in ("ada", "bea", "carl"):
         path = courses.submit(ungraded, "small", student, "")
@@ -189,6 +205,53 @@ def test_what_stops_nbgrader_altogether_stops_one_student_here(ungraded: Path) -
     for student in ("bea", "carl"):
         assert re.search(r"small/timestamp\.txt holds no time .+: mend or delete it", results[student].fault)
         assert "Traceback" not in results[student].fault
+
+
+@pytest.mark.parametrize("text", ["9" * 30 + "h", "2026-11-22 10:00 ../../../{file}", "2026-11-22 10:00 :{file}"])
+def test_a_time_that_is_none_stops_one_student_and_opens_no_file(tmp_path: Path, text: str) -> None:
+    """The parser lets errors of many kinds through, and takes a path for a time zone, which is a file."""
+    (tmp_path / "zone").write_bytes(b"TZif")
+    (tmp_path / "timestamp.txt").write_text(text.format(file=tmp_path / "zone"))
+    with opened(tmp_path) as files:
+        with pytest.raises(NbgraderFailed, match="holds no time"):
+            submitted_time(tmp_path)
+        assert files.names() == {"timestamp.txt"}
+
+
+class Slow:
+    """A kernel, and its own process, that takes a while to say that it lives."""
+
+    def __init__(self) -> None:
+        self.process, self.killed = self, False
+
+    def poll(self) -> None:
+        time.sleep(0.1)
+
+    def kill(self) -> None:
+        self.killed = True
+
+
+class SlowSandbox:
+    """Gives out such kernels."""
+
+    name = "slow"
+
+    def __init__(self) -> None:
+        self.given: list[Slow] = []
+
+    def kernel(self, lesson: Lesson, limits: Limits) -> Slow:
+        self.given.append(Slow())
+        return self.given[-1]
+
+
+def test_a_run_that_is_stopped_kills_also_kernels_that_were_started_at_once(tmp_path: Path) -> None:
+    sandbox = SlowSandbox()
+    stoppable = StoppableSandbox(sandbox)  # type: ignore[arg-type]
+    stoppable.kernel(Lesson(tmp_path), Limits())
+    with ThreadPoolExecutor(4) as workers:
+        list(workers.map(lambda _: stoppable.kernel(Lesson(tmp_path), Limits()), range(4)))
+    stoppable.stop()
+    assert [kernel.killed for kernel in sandbox.given] == [True] * 5
 
 
 def test_a_lesson_that_was_not_released_is_refused(course: Path) -> None:

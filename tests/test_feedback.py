@@ -15,6 +15,7 @@ import pytest
 import torch
 from torch import nn
 
+from autograder.cell_error import cell_error
 from autograder.diagnose import KnownMistake
 from autograder.exercise import Exercise
 from autograder.feedback import card_html, card_text, criterion_message, exercise_message
@@ -442,6 +443,14 @@ def test_outcomes_without_observation_have_words_of_their_own(outcome: Outcome) 
     grade = graded(exercise_of("first", "second"), [1, 1], [NoObservation(outcome), 1])
     assert f"{outcome}: first (0 of 1)" in card_text(grade)
     assert str(outcome) in visible(card_html(grade))
+
+
+def test_what_ended_a_cell_is_told_in_the_same_words_as_what_ended_a_check() -> None:
+    """Without lists of overloads, and with the way out where there is no GPU."""
+    seen = cell_error("\n\nx = 1\nconv2d([x], weight)\n", "TypeError", OVERLOADS, 2)
+    assert seen.reason == "TypeError: conv2d() received an invalid combination of arguments - got (list, Parameter)"
+    assert seen.line == "line 2: conv2d([x], weight)"
+    assert "leave out what moves things to a GPU" in cell_error("x.cuda()", "RuntimeError", NO_DRIVER, 1).reason
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -134,9 +134,7 @@ class TestAnswers:
                 grade = run.grade(item.answer)
                 assert passes(grade), f"{item.answer.name}: {story(grade)}"
 
-    def test_unseen_wrong_answers_are_told_the_right_thing(
-        self, lesson: Lesson, exercise: str, seed: int | str
-    ) -> None:
+    def test_unseen_wrong_answers_are_told_the_right_thing(self, lesson: Lesson, exercise: str, seed: Seed) -> None:
         run = graded(lesson, seed)
         for item in run.unseen:
             if item.answer.exercise == exercise and not item.right:

@@ -73,7 +73,7 @@ SHOWS = {
         "two runs of the solution differ at [1]: use `draw` for what is random"
     ),
     "draw.normal(7)": (
-        "the empty answer `= None` and 14 more earn 1; let it look at something else that only work brings about"
+        "the empty answer `= None` and 14 more earn 1; let it look at something that only a working answer shows"
     ),
 }
 """What a criterion returns, and what is said of it."""

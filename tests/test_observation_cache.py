@@ -13,7 +13,7 @@ import small_lesson
 
 from autograder import reference
 from autograder.lesson import Lesson, all_lessons
-from autograder.observation_cache import OBSERVING, cache_folder
+from autograder.observation_cache import OBSERVING, cache_folder, keep, recall
 from autograder.percent import Answer, given_source
 from autograder.reference import observe_answers
 
@@ -71,6 +71,24 @@ def test_a_damaged_cache_is_made_anew(lesson: Lesson, ran: list[list[str]], dama
     for _ in range(3):
         assert observe_answers(lesson, TWO, 1) == before
     assert [len(request) for request in ran] == [2, 2]
+
+
+def test_a_cache_in_the_current_folder_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "cache")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert cache_folder() == tmp_path / ".cache" / "inside-nn-module"
+
+
+def test_who_has_no_home_has_no_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container whose user the system does not know."""
+
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    keep({"key": ["reply"]})
+    assert recall(["key"]) == {}
 
 
 def test_the_key_holds_what_a_reference_process_imports() -> None:

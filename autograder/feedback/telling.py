@@ -35,9 +35,9 @@ _FACT = {"shape": noted("shape {value}"), "dtype": noted("dtype {value}"), "requ
 class Told:
     """The two sides of a mismatch, for a table.
 
-    As text it reads as `words`, with the subject, seen and expected (`brief`, if that is there), or as `sentence`
-    where that makes none, or without a subject as `clause` where a side has a verb. `note` says what the two sides
-    can't: how many numbers differ and where most.
+    In text it reads as `words`, filled with the subject, what was seen and what was expected (or `brief`, where there
+    is one); as `sentence`, where those would make none; or as `clause`, without a subject, where a side has a verb of
+    its own. `note` says what the two sides can't: how many numbers differ and where most.
     """
 
     expected: str

@@ -177,7 +177,7 @@ def _nothing_earns(shown: _Shown, exercise: Exercise) -> Iterator[Fault]:
             more = f" and {len(names) - 1} more" if len(names) > 1 else ""
             which = "the stub" if names[0] == "stub" else f"the empty answer `{names[0]}`"
             earns = f"earn{'' if more else 's'} {criterion.points:g}"
-            text = f"{which}{more} {earns}; let it look at something else that only work brings about"
+            text = f"{which}{more} {earns}; let it look at something that only a working answer shows"
             yield Fault(shown.at(exercise, criterion), text)
 
 

@@ -21,8 +21,8 @@ PENALTIES = f"nbgrader.preprocessors.{AssignLatePenalties.__name__}"
 
 @dataclass(frozen=True)
 class Standing:
-    """A submission's score that counts, the late penalty that it is already without, the points of each exercise, and
-    the exercises whose points a person has changed."""
+    """The score of a submission that counts, the late penalty that was subtracted from it, the points of each exercise,
+    and the exercises whose points a person has changed."""
 
     score: float
     max_score: float

@@ -21,6 +21,8 @@ from autograder.submission import UnreadableSubmission, read_bytes
 TIME, SECRET = "timestamp.txt", "submission_secret.txt"
 LONGEST = 100
 """Characters that a time may have."""
+_PATH = re.compile(r"(?:^|[\s:])/|\.\.")
+"""A time zone like this is a file to nbgrader, which opens it, wherever it lies."""
 
 
 class SubmittedCourse(CourseDirectory):
@@ -56,10 +58,10 @@ def submitted_time(folder: Path) -> datetime | None:
         return None
     try:
         text = read_bytes(path).decode().strip()
-        if len(text) > LONGEST:
-            raise ValueError("it is too long")
+        if len(text) > LONGEST or _PATH.search(text):
+            raise ValueError("it is too long, or names a file")
         return parse_utc(text) if text else None
-    except (ValueError, TypeError, OverflowError) as error:
+    except Exception as error:  # whatever kind the parser lets through
         raise NbgraderFailed(f"{path} holds no time ({error}): mend or delete it, and grade again") from error
 
 

@@ -129,7 +129,7 @@ def guard(
         with contextlib.suppress(OSError):
             told = {"status": os.waitstatus_to_exitcode(status), "over": over}
             grader.send(json.dumps(told).encode() + b"\n")
-        if over and setup["confined"] and not setup["namespaces"]:  # all in this sandbox ends; it is nobody else's
+        if over and setup["confined"] and not setup["namespaces"]:  # -1 is all in bubblewrap's list of processes
             os.kill(-1, signal.SIGKILL)
     return 0
 

@@ -4,8 +4,8 @@ Run in the guard, from its text (see `forkserver.py`), so it knows nothing but t
 kernel that is over a limit, and one that can't be watched: an error here is let through to it.
 
 Memory is what the processes have written, what keeps account of it, files in memory, and the buffers of sockets and
-pipes. What forked processes share counts once. Telling how much that is takes the system some 30 ms for a process that
-has imported torch, so first everything is counted in full, from what it tells at once. Only where that is too much, the
+pipes. What forked processes share counts once. To tell how much that is takes Linux some 30 ms for a process that
+has imported torch, so at first each process counts in full, which takes no time. Only where that is too much, the
 processes are stopped and their shares are measured. From then on counts what each has got or may have written since: a
 shared page that is written to is a page fault. The less is left, the sooner the next look.
 """
@@ -57,7 +57,8 @@ class Process(NamedTuple):
 
 class Watch:
     """Looks at the processes that /proc shows, but not at those with the ids `ours`, and at `folders` in memory. `most`
-    are the limits by name. `outer` is the device of the /proc that an init has yet to mount its own over, if it has."""
+    are the limits by name. `outer` is the device number of the /proc that is there until an init mounts its own over
+    it; None where none does."""
 
     def __init__(self, most: dict[str, int], folders: list[str], ours: set[int], outer: int | None) -> None:
         self._most, self._folders, self._ours, self._outer = most, folders, set(map(str, ours)), outer
@@ -107,7 +108,7 @@ class Watch:
                 os.close(descriptor)
 
     def _since_measured(self, found: list[Process]) -> int:
-        """What may be used now, by what was measured: who shared with a process that is gone has its share as well."""
+        """What may be used now, by what was measured. The share of a process that is gone counts on: others have it."""
         used = sum(counted for counted, _ in self._measured.values())
         for each in found:
             _, before = self._measured.get((each.folder, each.born), (0, None))

@@ -16,7 +16,7 @@ from typing import Any
 from autograder.grader import Grader, SubmissionGrade
 from autograder.handed_in import Entry, NothingSubmitted, digest
 from autograder.lesson import Lesson
-from autograder.nbgrader.database import GradebookUnusable
+from autograder.nbgrader.database import GradebookUnusable, unusable
 from autograder.nbgrader.gradebook import Recorded, record, recorded
 from autograder.nbgrader.release import NbgraderFailed
 from autograder.nbgrader.standing import bring_up_to_date
@@ -69,7 +69,10 @@ def _noted(course: Path, lesson: str, results: Generator[ClassResult]) -> Iterat
     """The same results, while the course remembers who could not be graded."""
     with closing(results):
         for result in results:
-            note(course, lesson, result.student, result.fault)
+            try:
+                note(course, lesson, result.student, result.fault)
+            except OSError as error:
+                raise unusable([error], course) or error from error
             yield result
 
 

@@ -13,7 +13,7 @@ FILE = "not_graded.json"
 
 
 def note(course: Path, lesson: str, student: str, reason: str) -> None:
-    """Keep the reason why somebody could not be graded; an empty one strikes them out."""
+    """Keep the reason why somebody could not be graded; an empty one strikes them out. Raises `OSError`."""
     known = _read(course)
     students = known.setdefault(lesson, {})
     if not reason and student not in students:
@@ -22,8 +22,11 @@ def note(course: Path, lesson: str, student: str, reason: str) -> None:
     if reason:
         students[student] = {"reason": reason, "time": time.time()}
     draft = course / f"{FILE}.{os.getpid()}"
-    draft.write_text(json.dumps(known, indent=1), encoding="utf-8")
-    draft.replace(course / FILE)
+    try:
+        draft.write_text(json.dumps(known, indent=1), encoding="utf-8")
+        draft.replace(course / FILE)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def ungraded(course: Path, lesson: str, graded: set[str]) -> dict[str, str]:

@@ -616,6 +616,13 @@ def test_an_answer_that_kills_its_kernel_costs_its_own_exercise_alone(grade: Gra
     assert outcome(graded, "middle") is Outcome.CRASHED
 
 
+def test_an_answer_that_keeps_the_check_from_running_is_told_so(grade: Grade) -> None:
+    graded = grade(instead(middle="get_ipython().user_expressions = lambda *_: {}\n" + ANSWERS["middle"]))
+    assert points(graded) == without("middle")
+    assert outcome(graded, "middle") is Outcome.ERROR
+    assert "omething in the notebook keeps the check from running" in message(graded, "middle")
+
+
 def test_an_answer_that_never_ends_costs_its_own_exercise_alone(grade: Grade) -> None:
     graded = grade(instead(middle="def middle(numbers):\n    while True: pass\n"))
     assert points(graded) == without("middle")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 import shutil
 import sqlite3
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -222,7 +224,7 @@ def damaged(root: Path) -> Any:
         (locked, "database is locked", "Formgrader"),
         (read_only, "readonly database", "must be writable for you"),
         (old, "its tables are not those of this version", "run `nbgrader db upgrade` in"),
-        (damaged, "not a database", "put your last copy of it in its place"),
+        (damaged, "not a database", "restore it from your last backup"),
     ],
 )
 def test_a_gradebook_that_cannot_be_used_is_one_line_with_the_way_out(
@@ -249,3 +251,38 @@ def test_an_old_gradebook_is_fine_after_what_was_advised(course: Path) -> None:
             recorded(course, "small")
         courses.run("nbgrader", "db", "upgrade", cwd=course)
         assert all(each.unchanged for each in grade(course).values())
+
+
+FILLED = """
+cp -r "$1/." .
+mkdir -p submitted/carl submitted/aaron/small
+cp -r submitted/ada/small submitted/carl
+graded() { "$2" grade small --isolation none 2>&1 && echo "status 0" || echo "status $?"; }
+cat /dev/zero >filled 2>/dev/null || true
+graded "$@"
+rmdir submitted/aaron/small
+echo ---
+graded "$@"
+rm filled
+echo ---
+graded "$@"
+"""
+"""A class in a small file system that is full, and is no more: with somebody who handed in nothing, and without."""
+
+
+@pytest.mark.slow
+def test_a_full_disk_ends_the_run_and_loses_nothing(course: Path, tmp_path: Path) -> None:
+    bwrap = shutil.which("bwrap") or pytest.skip("bubblewrap, which mounts a file system here, is not installed")
+    (disk := tmp_path / "disk").mkdir()
+    mounted = [bwrap, "--dev-bind", "/", "/", "--size", "8000000", "--tmpfs", disk, "--chdir", disk]
+    command = [*mounted, "bash", "-ec", FILLED, "bash", course, courses.PROGRAMS / "autograder"]
+    environment = {**os.environ, "COLUMNS": "120"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    *full, room = done.stdout.split("---\n")
+    for told in full:
+        assert f"the disk is full: make room there (`df -h {disk}`)" in told
+        assert told.endswith("status 2\n")
+        assert "Traceback" not in told
+    assert room.count("unchanged, not graded again") == 2
+    assert re.search(r"carl: 11/11 \([\d.]+ s\)", room)
+    assert room.endswith("status 0\n")

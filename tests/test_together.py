@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,8 @@ import small_lesson
 import users
 
 from autograder.lesson import Lesson
-from autograder.sandbox import Bubblewrap, KernelLost, Limits, launch
+from autograder.sandbox import Bubblewrap, KernelLost, Limits, bubblewrap, launch
+from autograder.sandbox import kernel as kernel_module
 from autograder.sandbox.bubblewrap import BubblewrapMissing
 from autograder.sandbox.launch import KernelNotStarted
 from autograder.sandbox.limits import MB
@@ -96,9 +99,9 @@ def test_nothing_but_results_is_said_while_a_class_is_graded(user: users.User) -
     root = user.home / "class"
     made = user.run("-c", GRADING, root)
     assert made.returncode == 0, made.stderr
-    graded = user.run("-m", "autograder.cli", "grade", "small", cwd=root)
-    checked = user.run("-m", "autograder.cli", "check", root / "submitted" / "ada" / "small" / "small.ipynb", cwd=root)
-    for done in (graded, checked):
+    commands = (("grade", "small"), ("check", root / "submitted/ada/small/small.ipynb"))
+    for command in commands:
+        done = user.run("-m", "autograder.cli", *command, "--course", root)
         assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -130,6 +133,18 @@ def test_a_kernel_that_can_be_watched_no_longer_ends(
     sandbox = watched_by(monkeypatch, tmp_path, look)
     with sandbox.kernel(lesson, Limits()) as kernel, pytest.raises(KernelLost, match="could not watch"):
         kernel.execute("import time; time.sleep(60)", 60)
+
+
+def test_a_guard_that_is_stopped_from_inside_holds_nobody_up(lesson: Lesson, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where kernels are started one by one, an ordinary user's guard has the same user id as its kernel."""
+    sandbox = Bubblewrap.found()
+    sandbox.servers.work = False
+    monkeypatch.setattr(bubblewrap, "fresh_uid", os.getuid)
+    monkeypatch.setattr(kernel_module, "ENDING_SECONDS", 1.0)
+    with sandbox.kernel(lesson, Limits()) as kernel:
+        kernel.execute("import os, signal; os.kill(os.getppid(), signal.SIGSTOP)", 20)
+        assert kernel.process.poll() is None
+    assert kernel.process.wait(20) == -signal.SIGKILL
 
 
 def test_what_is_printed_while_an_answer_is_looked_at_fills_no_memory(lesson: Lesson) -> None:

@@ -22,11 +22,11 @@ OLD = "no such (?:column|table)|has no column|does not exist"
 WAYS_OUT = {
     "locked": "another program is writing to it: another `autograder grade`, nbgrader, Formgrader, or a program that"
     " looks into the database. Wait until it is done or end it, and type the same command again. Where none runs, the"
-    " course may lie on a network disk on which SQLite can't lock: move it to a local one, or take PostgreSQL",
+    " course may lie on a network disk on which SQLite can't lock: move it to a local one, or use PostgreSQL",
     "readonly|unable to open": "you may not write there: {file} and the folder that it is in must be writable for you",
     "full": "the disk is full: make room there (`df -h {course}`), and type the same command again",
     OLD: "it was made by another version of nbgrader: make a copy of it, then run `nbgrader db upgrade` in {course}",
-    "malformed|not a database": "the file is damaged: put your last copy of it in its place",
+    "malformed|not a database": "the file is damaged: restore it from your last backup",
 }
 """What a database says of its trouble, as a pattern, and the way out of it."""
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -58,7 +58,7 @@ def require_writable(gradebook: Gradebook) -> None:
 
 
 def unusable(errors: Iterable[BaseException], course: Path) -> GradebookUnusable | None:
-    """What to tell of the first of these errors that is the database's or the disk's, or was caused by one."""
+    """What to say of the first of these errors that is the database's or the disk's, or was caused by one."""
     told = (_unusable(each, course) for error in errors for each in _with_causes(error))
     return next(filter(None, told), None)
 
@@ -89,7 +89,7 @@ def _told(said: str, way: str, course: Path) -> GradebookUnusable:
 
 @lru_cache(maxsize=4)
 def _require_schema(url: str, course: Path) -> None:
-    """nbgrader adds the tables that lack to an older database, after which its own upgrade fails: look before that."""
+    """nbgrader adds missing tables to an older database, after which its own upgrade fails: look before that."""
     engine: Any = create_engine(url)
     try:
         seen = inspect(engine)

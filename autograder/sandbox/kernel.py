@@ -26,6 +26,8 @@ from autograder.sandbox.wire import WireClosed
 
 INTERRUPT_GRACE = 3.0
 """Seconds that an interrupted kernel has to come back."""
+ENDING_SECONDS = 10.0
+"""How long a guard may take to end its kernel. Where kernels are started one by one, students' code can stop it."""
 IDLE_GRACE = 2.0
 """Seconds that a kernel's outputs may take after its reply."""
 MAX_MESSAGES = 2_000
@@ -111,7 +113,8 @@ class Kernel:
     def close(self) -> None:
         """Kill the kernel and forget it. May be called again."""
         self.kill()
-        self.process.wait()
+        with contextlib.suppress(subprocess.TimeoutExpired):  # then cleaning up ends both
+            self.process.wait(ENDING_SECONDS)
         while self._clean_up:
             self._clean_up.pop()()
 

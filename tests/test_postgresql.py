@@ -118,5 +118,6 @@ def test_without_the_driver_it_says_what_to_install(tmp_path: Path) -> None:
     done = courses.run("autograder", "grade", "small", cwd=root, fine=False)
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
-        "autograder: the package 'psycopg' is not installed: pip install 'inside-nn-module[instructor,postgresql]'"
+        f"course: {root}",
+        "autograder: the package 'psycopg' is not installed: pip install 'inside-nn-module[instructor,postgresql]'",
     ]

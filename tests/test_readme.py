@@ -47,10 +47,13 @@ class User:
     folder: Path
     settings: Path
     account: pwd.struct_passwd | None = None
+    own_course: str = ""
+    """The course that is theirs; in a clone in which `make setup` ran, the one beside the installed package."""
 
     def types(self, block: str) -> str:
         """Run a block of commands in the shell, each of which must work; go on in the folder where it ended."""
         environment = {"PATH": "/usr/bin:/bin", "HOME": str(self.home), "JUPYTER_CONFIG_PATH": str(self.settings)}
+        environment["AUTOGRADER_LESSONS"] = self.own_course
         command = [*self.becoming(), "bash", "-ec", f"{block}\npwd >{self.home}/where"]
         done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True)
         assert done.returncode == 0, f"{self.name}: {block}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
@@ -141,6 +144,7 @@ def taught() -> Iterator[Class]:
         teacher, *students = users(place, ("teacher", "ada", "bea"))
         teacher.folder = repository(teacher)
         course = teacher.folder / "course"
+        teacher.own_course = str(course)
         release, work, grading, fetching = blocks()
         teacher.types(release)
         for student, answers in zip(students, (small_lesson.ANSWERS, WRONG), strict=True):

@@ -136,4 +136,4 @@ def test_of_a_class(tmp_path: Path) -> None:
     page = Path(written[0]).read_text(encoding="utf-8")
     assert "1 student · <code>total</code>" in page
     assert "return sum(numbers, 1)" in page
-    assert "bea,6.0,11.0" in Path(written[1]).read_text(encoding="utf-8")
+    assert "bea,6.0,11,0.0," in Path(written[1]).read_text(encoding="utf-8")

@@ -360,7 +360,7 @@ def test_a_machine_unknown_to_the_filter_gets_none() -> None:
 
 
 def test_without_bubblewrap_the_way_out_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(shutil, "which", lambda name, path: None)
     with pytest.raises(NoIsolation, match=r"apt-get install bubblewrap(.|\n)*--isolation none"):
         sandbox_named("bubblewrap")
     with pytest.raises(NoIsolation, match="choose one of: bubblewrap, none"):

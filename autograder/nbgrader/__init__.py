@@ -5,6 +5,8 @@ Formgrader's button and `autograder grade` take the same path. Gradebook, feedba
 nbgrader's own.
 """
 
+import warnings
+
 from autograder.nbgrader.by_hand import TellPointsByHand
 from autograder.nbgrader.exporter import SubmissionExporter, adopt_renamed
 from autograder.nbgrader.grade import Grade
@@ -12,3 +14,6 @@ from autograder.nbgrader.stamps import StampCells
 from autograder.nbgrader.stubs import ClearSolutions
 
 __all__ = ["ClearSolutions", "Grade", "StampCells", "SubmissionExporter", "TellPointsByHand", "adopt_renamed"]
+
+# SQLAlchemy remarks on how nbgrader adds submissions; they are stored all the same, and nobody here can do anything.
+warnings.filterwarnings("ignore", "Object of type <", RuntimeWarning, r"nbgrader\.api")

@@ -1,12 +1,13 @@
-"""Adds to the wheel what students need beside the engine: each lesson's checks, and the bundled digits.
+"""What goes into the wheel: the engine's rooms for students, each lesson's checks, and the bundled digits.
 
-Of a lesson only `exercises.py`, `golden.json` and its words in other languages go in, below `autograder/lessons/`. Its
-text with the solutions, the known mistakes and the notebooks stay out. A new lesson needs no entry anywhere:
-`course/*/exercises.py` is found.
+The rooms are `STUDENT` in `autograder/rooms.py`. Of a lesson only `exercises.py`, `golden.json` and its words in other
+languages go in, below `autograder/lessons/`. Its text with the solutions, the known mistakes and the notebooks stay
+out. A new lesson needs no entry anywhere: `course/*/exercises.py` is found.
 """
 
 from __future__ import annotations
 
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ LESSON_FILES = ("exercises.py", "golden.json")
 
 
 class StudentPackage(BuildHookInterface):  # type: ignore[type-arg]  # its parameter is hatchling's own affair
-    """Puts the lessons and the digits into a wheel; an editable install finds them in the source tree."""
+    """Chooses a wheel's files; an editable install finds all of them in the source tree."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called by hatchling before each build. Raises `FileNotFoundError` for a lesson that was never built."""
@@ -30,6 +31,13 @@ def student_files(root: Path) -> dict[str, str]:
     files = {
         str(folder / name): f"autograder/lessons/{folder.name}/{name}" for folder in lessons for name in LESSON_FILES
     }
+    rooms = runpy.run_path(str(root / "autograder" / "rooms.py"))
+    engine = [
+        root / "autograder" / "__main__.py",
+        *root.glob("autograder/languages/*.mo"),
+        *rooms["files"](rooms["STUDENT"]),
+    ]
+    files |= {str(path): path.relative_to(root).as_posix() for path in engine}
     words = [path for folder in lessons for path in sorted(folder.glob("languages/*.mo"))]
     files |= {str(path): f"autograder/lessons/{path.relative_to(root / 'course').as_posix()}" for path in words}
     digits = sorted(root.glob("datasets/BundledDigits/raw/*-ubyte"))

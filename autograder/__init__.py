@@ -9,15 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.drive import keep_progress_on_drive
-    from autograder.environment import welcome
-    from autograder.student import check, hint, progress, self_study, solution
+    from autograder.student.check import check, hint, progress, self_study, solution
+    from autograder.student.drive import keep_progress_on_drive
+    from autograder.student.environment import welcome
 
     __version__: str
 
 _HOMES = {
-    "check": "student", "hint": "student", "keep_progress_on_drive": "drive", "progress": "student",
-    "self_study": "student", "solution": "student", "welcome": "environment",
+    "check": "check", "hint": "check", "keep_progress_on_drive": "drive", "progress": "check",
+    "self_study": "check", "solution": "check", "welcome": "environment",
 }  # fmt: skip
 __all__ = [
     "__version__", "check", "hint", "keep_progress_on_drive", "progress", "self_study", "solution", "welcome",
@@ -30,7 +30,7 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         from importlib import import_module  # noqa: PLC0415
 
-        return getattr(import_module(f"autograder.{_HOMES[name]}"), name)  # torch comes with most
+        return getattr(import_module(f"autograder.student.{_HOMES[name]}"), name)  # torch comes with most
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

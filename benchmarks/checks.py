@@ -12,9 +12,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from autograder import student
-from autograder.lesson import all_lessons
-from autograder.percent import given_source, solutions
+from autograder.lesson.lesson import all_lessons
+from autograder.student import check as student
+from autograder.texts.percent import given_source, solutions
 
 
 def waiting(course: Path) -> dict[str, Any]:

@@ -18,13 +18,13 @@ import nbformat
 import psutil
 from cpu import group
 
-from autograder.build import write_source
-from autograder.lesson import Lesson
+from autograder.authoring.build import write_source
+from autograder.demo.students import Sources, filled
+from autograder.lesson.lesson import Lesson
 from autograder.nbgrader.release import release
-from autograder.notebook import write_notebook
-from autograder.percent import answers, given_source, solutions
-from autograder.pretend import Sources, filled
-from autograder.probe import probe_json
+from autograder.probing.probe import probe_json
+from autograder.submission.notebook import write_notebook
+from autograder.texts.percent import answers, given_source, solutions
 
 COURSE = Path(__file__).resolve().parent.parent / "course"
 EASIEST = 3
@@ -53,7 +53,7 @@ def submitted(lesson: Lesson, root: Path, size: int) -> Path:
 
 
 def graded(root: Path, jobs: int, lesson: Lesson) -> dict[str, Any]:
-    command = [sys.executable, "-m", "autograder.cli", "grade", lesson.name, "--regrade", "--jobs", str(jobs)]
+    command = [sys.executable, "-m", "autograder", "grade", lesson.name, "--regrade", "--jobs", str(jobs)]
     return timed(command, root, len(list((root / "submitted").iterdir())))
 
 

@@ -27,9 +27,9 @@ from matplotlib.figure import Figure
 from rich.console import Console
 from rich.table import Table
 
-from autograder.lesson import Lesson, all_lessons, find_lesson
+from autograder.lesson.lesson import Lesson, all_lessons, find_lesson
 from autograder.nbgrader.gradebook import scores
-from autograder.settings import cores
+from autograder.sandbox.settings import cores
 
 HERE = Path(__file__).resolve().parent
 FEW = 3

@@ -17,7 +17,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from autograder.lesson import Lesson
+from autograder.lesson.lesson import Lesson
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = os.environ.get("BARE_PYTHON", sys.executable)

@@ -20,15 +20,15 @@ from test_feedback import (
 )  # fmt: skip
 from torch import nn
 
-from autograder.exercise import Exercise
 from autograder.feedback import card_html, card_text
 from autograder.feedback import notices as n
-from autograder.feedback.overview import Overview
-from autograder.grade import ExerciseGrade, NoObservation, Outcome
-from autograder.language import said
-from autograder.memory import Record
-from autograder.observation import Raised
-from autograder.observe import parameters_of
+from autograder.judging.grade import ExerciseGrade, NoObservation, Outcome
+from autograder.lesson.exercise import Exercise
+from autograder.lesson.language import said
+from autograder.probing.observation import Raised
+from autograder.probing.registration import parameters_of
+from autograder.student.overview import Overview
+from autograder.student.progress import Record
 
 SOURCE = "class Scale(nn.Module):\n    def forward(self, x):\n        return x * self.weight  # <b>\n"
 STUB = Raised(("NotImplementedError",), "", stub=True)

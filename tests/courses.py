@@ -13,11 +13,11 @@ import nbformat
 import small_lesson
 from nbgrader.api import Gradebook
 
-from autograder.build import write_source
-from autograder.lesson import Lesson
+from autograder.authoring.build import write_source
+from autograder.demo.students import filled
+from autograder.lesson.lesson import Lesson
 from autograder.nbgrader.release import release
-from autograder.notebook import write_notebook
-from autograder.pretend import filled
+from autograder.submission.notebook import write_notebook
 
 COURSE = Path(__file__).resolve().parents[1] / "course"
 PROGRAMS = Path(sys.executable).parent
@@ -60,7 +60,7 @@ def submit(root: Path, lesson: str, student: str, content: str | bytes, name: st
 
 def run(program: str, *arguments: str | Path, cwd: Path, fine: bool = True) -> subprocess.CompletedProcess[str]:
     """Run `autograder` or `nbgrader` as somebody would who has not put the environment's programs on PATH."""
-    module = {"autograder": "autograder.cli", "nbgrader": "nbgrader"}[program]
+    module = {"autograder": "autograder", "nbgrader": "nbgrader"}[program]
     return _python(["-m", module, *arguments], cwd, fine)
 
 

@@ -6,8 +6,8 @@ import os
 import signal
 from typing import Any
 
-from autograder.classroom import _work
-from autograder.grader import Grader
+from autograder.classroom.grading import _work
+from autograder.running.grader import Grader
 
 FATAL = b"FATAL"
 

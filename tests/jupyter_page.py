@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from formgrader import HEADERS, SECONDS, TOKEN
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from autograder.address import PICTURE
+from autograder.texts.address import PICTURE
 
 PLACES = {"JupyterLab": "lab/tree", "Notebook 7": "notebooks"}
 LONG = 3 * 1000 * SECONDS

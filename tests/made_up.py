@@ -122,12 +122,12 @@ def repository(folder: Path) -> Path:
     write_lesson(course)
     (course / "nbgrader_config.py").rename(folder / "later.py")
     shutil.copy(courses.COURSE / "nbgrader_config.py", course)
-    run(folder, "autograder.cli", "build")
-    run(folder, "autograder.cli", "translate", CODE)
+    run(folder, "autograder", "build")
+    run(folder, "autograder", "translate", CODE)
     fill(course, folder / "autograder")
     (folder / "later.py").rename(course / "nbgrader_config.py")
-    run(folder, "autograder.cli", "translate")
-    run(folder, "autograder.cli", "build")
+    run(folder, "autograder", "translate")
+    run(folder, "autograder", "build")
     return course
 
 

@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograder.lesson import Lesson
-from autograder.percent import given_source, solutions
-from autograder.probe import probe
+from autograder.lesson.lesson import Lesson
+from autograder.probing.probe import probe
+from autograder.texts.percent import given_source, solutions
 
 COURSE = Path(__file__).resolve().parents[1] / "course"
 SEED = 7

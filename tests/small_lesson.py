@@ -7,11 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from autograder.lesson import Lesson
+from autograder.lesson.lesson import Lesson
 
 EXERCISES = """
-from autograder.exercise import Exercise
-from autograder.observe import parameters_of
+from autograder.lesson.exercise import Exercise
+from autograder.probing.registration import parameters_of
 
 scale = Exercise("scale", requires="Scale", title="A layer", minutes=5, difficulty=1, hints=["Register it."])
 

@@ -19,17 +19,17 @@ import small_lesson
 from small_lesson import ANSWERS, FULL, GIVEN, STUBS, check, code, solution, solved
 
 from autograder.feedback import exercise_message
-from autograder.golden import public_seed
-from autograder.grade import Outcome
-from autograder.grader import Grader, SubmissionGrade
-from autograder.lesson import Lesson
-from autograder.observation import to_json
-from autograder.reference import expected_observations
-from autograder.run import Runs
+from autograder.judging.golden import public_seed
+from autograder.judging.grade import Outcome, SubmissionGrade
+from autograder.lesson.lesson import Lesson
+from autograder.probing.observation import to_json
+from autograder.running.grader import Grader
+from autograder.running.reference import expected_observations
+from autograder.running.run import Runs
 from autograder.sandbox import Bubblewrap, Limits
 from autograder.sandbox.bubblewrap import BubblewrapMissing
 from autograder.sandbox.limits import MB
-from autograder.submission import read_submission
+from autograder.submission.cells import read_submission
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 LIMITS: dict[str, Any] = {
@@ -126,7 +126,8 @@ def gone(mark: str) -> bool:
 
 PATCHES = """\
 import builtins, json, importlib, sys
-import autograder.kernel_side, autograder.observe, autograder.probe, autograder.observation
+import autograder.probing.kernel_side, autograder.probing.observe
+import autograder.probing.probe, autograder.probing.observation
 import torch.testing
 torch.allclose = torch.equal = lambda *a, **k: True
 torch.testing.assert_close = lambda *a, **k: None
@@ -135,7 +136,7 @@ torch.manual_seed = lambda *a: None
 builtins.sum = lambda *a: 10**6
 builtins.AssertionError = Exception
 json.dumps = lambda *a, **k: '["scalar", true]'
-for module in (autograder.probe, autograder.kernel_side, autograder.observe):
+for module in (autograder.probing.probe, autograder.probing.kernel_side, autograder.probing.observe):
     for name in ("probe", "probe_json", "observe", "answer", "attempt", "to_json"):
         setattr(module, name, lambda *a, **k: "WyJzY2FsYXIiLHRydWVd")
 sys.excepthook = lambda *a: None
@@ -175,8 +176,8 @@ def frames():
     while frame:
         yield frame
         frame = frame.f_back
-import autograder.kernel_side, autograder.probe
-autograder.kernel_side.answer = replay
+import autograder.probing.kernel_side, autograder.probing.probe
+autograder.probing.kernel_side.answer = replay
 Scale = Forger
 middle = total = Forger()
 '''
@@ -318,7 +319,7 @@ def test_what_one_cell_spoils_for_others_costs_them_nothing(grade: Grade, spoile
 
 
 FORGED = """\
-import autograder.observation as o, numpy as np
+import autograder.probing.observation as o, numpy as np
 class Scale(nn.Module):
     def __init__(self, n):
         super().__init__()

@@ -11,8 +11,8 @@ import pytest
 from bare import ROOT, Bare, released, texts
 from nbformat import NotebookNode, v4
 
-from autograder.lesson import Lesson, all_lessons
-from autograder.percent import solutions
+from autograder.lesson.lesson import Lesson, all_lessons
+from autograder.texts.percent import solutions
 
 LESSONS = list(all_lessons([ROOT / "course"]))
 MINUTES = 2

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from torch import nn
 
-from autograder.borrowed import Codes, TorchDidIt, forbidden, watch_on
+from autograder.probing.borrowed import Codes, TorchDidIt, forbidden, watch_on
 
 WALK = nn.Module.named_modules
 CODES = Codes(WALK)

@@ -11,10 +11,10 @@ from formgrader import serving
 from jupyter_page import PLACES, JupyterPage, output
 from playwright.sync_api import Browser, expect
 
-from autograder.lesson import Lesson
-from autograder.memory import HOME
-from autograder.notebook import code_cell, new_notebook, write_notebook
-from autograder.percent import solutions
+from autograder.lesson.lesson import Lesson
+from autograder.student.progress import HOME
+from autograder.submission.notebook import code_cell, new_notebook, write_notebook
+from autograder.texts.percent import solutions
 
 LESSON = Lesson(courses.COURSE / "lesson1_subclassing")
 

@@ -11,8 +11,8 @@ import nbformat
 import pytest
 import small_lesson
 
-from autograder.build import Drifted, build_course, check_course
-from autograder.notebook import OURS
+from autograder.authoring.build import Drifted, build_course, check_course
+from autograder.submission.notebook import OURS
 
 SETUP = '# %% setup=true\n\n# %% alt="a number"\n6 * 7\n\n# %% [markdown] edition="solutions"\n# Look here.\n'
 

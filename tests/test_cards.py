@@ -22,10 +22,9 @@ from cards import GRADES, SOURCE, everything
 from rich.console import Console
 from test_feedback import HOSTILE, exercise_of, graded
 
-from autograder import language
-from autograder.console import print_grade
-from autograder.grade import ExerciseGrade
-from autograder.grader import SubmissionGrade
+from autograder.cli.console import print_grade
+from autograder.judging.grade import ExerciseGrade, SubmissionGrade
+from autograder.lesson import language
 
 FOLDER = Path(__file__).parent / "cards"
 CARDS = everything()

@@ -20,18 +20,18 @@ import pytest
 import small_lesson
 from canaries import opened
 
-from autograder.classroom import ClassResult, grade_class
-from autograder.commands import app
-from autograder.grader import Grader
-from autograder.handed_in import NothingSubmitted, notebook_in, submissions
-from autograder.lesson import Lesson
+from autograder.classroom.grading import ClassResult, grade_class
+from autograder.cli.commands import app
+from autograder.lesson.lesson import Lesson
 from autograder.nbgrader.gradebook import NotReleased, scores
 from autograder.nbgrader.release import NbgraderFailed
 from autograder.nbgrader.submitted import submitted_time
+from autograder.running.grader import Grader
 from autograder.sandbox import Kernel, Limits, Sandbox, sandbox_named
 from autograder.sandbox.launch import KernelNotStarted
-from autograder.stoppable import StoppableSandbox
-from autograder.submission import UnreadableSubmission
+from autograder.sandbox.stoppable import StoppableSandbox
+from autograder.submission.cells import UnreadableSubmission
+from autograder.submission.inbox import NothingSubmitted, notebook_in, submissions
 
 FULL = small_lesson.FULL
 ENDLESS = "print('here')\nwhile True:\n    pass\n"
@@ -279,7 +279,7 @@ def test_an_interrupt_says_what_the_same_command_will_do(
         raise KeyboardInterrupt
         yield
 
-    monkeypatch.setattr("autograder.classroom.grade_class", interrupted)
+    monkeypatch.setattr("autograder.classroom.grading.grade_class", interrupted)
     with pytest.raises(SystemExit) as ended:
         app(["grade", "small", "--course", str(course), *options])
     assert ended.value.code == 130
@@ -290,7 +290,7 @@ def test_an_interrupt_says_what_the_same_command_will_do(
 def test_an_interrupt_ends_at_once_and_the_next_run_goes_on_from_there(course: Path) -> None:
     courses.submit(course, "small", "bea", courses.solved_small(course, scale="# a comment\n"))
     path = courses.submit(course, "small", "endless", courses.solved_small(course, total=ENDLESS))
-    command = [sys.executable, "-m", "autograder.cli", "grade", "small", "--jobs", "1"]
+    command = [sys.executable, "-m", "autograder", "grade", "small", "--jobs", "1"]
     environment = {**os.environ, "PYTHONPATH": str(courses.COURSE.parent), "COLUMNS": "120"}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, cwd=course, env=environment, text=True, **pipes) as run:

@@ -13,13 +13,13 @@ import pytest
 import small_lesson
 from rich.console import Console
 
-from autograder.classroom import ClassResult
-from autograder.console import follow, print_summary
-from autograder.grade import Outcome
-from autograder.lesson import Lesson
-from autograder.result import misconceptions
+from autograder.classroom.grading import ClassResult
+from autograder.cli.console import follow, print_summary
+from autograder.feedback.as_json import misconceptions
+from autograder.judging.grade import Outcome
+from autograder.lesson.lesson import Lesson
 from autograder.sandbox.limits import Limits
-from autograder.settings import BadSetting, Settings
+from autograder.sandbox.settings import BadSetting, Settings
 
 COMMANDS = ("build", "test", "check", "update", "grade", "kernel", "demo")
 
@@ -55,7 +55,9 @@ class TestHelp:
             assert f"autograder {command}" in readme or f"make {command}" in readme
 
     def test_help_imports_nothing_heavy(self) -> None:
-        loaded = in_python("import sys, autograder.commands; print({'torch', 'nbgrader', 'zmq'} & sys.modules.keys())")
+        loaded = in_python(
+            "import sys, autograder.cli.commands; print({'torch', 'nbgrader', 'zmq'} & sys.modules.keys())"
+        )
         assert loaded == "set()\n"
 
 
@@ -110,14 +112,14 @@ class TestClearLines:
 
     @pytest.mark.parametrize("package", ["typer", "rich"])
     def test_only_the_student_package_is_installed(self, package: str) -> None:
-        said = in_python(f"import sys; sys.modules[{package!r}] = None; from autograder.cli import main; main()")
+        said = in_python(f"import sys; sys.modules[{package!r}] = None; from autograder.__main__ import main; main()")
         assert said.startswith(f"autograder: the package '{package}' is not installed.")
         assert said.endswith("pip install 'inside-nn-module[instructor]'\n")
 
     def test_a_part_of_what_instructors_need_is_missing(self, tmp_path: Path) -> None:
         said = in_python(
             "import sys; sys.modules['jupytext'] = None; sys.argv = ['autograder', 'check', 'x.ipynb']\n"
-            "from autograder.cli import main; main()"
+            "from autograder.__main__ import main; main()"
         )
         assert said.startswith("autograder: the package 'jupytext' is not installed.")
 
@@ -172,7 +174,7 @@ class TestCheck:
     def test_it_waits_for_no_nbgrader(self, tmp_path: Path) -> None:
         loaded = in_python(
             "import sys; sys.argv = ['autograder', 'check', 'gone.ipynb']\n"
-            "from autograder.cli import main\n"
+            "from autograder.__main__ import main\n"
             "try: main()\n"
             "except SystemExit: print('nbgrader' in sys.modules)"
         )
@@ -210,7 +212,7 @@ class TestSettings:
 
 
 def graded(score: float, outcome: Outcome, mistake: str | None = None) -> dict[str, object]:
-    """A grade with one exercise, as `result.py` makes them."""
+    """A grade with one exercise, as `as_json.py` makes them."""
     exercise = {
         "exercise": "scale", "outcome": outcome.value, "points": score, "max_points": 3, "mistake": mistake,
         "misconception": f"about {mistake}" if mistake else None, "message": "[red]what to do[/]", "notes": ["a note"],
@@ -261,7 +263,7 @@ class TestConsole:
 
 
 def test_every_outcome_has_a_symbol() -> None:
-    from autograder.console import LEGEND, SYMBOLS
+    from autograder.cli.console import LEGEND, SYMBOLS
 
     assert SYMBOLS.keys() == set(Outcome)
     assert all(outcome.value in LEGEND for outcome in Outcome)

@@ -22,15 +22,15 @@ import small_lesson
 from typer.testing import CliRunner
 
 import autograder.cluster.cluster as cluster_module
-from autograder.classroom import ClassResult, grade_class
+from autograder.classroom.grading import ClassResult, grade_class
+from autograder.cli.commands import app
 from autograder.cluster import Cluster, ClusterUnusable
-from autograder.cluster.alike import difference
-from autograder.commands import app
-from autograder.grade import GraderFault
-from autograder.grader import Grader
-from autograder.handed_in import Entry, submissions
-from autograder.lesson import Lesson
+from autograder.cluster.compatibility import difference
+from autograder.judging.grade import GraderFault
+from autograder.lesson.lesson import Lesson
+from autograder.running.grader import Grader
 from autograder.sandbox import Limits, sandbox_named
+from autograder.submission.inbox import Entry, submissions
 
 pytestmark = pytest.mark.slow
 ROOT = courses.COURSE.parent
@@ -188,7 +188,7 @@ def test_no_kernel_outlives_the_run(two: Dask, course: Path, end: signal.Signals
     shutil.rmtree(course / "submitted")
     courses.submit(course, "small", "ada", courses.solved_small(course))
     courses.submit(course, "small", "endless", courses.solved_small(course, total=ENDLESS))
-    command = [sys.executable, "-m", "autograder.cli", "grade", "small", "--scheduler", two.address]
+    command = [sys.executable, "-m", "autograder", "grade", "small", "--scheduler", two.address]
     command += ["--limit", "cell_seconds=300"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -252,7 +252,7 @@ def test_workers_that_cannot_grade_get_nothing_to_do(course: Path, tmp_path: Pat
         cluster = Cluster(made.address, "bubblewrap")
         assert cluster.left_out() == {}
         shutil.copytree(ROOT / "autograder", tmp_path / "other/autograder")
-        with (tmp_path / "other/autograder/compare.py").open("a") as engine:
+        with (tmp_path / "other/autograder/judging/compare.py").open("a") as engine:
             engine.write("# Another version.\n")
         made.worker(PATH=str(nothing))  # they come later, and nobody has asked them
         made.worker(PYTHONPATH=str(tmp_path / "other"))

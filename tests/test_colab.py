@@ -20,14 +20,14 @@ import pytest
 import small_lesson
 from bare import ROOT, Bare, bare_python, packages, texts
 
-from autograder import drive, environment
-from autograder.address import Address, BadAddress, address_of, is_badge
-from autograder.inert import inert
-from autograder.lesson import all_lessons
-from autograder.memory import HOME, Memory, Record, home
-from autograder.notebook import write_notebook
-from autograder.pretend import filled
-from autograder.setup_cell import is_setup, setup_cell
+from autograder.demo.students import filled
+from autograder.lesson.lesson import all_lessons
+from autograder.student import drive, environment
+from autograder.student.progress import HOME, Memory, Record, home
+from autograder.submission.notebook import write_notebook
+from autograder.submission.sanitize import inert
+from autograder.texts.address import Address, BadAddress, address_of, is_badge
+from autograder.texts.setup_cell import is_setup, setup_cell
 
 LESSONS = list(all_lessons([courses.COURSE]))
 FIRST_CELL = setup_cell(courses.COURSE)
@@ -466,7 +466,8 @@ def test_in_a_kernel_as_in_colab(bare: Bare, wheel: Path, tmp_path: Path) -> Non
     (stub / "google/colab/__init__.py").write_text("")
     (stub / "google/colab/drive.py").write_text(STUB)
     colab = Bare(bare.python, f"{bare.path}:{stub}")
-    here = f"import pathlib, autograder.drive\nautograder.drive.MOUNT = pathlib.Path({str(tmp_path / 'drive')!r})"
+    folder = str(tmp_path / "drive")
+    here = f"import pathlib, autograder.student.drive\nautograder.student.drive.MOUNT = pathlib.Path({folder!r})"
     affine = nbformat.read(courses.COURSE / "solutions/lesson1_subclassing/lesson1_subclassing.ipynb", as_version=4)
     answer = next(cell.source for cell in affine.cells if "class Affine" in cell.source)
 

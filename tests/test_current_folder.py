@@ -20,19 +20,18 @@ from canaries import fill, opened
 from test_cluster import dask
 from test_packaging import load
 
-import autograder.course as course_module
-from autograder import interpreter
-from autograder.course import find_course, known_course
-from autograder.lesson import Lesson, LessonNotFound, lesson_roots
-from autograder.reference import expected_observations
-from autograder.sandbox import Bubblewrap
+import autograder.cli.course as course_module
+from autograder.cli.course import find_course, known_course
+from autograder.lesson.lesson import Lesson, LessonNotFound, lesson_roots
+from autograder.running.reference import expected_observations
+from autograder.sandbox import Bubblewrap, interpreter
 from autograder.sandbox.bubblewrap import BubblewrapMissing
 
 DEMO = """
 import sys
 from pathlib import Path
 from autograder.nbgrader import release
-from autograder.told import clearly
+from autograder.cli.errors import clearly
 
 def released_and_with_feedback():
     release.WORTH_A_PROCESS = 1

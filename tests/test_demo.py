@@ -12,13 +12,13 @@ import pytest
 import small_lesson
 from rich.console import Console
 
-from autograder import demo
-from autograder.demo import run_demo
-from autograder.lesson import Lesson, all_lessons
-from autograder.mischief import ATTACKS
-from autograder.percent import answers
-from autograder.pretend import FILE_NAMES, NOISY, pretend_class
+from autograder.cli import demo
+from autograder.cli.demo import run_demo
+from autograder.demo.hostile import ATTACKS
+from autograder.demo.students import FILE_NAMES, NOISY, pretend_class
+from autograder.lesson.lesson import Lesson, all_lessons
 from autograder.sandbox import Limits, sandbox_named
+from autograder.texts.percent import answers
 
 LESSONS = [lesson for lesson in all_lessons([courses.COURSE]) if lesson.text.exists()]
 

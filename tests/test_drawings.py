@@ -8,10 +8,10 @@ import pytest
 import torch
 from test_feedback import text_of, visible
 
-from autograder.compare import compare
 from autograder.feedback.drawings import MOST, Drawing, Tree, drawing
 from autograder.feedback.trails import trails
-from autograder.observe import observe
+from autograder.judging.compare import compare
+from autograder.probing.observe import observe
 
 
 def drawn(expected: Any, seen: Any) -> Drawing | None:

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder.compare import compare
-from autograder.empties import empty_answers
-from autograder.grade import tolerance_of
-from autograder.lesson import Lesson, all_lessons
-from autograder.observation import Observation
-from autograder.percent import Answer, solutions
-from autograder.reference import observe_answers
+from autograder.authoring.empties import empty_answers
+from autograder.judging.compare import compare
+from autograder.judging.grade import tolerance_of
+from autograder.lesson.lesson import Lesson, all_lessons
+from autograder.probing.observation import Observation
+from autograder.running.reference import observe_answers
+from autograder.texts.percent import Answer, solutions
 
 SEED = 7
 LESSONS = list(all_lessons([Path(__file__).resolve().parents[1] / "course"]))

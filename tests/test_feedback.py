@@ -15,18 +15,28 @@ import pytest
 import torch
 from torch import nn
 
-from autograder.cell_error import cell_error
-from autograder.diagnose import KnownMistake
-from autograder.exercise import Exercise
 from autograder.feedback import card_html, card_text, criterion_message, exercise_message
+from autograder.feedback.cell_error import cell_error_text
 from autograder.feedback.differences import differences
 from autograder.feedback.notices import fault, hint_notice, unknown_exercise
-from autograder.feedback.overview import Overview
 from autograder.feedback.render import clean
-from autograder.grade import CriterionGrade, ExerciseGrade, Expected, NoObservation, Outcome, Seen, grade_exercise
-from autograder.memory import Record
-from autograder.observation import Mapping, Opaque, Raised, Scalar, from_json, to_json
-from autograder.observe import observe, parameters_of
+from autograder.judging.diagnose import KnownMistake
+from autograder.judging.grade import (
+    CellError,
+    CriterionGrade,
+    ExerciseGrade,
+    Expected,
+    NoObservation,
+    Outcome,
+    Seen,
+    grade_exercise,
+)
+from autograder.lesson.exercise import Exercise
+from autograder.probing.observation import Mapping, Opaque, Raised, Scalar, from_json, to_json
+from autograder.probing.observe import observe
+from autograder.probing.registration import parameters_of
+from autograder.student.overview import Overview
+from autograder.student.progress import Record
 
 
 def exercise_of(*criteria: str, points: float = 1, because: str = "", hints: int = 2) -> Exercise:
@@ -447,10 +457,13 @@ def test_outcomes_without_observation_have_words_of_their_own(outcome: Outcome) 
 
 def test_what_ended_a_cell_is_told_in_the_same_words_as_what_ended_a_check() -> None:
     """Without lists of overloads, and with the way out where there is no GPU."""
-    seen = cell_error("\n\nx = 1\nconv2d([x], weight)\n", "TypeError", OVERLOADS, 2)
-    assert seen.reason == "TypeError: conv2d() received an invalid combination of arguments - got (list, Parameter)"
-    assert seen.line == "line 2: conv2d([x], weight)"
-    assert "leave out what moves things to a GPU" in cell_error("x.cuda()", "RuntimeError", NO_DRIVER, 1).reason
+    told = cell_error_text(CellError("\n\nx = 1\nconv2d([x], weight)\n", "TypeError", OVERLOADS, 2))
+    assert told == (
+        "Line 2, `conv2d([x], weight)`: TypeError: conv2d() received an invalid combination of arguments - got (list, "
+        "Parameter)."
+    )
+    told = cell_error_text(CellError("x.cuda()", "RuntimeError", NO_DRIVER, 1))
+    assert "leave out what moves things to a GPU" in told
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_feedback import exercise_of, visible
 
-from autograder.diagnose import KnownMistake
 from autograder.feedback import card_html, card_text, criterion_message, exercise_message
-from autograder.grade import Expected, grade_exercise
-from autograder.observation import DTYPES, Array, Mapping, Opaque, Raised, Scalar, Sequence
+from autograder.judging.diagnose import KnownMistake
+from autograder.judging.grade import Expected, grade_exercise
+from autograder.probing.observation import DTYPES, Array, Mapping, Opaque, Raised, Scalar, Sequence
 
 KEYS = (
     "'shape'",

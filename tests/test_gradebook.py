@@ -19,13 +19,13 @@ import small_lesson
 from nbgrader.api import Gradebook
 from nbgrader.utils import parse_utc
 
-from autograder.classroom import ClassResult, grade_class
-from autograder.grader import Grader
-from autograder.handed_in import submissions
-from autograder.lesson import Lesson
+from autograder.classroom.grading import ClassResult, grade_class
+from autograder.lesson.lesson import Lesson
 from autograder.nbgrader.database import GradebookUnusable
 from autograder.nbgrader.gradebook import recorded
+from autograder.running.grader import Grader
 from autograder.sandbox import sandbox_named
+from autograder.submission.inbox import submissions
 
 PENALTY = """
 from nbgrader.plugins import LateSubmissionPlugin

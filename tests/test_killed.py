@@ -16,7 +16,7 @@ import psutil
 import pytest
 import small_lesson
 
-from autograder.commands import app
+from autograder.cli.commands import app
 from autograder.nbgrader.gradebook import recorded
 
 KILLS = 50 if "SOAK" in os.environ else 16
@@ -54,7 +54,9 @@ class Run:
 
     def __init__(self, root: Path) -> None:
         forks = get_context("forkserver")
-        forks.set_forkserver_preload(["autograder.commands", "autograder.classroom", "autograder.console", __name__])
+        forks.set_forkserver_preload(
+            ["autograder.cli.commands", "autograder.classroom.grading", "autograder.cli.console", __name__]
+        )
         self.process = forks.Process(target=grade, args=(root,))
         self.process.start()
         self.family: set[psutil.Process] = set()

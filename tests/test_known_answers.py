@@ -13,12 +13,12 @@ from functools import cache
 import pytest
 from bare import PYTHON, ROOT
 
-from autograder.compare import Tolerance, differ
-from autograder.golden import public_seed, read_golden
-from autograder.grade import ExerciseGrade, Outcome, grade_exercise
-from autograder.lesson import Lesson, all_lessons
-from autograder.observation import Raised, from_json
-from autograder.percent import Answer, answers, given_source, solutions
+from autograder.judging.compare import Tolerance, differ
+from autograder.judging.golden import public_seed, read_golden
+from autograder.judging.grade import ExerciseGrade, Outcome, grade_exercise
+from autograder.lesson.lesson import Lesson, all_lessons
+from autograder.probing.observation import Raised, from_json
+from autograder.texts.percent import Answer, answers, given_source, solutions
 
 OTHER_TORCH = "BARE_PYTHON" in os.environ
 LESSONS = list(all_lessons([ROOT / "course"]))[: None if OTHER_TORCH else 1]
@@ -50,8 +50,8 @@ def grades(lesson: Lesson) -> dict[Answer, ExerciseGrade]:
         "answers": [{"exercise": answer.exercise, "source": answer.source} for answer in asked],
     }  # fmt: skip
     done = subprocess.run(
-        [PYTHON, "-m", "autograder.reference_worker"], input=json.dumps(request), capture_output=True, text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}, timeout=540,
+        [PYTHON, "-m", "autograder.probing.reference_worker"], input=json.dumps(request), capture_output=True,
+        text=True,         env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}, timeout=540,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     golden = read_golden(lesson)

@@ -17,17 +17,18 @@ from test_cluster import dask
 from test_packaging import build, contents
 from test_prose import runs
 
-from autograder import environment, language, settings
 from autograder.cluster.order import Order
-from autograder.grader import Grader
-from autograder.inert import inert, released_text, trusted_texts
-from autograder.language import ENGLISH, NoSuchLanguage, counted, speak, spoken
-from autograder.lesson import Lesson
-from autograder.percent import given_sources, own_sources, read_cells
-from autograder.pretend import filled
-from autograder.sandbox import Limits
-from autograder.settings import Settings
-from autograder.setup_cell import is_setup
+from autograder.demo.students import filled
+from autograder.lesson import language
+from autograder.lesson.language import ENGLISH, NoSuchLanguage, counted, speak, spoken
+from autograder.lesson.lesson import Lesson
+from autograder.running.grader import Grader
+from autograder.sandbox import Limits, settings
+from autograder.sandbox.settings import Settings
+from autograder.student import environment
+from autograder.submission.sanitize import inert, released_text, trusted_texts
+from autograder.texts.percent import given_sources, own_sources, read_cells
+from autograder.texts.setup_cell import is_setup
 
 pytestmark = pytest.mark.slow
 
@@ -113,10 +114,10 @@ class TestNotebooks:
         assert "⟦pásséd⟧: ⟦Nóthíng ádds nóthíng⟧" in solved.outputs[0].data["text/plain"]
 
     def test_nothing_has_drifted(self, built: Path) -> None:
-        assert "nothing has drifted" in made_up.run(built.parent, "autograder.cli", "build", "--check").stderr
+        assert "nothing has drifted" in made_up.run(built.parent, "autograder", "build", "--check").stderr
 
     def test_in_english_it_has(self, built: Path) -> None:
-        told = made_up.run(built.parent, "autograder.cli", "build", "--check", language=ENGLISH, fine=False).stderr
+        told = made_up.run(built.parent, "autograder", "build", "--check", language=ENGLISH, fine=False).stderr
         assert "out of date: release/small/small.ipynb, selfstudy/small/small.ipynb, solutions" in told
         assert "words.pot" not in told
 
@@ -165,7 +166,7 @@ class TestGrading:
 
     def test_our_own_command_says_the_same(self, graded: Path) -> None:
         arguments = ("grade", "small", "--student", "untouched", "--regrade")
-        made_up.run(graded, "autograder.cli", *arguments)
+        made_up.run(graded, "autograder", *arguments)
         page = graded / "autograded/untouched/small/small.ipynb"
         assert "⟦Nót áttémptéd yét" in page.read_text(encoding="utf-8")
 
@@ -175,14 +176,14 @@ class TestGrading:
             cluster.worker(PYTHONPATH=str(graded.parent))
             cluster.wait_for_workers(1)
             arguments = ("grade", "small", "--student", "empty", "--regrade", "--scheduler", cluster.address)
-            made_up.run(graded, "autograder.cli", *arguments)
+            made_up.run(graded, "autograder", *arguments)
         page = graded / "autograded/empty/small/small.ipynb"
         assert "⟦thé fílé ís émpty" in page.read_text(encoding="utf-8")
 
     def test_the_environment_counts_more(self, graded: Path) -> None:
         check = ("check", str(graded / "submitted/untouched/small/small.ipynb"))
-        assert "⟦nót áttémptéd⟧" in made_up.run(graded, "autograder.cli", *check).stdout
-        assert "⟦" not in made_up.run(graded, "autograder.cli", *check, language=ENGLISH).stdout
+        assert "⟦nót áttémptéd⟧" in made_up.run(graded, "autograder", *check).stdout
+        assert "⟦" not in made_up.run(graded, "autograder", *check, language=ENGLISH).stdout
 
 
 def test_settings(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -225,7 +226,7 @@ def test_a_language_that_is_not_there(lesson: Lesson) -> None:
 
 
 def test_a_language_that_is_not_there_stops_a_command(built: Path) -> None:
-    told = made_up.run(built.parent, "autograder.cli", "build", language="de", fine=False)
+    told = made_up.run(built.parent, "autograder", "build", language="de", fine=False)
     assert told.stderr == f"course: {built}\nautograder: there are no words in 'de'; there are: en, eo\n"
 
 

@@ -17,7 +17,7 @@ import psutil
 import pytest
 import small_lesson
 
-from autograder.grader import Grader
+from autograder.running.grader import Grader
 from autograder.sandbox import sandbox_named
 
 WARM_UP, MANY = 50, 500 if "SOAK" in os.environ else 200

@@ -11,10 +11,10 @@ from references import SEED, References
 from torch import nn
 from torch.nn.modules import linear as linear_module
 
-from autograder.draws import Draw
-from autograder.exercise import NotAttempted
-from autograder.grade import Expected, Outcome, grade_exercise
-from autograder.observation import Raised, Scalar
+from autograder.judging.grade import Expected, Outcome, grade_exercise
+from autograder.lesson.exercise import NotAttempted
+from autograder.probing.draws import Draw
+from autograder.probing.observation import Raised, Scalar
 
 OWN = References("lesson1_subclassing")
 reference = OWN.reference

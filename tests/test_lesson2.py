@@ -11,7 +11,7 @@ from references import SEED, References
 from torch import nn
 from torch.nn import functional
 
-from autograder.draws import Draw
+from autograder.probing.draws import Draw
 
 OWN = References("lesson2_mnist_cnn")
 reference = OWN.reference

@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from autograder.borrowed import TorchDidIt
-from autograder.lesson import Lesson
-from autograder.percent import given_source, solutions
+from autograder.lesson.lesson import Lesson
+from autograder.probing.borrowed import TorchDidIt
+from autograder.texts.percent import given_source, solutions
 
 LESSON = Lesson(Path(__file__).resolve().parents[1] / "course" / "lesson3_registration")
 NAMES = ("a", "b", "c")

@@ -10,10 +10,10 @@ import torch
 from references import SEED, References
 from torch import nn
 
-from autograder.draws import Draw
-from autograder.exercise import NotAttempted
-from autograder.grade import Expected, Outcome, grade_exercise
-from autograder.observation import Raised
+from autograder.judging.grade import Expected, Outcome, grade_exercise
+from autograder.lesson.exercise import NotAttempted
+from autograder.probing.draws import Draw
+from autograder.probing.observation import Raised
 
 OWN = References("lesson4_hooks")
 reference = OWN.reference

@@ -10,8 +10,8 @@ import torch
 from references import SEED, References
 from torch import nn
 
-from autograder.draws import Draw
-from autograder.grade import Expected, Outcome, grade_exercise
+from autograder.judging.grade import Expected, Outcome, grade_exercise
+from autograder.probing.draws import Draw
 
 OWN = References("lesson5_diagnostics")
 reference = OWN.reference

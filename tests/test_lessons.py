@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder.exercise import Exercise
-from autograder.golden import public_seed
-from autograder.grade import ExerciseGrade, Expected, Outcome, grade_exercise
-from autograder.lesson import Lesson, all_lessons
-from autograder.observation import to_json
-from autograder.percent import Answer, answers, read_cells, solutions, stubs
-from autograder.reference import expected_observations, observe_answers
+from autograder.judging.golden import public_seed
+from autograder.judging.grade import ExerciseGrade, Expected, Outcome, grade_exercise
+from autograder.lesson.exercise import Exercise
+from autograder.lesson.lesson import Lesson, all_lessons
+from autograder.probing.observation import to_json
+from autograder.running.reference import expected_observations, observe_answers
+from autograder.texts.percent import Answer, answers, read_cells, solutions, stubs
 
 HERE = Path(__file__).resolve().parent
 LESSONS = [lesson for lesson in all_lessons([HERE.parent / "course"]) if lesson.mistakes.exists()]

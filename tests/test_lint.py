@@ -9,9 +9,9 @@ import courses
 import pytest
 import small_lesson
 
-from autograder.build import build_course
-from autograder.lesson import Lesson
-from autograder.lint import FaultyLessons, lint
+from autograder.authoring.build import build_course
+from autograder.authoring.lint import FaultyLessons, lint
+from autograder.lesson.lesson import Lesson
 
 
 @pytest.fixture

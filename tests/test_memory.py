@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.memory import Memory, Record, home
+from autograder.student.progress import Memory, Record, home
 
 
 def solve(record: Record) -> Record:

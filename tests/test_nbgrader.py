@@ -11,14 +11,14 @@ import nbformat
 import pytest
 import small_lesson
 
-from autograder.build import write_source
-from autograder.grader import Grader
-from autograder.lesson import Lesson
-from autograder.mischief import ATTACKS, FORGERY, NOISE, broken
+from autograder.authoring.build import write_source
+from autograder.demo.hostile import ATTACKS, FORGERY, NOISE, broken
+from autograder.demo.students import filled
+from autograder.lesson.lesson import Lesson
 from autograder.nbgrader.gradebook import record
-from autograder.notebook import OURS, write_notebook
-from autograder.pretend import filled
+from autograder.running.grader import Grader
 from autograder.sandbox import sandbox_named
+from autograder.submission.notebook import OURS, write_notebook
 
 FULL = small_lesson.FULL
 NOTHING = dict.fromkeys(FULL, 0.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.needed import needed
+from autograder.source.slicing import needed
 
 WAVE = "import math\nclass Wave:\n    size = math.pi\n\nprint('a wave')\n"
 USES = "wave = Wave()\nwave.show()\n"

@@ -21,16 +21,17 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.nn.modules import module as hooks_everywhere
 
-from autograder import observation as o
-from autograder.compare import Tolerance, compare, settled
-from autograder.control import control
-from autograder.defaults import defaults
-from autograder.exercise import Exercise
-from autograder.grade import Expected, Outcome, grade_exercise
-from autograder.lesson import Lesson
-from autograder.looks import held_as, tried
-from autograder.observe import attempt, observe, raised
-from autograder.probe import probe
+from autograder.judging.compare import Tolerance, compare, settled
+from autograder.judging.grade import Expected, Outcome, grade_exercise
+from autograder.lesson.exercise import Exercise
+from autograder.lesson.lesson import Lesson
+from autograder.probing import observation as o
+from autograder.probing.defaults import defaults
+from autograder.probing.exceptions import attempt, raised
+from autograder.probing.facts import held_as, tried
+from autograder.probing.integrity import control
+from autograder.probing.observe import observe
+from autograder.probing.probe import probe
 
 # The format
 
@@ -566,7 +567,7 @@ def test_an_error_that_nobody_worded_keeps_its_text() -> None:
 
 
 def test_the_control_notices_what_was_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograder.control._transformers", list)
+    monkeypatch.setattr("autograder.probing.integrity._transformers", list)
     before = control()
     assert control() == before
     with monkeypatch.context() as patch:

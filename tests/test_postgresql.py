@@ -16,12 +16,12 @@ import pytest
 import small_lesson
 from sqlalchemy import create_engine, text
 
-from autograder.classroom import ClassResult, grade_class
-from autograder.grader import Grader
-from autograder.handed_in import submissions
-from autograder.lesson import Lesson
+from autograder.classroom.grading import ClassResult, grade_class
+from autograder.lesson.lesson import Lesson
 from autograder.nbgrader.gradebook import recorded, scores
+from autograder.running.grader import Grader
 from autograder.sandbox import Sandbox, sandbox_named
+from autograder.submission.inbox import submissions
 
 pytestmark = pytest.mark.slow
 DEBIAN = Path("/usr/lib/postgresql")

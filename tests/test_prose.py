@@ -8,11 +8,11 @@ import courses
 import pytest
 from made_up import said
 
-from autograder.language import ENGLISH
-from autograder.lesson import Lesson, all_lessons
-from autograder.percent import read_cells, solution_source
-from autograder.prose import in_other_words, text_said
-from autograder.remarks import BadTranslation, code_said
+from autograder.lesson.language import ENGLISH
+from autograder.lesson.lesson import Lesson, all_lessons
+from autograder.source.comments import BadTranslation, code_said
+from autograder.texts.percent import read_cells, solution_source
+from autograder.texts.prose import in_other_words, text_said
 
 LESSONS = list(all_lessons([courses.COURSE]))
 

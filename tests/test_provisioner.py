@@ -40,14 +40,14 @@ from autograder.jupyter import provisioner, relay
 from autograder.jupyter.harmless import REQUESTS, kernel_info, published, reply
 from autograder.jupyter.provisioner import SandboxProvisioner
 from autograder.jupyter.spec import CPU_SECONDS, DISPLAYED, NAME, install, kernelspec, limits_of
-from autograder.lesson import Lesson
-from autograder.notebook import code_cell, new_notebook, write_notebook
-from autograder.percent import solutions
+from autograder.lesson.lesson import Lesson
 from autograder.sandbox import Bubblewrap, Limits, NoIsolation
 from autograder.sandbox.bubblewrap import BubblewrapMissing
 from autograder.sandbox.messages import Message
 from autograder.sandbox.outputs import OutputKeeper
-from autograder.settings import BadSetting
+from autograder.sandbox.settings import BadSetting
+from autograder.submission.notebook import code_cell, new_notebook, write_notebook
+from autograder.texts.percent import solutions
 
 LESSON = Lesson(courses.COURSE / "lesson1_subclassing")
 SECONDS = 120
@@ -562,7 +562,7 @@ def test_it_is_installed_and_removed_as_jupyter_does(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    said = typed(sys.executable, "-m", "autograder.cli", "kernel", "--limit", "memory=5e9")
+    said = typed(sys.executable, "-m", "autograder", "kernel", "--limit", "memory=5e9")
     folder = tmp_path / "kernels" / NAME
     assert str(folder) in said and f"jupyter kernelspec remove {NAME}" in said
     wanted = kernelspec(courses.COURSE, ["memory=5e9"])

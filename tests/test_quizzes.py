@@ -9,9 +9,9 @@ import pytest
 from references import References
 
 from autograder.feedback import card_text
-from autograder.golden import public_seed, read_golden
-from autograder.grade import ExerciseGrade, Outcome, grade_exercise
-from autograder.probe import probe
+from autograder.judging.golden import public_seed, read_golden
+from autograder.judging.grade import ExerciseGrade, Outcome, grade_exercise
+from autograder.probing.probe import probe
 
 VERDICTS = ("none", "this layer", "earlier layers", "this and earlier layers")
 QUIZZES = {

@@ -19,8 +19,8 @@ import nbformat
 import pytest
 import small_lesson
 
-from autograder.notebook import write_notebook
-from autograder.pretend import filled
+from autograder.demo.students import filled
+from autograder.submission.notebook import write_notebook
 
 ROOT = courses.COURSE.parent
 NAME = "lesson1_subclassing"

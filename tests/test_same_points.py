@@ -15,9 +15,9 @@ import pytest
 from formgrader import HEADERS, Formgrader, serving
 from playwright.sync_api import Browser, Page
 
-from autograder.lesson import Lesson
-from autograder.mischief import PROBE
-from autograder.pretend import NOISY, RENAMED, pretend_class
+from autograder.demo.hostile import PROBE
+from autograder.demo.students import NOISY, RENAMED, pretend_class
+from autograder.lesson.lesson import Lesson
 
 LESSON = "lesson1_subclassing"
 LIMITS = 'c.Grade.limits = {"cell_seconds": 8, "memory": 1_500_000_000}'

@@ -26,7 +26,7 @@ import zmq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.lesson import Lesson
+from autograder.lesson.lesson import Lesson
 from autograder.sandbox import (
     Bubblewrap,
     Kernel,
@@ -307,7 +307,7 @@ def test_the_student_package_holds_no_answer(lesson: Lesson) -> None:
     assert not [name for name in names if "languages" in name or "/jupyter/" in name]
     assert len(checked) == len(set(checked))
     assert [name for name in names if name.startswith("lessons/")] == ["lessons/small/exercises.py"]
-    assert {"autograder/kernel_side.py", "autograder/feedback/words.py"} <= set(names)
+    assert {"autograder/probing/kernel_side.py", "autograder/feedback/words.py"} <= set(names)
     assert not [name for name in names if not name.endswith((".py", "-ubyte"))]
     assert not [name for name in names if "/nbgrader/" in name or "/sandbox/" in name]
     assert len([name for name in names if name.endswith("-ubyte")]) == 4
@@ -509,7 +509,7 @@ def test_a_kernel_that_never_answers_is_given_up(lesson: Lesson) -> None:
 GRADER = """\
 import sys
 from pathlib import Path
-from autograder.lesson import Lesson
+from autograder.lesson.lesson import Lesson
 from autograder.sandbox import Bubblewrap, Limits
 kernel = Bubblewrap.found().kernel(Lesson(Path(sys.argv[1])), Limits())
 kernel.execute(f"import subprocess; subprocess.Popen(['sleep', {sys.argv[2]!r}], start_new_session=True)", 20)
@@ -519,8 +519,8 @@ kernel.execute("import time; time.sleep(100)", 100)
 EVERYTHING = """\
 import os, sys
 from pathlib import Path
-from autograder.grader import Grader
-from autograder.lesson import Lesson
+from autograder.running.grader import Grader
+from autograder.lesson.lesson import Lesson
 from autograder.sandbox import Bubblewrap, Limits
 import small_lesson
 lesson = small_lesson.write(Path(sys.argv[1]) / "course")

@@ -23,11 +23,11 @@ import toy_lesson as toy
 from test_feedback import text_of, visible
 from test_student import Kernel
 
-from autograder.grader import Grader
-from autograder.lesson import Lesson, all_lessons
-from autograder.percent import read_cells, solutions
+from autograder.lesson.lesson import Lesson, all_lessons
+from autograder.running.grader import Grader
 from autograder.sandbox import sandbox_named
-from autograder.selfstudy import Damaged, pack, selfstudy_cell, unpack
+from autograder.student.selfstudy import Damaged, pack, selfstudy_cell, unpack
+from autograder.texts.percent import read_cells, solutions
 
 LESSONS = list(all_lessons([courses.COURSE]))
 ROOT = courses.COURSE.parent
@@ -179,7 +179,9 @@ def test_neither_the_release_nor_the_package_holds_a_solution(lesson: Lesson) ->
 
 TRICKS = """
 import base64, json, os
-from autograder import self_study, solution, student, selfstudy
+from autograder import self_study, solution
+from autograder.student import check as student
+from autograder.student import selfstudy
 os.environ.update(SELF_STUDY="1", INSIDE_NN_MODULE_SELF_STUDY="1")
 for packed in ("", "e30=", selfstudy.pack({}), selfstudy.pack({"x": "y"})):
     self_study(packed)

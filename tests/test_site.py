@@ -18,7 +18,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, expect
 
-from autograder.lesson import all_lessons
+from autograder.lesson.lesson import all_lessons
 
 ROOT = courses.COURSE.parent
 LESSONS = [lesson.name for lesson in all_lessons([courses.COURSE])]

@@ -11,13 +11,13 @@ import small_lesson
 from small_lesson import ANSWERS, GIVEN, SCALE, STUBS, check, code, solution
 
 from autograder.feedback import exercise_message
-from autograder.grade import ExerciseGrade, Outcome
-from autograder.grader import Grader
-from autograder.lesson import Lesson
-from autograder.percent import answers, solutions
+from autograder.judging.grade import ExerciseGrade, Outcome
+from autograder.lesson.lesson import Lesson
+from autograder.probing.stub import TEXT, is_unfinished, is_untouched
+from autograder.running.grader import Grader
 from autograder.sandbox import Bubblewrap, Limits
 from autograder.sandbox.bubblewrap import BubblewrapMissing
-from autograder.stub import TEXT, is_unfinished, is_untouched
+from autograder.texts.percent import answers, solutions
 
 COURSE = Path(__file__).parents[1] / "course"
 RELEASED = f'raise NotImplementedError("{TEXT}")'

@@ -18,10 +18,10 @@ from jupyter_client.manager import KernelManager, start_new_kernel
 from test_feedback import HOSTILE, text_of, visible
 
 import autograder
-from autograder import lesson as lessons
-from autograder.grade import GraderFault
-from autograder.plain_nbgrader import CheckFailed
-from autograder.timelimit import TimeIsUp, time_limit
+from autograder.judging.grade import GraderFault
+from autograder.lesson import lesson as lessons
+from autograder.student.plain_nbgrader import CheckFailed
+from autograder.student.timelimit import TimeIsUp, time_limit
 
 ENDLESS = """
 def total(numbers):

@@ -15,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_lesson import ANSWERS, GIVEN, STUBS, check, code, notebook, solution, solved
 
-from autograder import reading
-from autograder.lesson import Lesson
-from autograder.notebook import notebook_of, submission_of
-from autograder.steps import Step, plan, plan_alone
-from autograder.submission import (
+from autograder.judging.misnamed import misnamed
+from autograder.lesson.lesson import Lesson
+from autograder.running.plan import Step, plan, plan_alone
+from autograder.source.parsing import functions_and_classes
+from autograder.submission import reading
+from autograder.submission.cells import (
     Submission,
     UnreadableSubmission,
     calls_check,
@@ -27,6 +28,7 @@ from autograder.submission import (
     read_bytes,
     read_submission,
 )
+from autograder.submission.notebook import notebook_of, submission_of
 
 
 @pytest.fixture(scope="module")
@@ -132,11 +134,11 @@ def test_an_answer_begun_counts_before_a_stub(lesson: Lesson) -> None:
     assert read_submission(notebook(cells), lesson).find("solution", "scale") == 1
 
 
-def test_another_name_is_noted(lesson: Lesson) -> None:
-    cells = [solution("scale", ANSWERS["scale"].replace("Scale", "scale")), *solved()[2:]]
-    assert (
-        read_submission(notebook(cells), lesson).notes["scale"][-1] == "`scale` is defined, but `Scale` is asked for."
-    )
+def test_another_name_is_noted() -> None:
+    defined = functions_and_classes(ANSWERS["scale"].replace("Scale", "scale"))
+    assert misnamed("Scale", defined) == "`scale` is defined, but `Scale` is asked for."
+    assert misnamed("Scale", ["Scales", "rescaled", "Scale"]) == "`Scales` is defined, but `Scale` is asked for."
+    assert misnamed("Scale", ["total", "Scale"]) == ""
 
 
 def test_questions_still_to_be_answered_are_a_stub(lesson: Lesson) -> None:

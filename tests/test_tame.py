@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from autograder.parsing import LONGEST, parsed
-from autograder.tame import bound_names, tame
+from autograder.source.parsing import LONGEST, parsed
+from autograder.source.side_effects import bound_names, tame
 
 GIVEN = frozenset({"torch", "nn", "F"})
 

@@ -12,7 +12,7 @@ import pytest
 import small_lesson
 import users
 
-from autograder.lesson import Lesson
+from autograder.lesson.lesson import Lesson
 from autograder.sandbox import Bubblewrap, KernelLost, Limits, bubblewrap, launch
 from autograder.sandbox import kernel as kernel_module
 from autograder.sandbox.bubblewrap import BubblewrapMissing
@@ -101,7 +101,7 @@ def test_nothing_but_results_is_said_while_a_class_is_graded(user: users.User) -
     assert made.returncode == 0, made.stderr
     commands = (("grade", "small"), ("check", root / "submitted/ada/small/small.ipynb"))
     for command in commands:
-        done = user.run("-m", "autograder.cli", *command, "--course", root)
+        done = user.run("-m", "autograder", *command, "--course", root)
         assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -149,11 +149,11 @@ def test_a_guard_that_is_stopped_from_inside_holds_nobody_up(lesson: Lesson, mon
 
 def test_what_is_printed_while_an_answer_is_looked_at_fills_no_memory(lesson: Lesson) -> None:
     endless = "def middle(numbers):\n    while True: print('y' * 5_000_000)\n"
-    ask = "__import__('autograder.kernel_side').kernel_side.answer('middle', 0, 1)"
+    ask = "__import__('autograder.probing.kernel_side').kernel_side.answer('middle', 0, 1)"
     peak = "str(__import__('resource').getrusage(0).ru_maxrss)"
     with Bubblewrap.found().kernel(lesson, Limits()) as kernel:
         kernel.execute(small_lesson.GIVEN + endless, 20)
-        kernel.evaluate("__import__('autograder.kernel_side').kernel_side.load('small')", 20)
+        kernel.evaluate("__import__('autograder.probing.kernel_side').kernel_side.load('small')", 20)
         before = int(kernel.evaluate(peak, 20) or 0)
         kernel.evaluate(ask, 3)
         assert int(kernel.evaluate(peak, 20) or 0) - before < 100 * MB / 1024

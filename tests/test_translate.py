@@ -16,13 +16,13 @@ from babel.messages.pofile import read_po, write_po
 from made_up import CODE, ROOT, said
 from test_packaging import solution_bodies, squeezed
 
-from autograder.catalogue import BadCatalogue, NoLanguage, marked
-from autograder.faithful import broken, doubtful
-from autograder.golden import public_seed, write_golden
-from autograder.language import own_words
-from autograder.lesson import Lesson, all_lessons
-from autograder.reference import expected_observations
-from autograder.translate import stale, translate
+from autograder.judging.golden import public_seed, write_golden
+from autograder.lesson.language import own_words
+from autograder.lesson.lesson import Lesson, all_lessons
+from autograder.running.reference import expected_observations
+from autograder.translation.catalogue import BadCatalogue, NoLanguage, marked
+from autograder.translation.placeholders import broken, doubtful
+from autograder.translation.translate import stale, translate
 
 LESSONS = list(all_lessons([courses.COURSE]))
 

@@ -16,9 +16,9 @@ import torch
 from references import References
 from torch import nn
 
-from autograder.compare import compare
-from autograder.grade import tolerance_of
-from autograder.looks import number, type_of, whole
+from autograder.judging.compare import compare
+from autograder.judging.grade import tolerance_of
+from autograder.probing.facts import number, type_of, whole
 
 lesson = cache(References)
 LESSONS = {

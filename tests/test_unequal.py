@@ -11,9 +11,9 @@ import pytest
 import torch
 from torch import nn
 
-from autograder import observation as o
-from autograder.compare import compare
-from autograder.observe import observe
+from autograder.judging.compare import compare
+from autograder.probing import observation as o
+from autograder.probing.observe import observe
 
 ALL_EQUAL = [
     (np.array([1, 2]), np.array([1, 3])), (np.array([1, 2]), np.array([9])), (np.array([1]), np.array([1.0])),

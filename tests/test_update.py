@@ -18,16 +18,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 
-from autograder.build import write_selfstudy, write_source
-from autograder.grader import Grader
-from autograder.lesson import Lesson
-from autograder.merge import CHANGED, GONE, STUB, merge
-from autograder.mischief import broken
+from autograder.authoring.build import write_selfstudy, write_source
+from autograder.demo.hostile import broken
+from autograder.demo.students import filled
+from autograder.lesson.lesson import Lesson
 from autograder.nbgrader.release import release
-from autograder.notebook import code_cell, text_cell, write_notebook
-from autograder.pretend import filled
+from autograder.running.grader import Grader
 from autograder.sandbox import sandbox_named
-from autograder.update import NotUpdated, update
+from autograder.submission.notebook import code_cell, text_cell, write_notebook
+from autograder.update.merge import CHANGED, GONE, STUB, merge
+from autograder.update.update import NotUpdated, update
 
 BEGIN = "### BEGIN SOLUTION\n"
 FIRST = (

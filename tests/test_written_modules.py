@@ -12,12 +12,11 @@ import small_lesson
 from nbclient import NotebookClient
 from small_lesson import ANSWERS, FULL, GIVEN, check, code, solution
 
-from autograder import interpreter
-from autograder.golden import public_seed, write_golden
-from autograder.grader import Grader
-from autograder.lesson import Lesson
-from autograder.reference import expected_observations
-from autograder.sandbox import Limits, sandbox_named
+from autograder.judging.golden import public_seed, write_golden
+from autograder.lesson.lesson import Lesson
+from autograder.running.grader import Grader
+from autograder.running.reference import expected_observations
+from autograder.sandbox import Limits, interpreter, sandbox_named
 from autograder.sandbox.bubblewrap import Bubblewrap, BubblewrapMissing
 
 pytestmark = pytest.mark.slow

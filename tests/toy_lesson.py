@@ -6,16 +6,17 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from autograder.diagnose import KnownMistake
-from autograder.golden import public_seed, write_golden
-from autograder.grade import Expected
-from autograder.lesson import Lesson
-from autograder.observation import Observation
-from autograder.probe import probe
+from autograder.judging.diagnose import KnownMistake
+from autograder.judging.golden import public_seed, write_golden
+from autograder.judging.grade import Expected
+from autograder.lesson.lesson import Lesson
+from autograder.probing.observation import Observation
+from autograder.probing.probe import probe
 
 EXERCISES = """
-from autograder.exercise import Exercise
-from autograder.observe import attempt, parameters_of
+from autograder.lesson.exercise import Exercise
+from autograder.probing.exceptions import attempt
+from autograder.probing.registration import parameters_of
 
 scale = Exercise(
     "scale", requires="Scale", title="A layer that scales", minutes=5, difficulty=1,

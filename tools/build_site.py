@@ -17,12 +17,12 @@ import nbformat
 from nbformat import NotebookNode
 from sphinx.cmd.build import build_main
 
-from autograder.address import address_of
-from autograder.contents import contents_path
-from autograder.lesson import Lesson, all_lessons
-from autograder.notebook import text_cell, write_notebook
-from autograder.selfstudy import SELFSTUDY
-from autograder.setup_cell import is_setup
+from autograder.authoring.contents import contents_path
+from autograder.lesson.lesson import Lesson, all_lessons
+from autograder.student.selfstudy import SELFSTUDY
+from autograder.submission.notebook import text_cell, write_notebook
+from autograder.texts.address import address_of
+from autograder.texts.setup_cell import is_setup
 
 ROOT = Path(__file__).resolve().parent.parent
 COURSE = ROOT / "course"

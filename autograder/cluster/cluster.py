@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING, Any
 from distributed import Client, KilledWorker
 from distributed import Future as Remote
 
-from autograder.cluster.alike import PACKAGES, difference, engine
+from autograder.cluster.compatibility import PACKAGES, difference, engine
 from autograder.lesson import Lesson
 from autograder.sandbox import Kernel, Limits, Sandbox
 
 if TYPE_CHECKING:
-    from autograder.grader import Grader  # brings torch: what is wrong with a cluster is told before
+    from autograder.running import Grader  # brings torch: what is wrong with a cluster is told before
 
 CONNECT_SECONDS = 10.0
 FIRST_SECONDS = 20.0
@@ -97,7 +97,7 @@ class Cluster(Executor):
 
     def _done(self, work: Callable[..., Any], grader: Grader, content: Any) -> Any:
         from autograder.cluster.order import unpacked  # noqa: PLC0415
-        from autograder.grade import GraderFault  # noqa: PLC0415
+        from autograder.judging import GraderFault  # noqa: PLC0415
 
         job = pickle.dumps((work, content))
         try:

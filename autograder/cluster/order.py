@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.grade import Expected
-from autograder.grader import Grader
-from autograder.language import compiled, spoken
-from autograder.lesson import Lesson
+from autograder.judging import Expected
+from autograder.lesson import Lesson, compiled, spoken
+from autograder.running import Grader
 from autograder.sandbox import Limits, Sandbox
 
 

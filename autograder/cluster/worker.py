@@ -19,12 +19,11 @@ from weakref import finalize
 
 from distributed import get_worker
 
-from autograder.cluster.alike import engine
+from autograder.cluster.compatibility import engine
 from autograder.cluster.order import Order, packed
-from autograder.grader import Grader
-from autograder.language import speak
-from autograder.sandbox import NoIsolation, Sandbox, sandbox_named
-from autograder.stoppable import StoppableSandbox
+from autograder.lesson import speak
+from autograder.running import Grader
+from autograder.sandbox import NoIsolation, Sandbox, StoppableSandbox, sandbox_named
 
 LOOK_SECONDS = 0.5
 """How often a worker looks whether anybody still waits for a grade."""

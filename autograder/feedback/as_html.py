@@ -6,8 +6,8 @@ from autograder.feedback.card import Card, Row, lay_out
 from autograder.feedback.differences import Difference
 from autograder.feedback.labels import Status
 from autograder.feedback.markup import badge, code, folded, framed, heading, inline, paragraph, table
-from autograder.grade import ExerciseGrade
-from autograder.language import said
+from autograder.judging import ExerciseGrade
+from autograder.lesson import said
 
 
 def card_html(grade: ExerciseGrade, headline: str = "", hint_count: int | None = 0, solution: str = "") -> str:

@@ -6,7 +6,7 @@ import textwrap
 
 from autograder.feedback.card import Row, lay_out
 from autograder.feedback.drawings import Drawing
-from autograder.grade import ExerciseGrade
+from autograder.judging import ExerciseGrade
 
 WIDTH = 80
 

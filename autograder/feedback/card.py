@@ -11,8 +11,8 @@ from autograder.feedback.drawings import Drawing
 from autograder.feedback.labels import STATUS, Status, headline, more_text, next_step, of_most, status
 from autograder.feedback.render import clean, sentence_of
 from autograder.feedback.words import SAME_CAUSE, SHOWN, aside, statements
-from autograder.grade import CriterionGrade, ExerciseGrade, Outcome
-from autograder.language import said
+from autograder.judging import CriterionGrade, ExerciseGrade, Outcome
+from autograder.lesson import said
 
 UNTOUCHED = (Outcome.NOT_ATTEMPTED, Outcome.MISSING)
 TABLES = 2

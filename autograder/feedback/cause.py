@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from autograder.compare import compare
 from autograder.feedback.trails import steps
-from autograder.grade import CriterionGrade, ExerciseGrade, NoObservation, Outcome, tolerance_of
-from autograder.observation import Observation
+from autograder.judging import CriterionGrade, ExerciseGrade, NoObservation, Outcome, compare, tolerance_of
+from autograder.probing import Observation
 
 
 def shares_cause(exercise: ExerciseGrade, grade: CriterionGrade) -> bool:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from autograder.compare import Mismatch
 from autograder.feedback.drawings import Drawing, drawing
 from autograder.feedback.render import ended, is_phrase, key_text, sentence_of
 from autograder.feedback.telling import tell
 from autograder.feedback.trails import Trail, trails
-from autograder.grade import CriterionGrade, NoObservation
-from autograder.language import counted, said
-from autograder.observation import Raised
+from autograder.judging import CriterionGrade, Mismatch, NoObservation
+from autograder.lesson import counted, said
+from autograder.probing import Raised
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from autograder.compare import Mismatch
 from autograder.feedback.grids import Numbers, Shapes, numbers_of, shapes_of
 from autograder.feedback.markup import inline, table
 from autograder.feedback.render import clean, is_phrase, is_text_list
-from autograder.language import noted, said
-from autograder.observation import Mapping, Observation, Scalar, Sequence
+from autograder.judging import Mismatch
+from autograder.lesson import noted, said
+from autograder.probing import Mapping, Observation, Scalar, Sequence
 
 MOST = 24
 """Names or texts on either side, and lines of a tree; more are not drawn."""

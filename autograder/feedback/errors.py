@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from autograder.feedback.render import clean
-from autograder.language import noted, said
-from autograder.observation import Raised
+from autograder.lesson import noted, said
+from autograder.probing import Raised
 
 _NO_GPU = re.compile(r"Found no NVIDIA driver|not compiled with CUDA enabled|No CUDA GPUs are available")
 _CPU = noted("there is no GPU here. The check runs on the CPU: leave out what moves things to a GPU")

@@ -17,8 +17,8 @@ import numpy as np
 from autograder.feedback.markup import figure
 from autograder.feedback.render import shape_text
 from autograder.feedback.tensors import comparable
-from autograder.language import counted, said
-from autograder.observation import Array, Observation, Scalar, Sequence
+from autograder.lesson import counted, said
+from autograder.probing import Array, Observation, Scalar, Sequence
 
 LARGEST = 28
 """Rows and columns of numbers that are drawn at most: a digit's."""

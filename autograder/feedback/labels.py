@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograder.grade import ExerciseGrade, Outcome
-from autograder.language import counted, noted, said
+from autograder.judging import ExerciseGrade, Outcome
+from autograder.lesson import counted, noted, said
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from autograder.exercise import Exercise
 from autograder.feedback.as_text import indented, wrapped
 from autograder.feedback.labels import amount, of_most, points_text
 from autograder.feedback.markup import code, framed, heading, paragraph
 from autograder.feedback.render import clean
-from autograder.language import counted, noted, said
+from autograder.lesson import Exercise, counted, noted, said
 
 WHAT_NOW = noted(
     'What now? Run `check("{name}")` and read the first difference slowly. Then run your code by hand on that one '
@@ -132,20 +131,6 @@ def unknown_exercise(asked: object, exercises: Sequence[Exercise]) -> Notice:
     else:
         title = said('There is no exercise "{name}"', name=clean(word, 60))
     return Notice(title, tuple(text for text in (meant, known if names_text else none) if text))
-
-
-def misnamed(required: str, defined: Iterable[str]) -> str:
-    """A note where among the functions and classes that are defined one has nearly the name that is required; else
-    nothing."""
-    lower = {_folded(name): name for name in defined if name != required}
-    close = get_close_matches(_folded(required), list(lower), n=1, cutoff=0.85)
-    if not close:
-        return ""
-    return said("`{found}` is defined, but `{name}` is asked for.", found=clean(lower[close[0]], 60), name=required)
-
-
-def _folded(name: str) -> str:
-    return name.lower().replace("_", "")[:100]
 
 
 def stopped(exercise: Exercise) -> Notice:

@@ -10,8 +10,8 @@ import re
 import unicodedata
 from typing import Any
 
-from autograder.language import noted, said
-from autograder.observation import (
+from autograder.lesson import noted, said
+from autograder.probing import (
     MONSTROUS,
     NDARRAY,
     NUMPY_SCALAR,

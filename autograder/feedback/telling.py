@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.compare import Mismatch
 from autograder.feedback.errors import error_text
 from autograder.feedback.render import (
     CELL,
@@ -23,8 +22,9 @@ from autograder.feedback.render import (
     short,
 )  # fmt: skip
 from autograder.feedback.tensors import comparable, digits_apart, numbers_apart
-from autograder.language import noted, said
-from autograder.observation import Array, Mapping, Observation, Raised, Scalar, Sequence
+from autograder.judging import Mismatch
+from autograder.lesson import noted, said
+from autograder.probing import Array, Mapping, Observation, Raised, Scalar, Sequence
 
 NAMES = 6
 """Names that are listed before "and 3 more"."""

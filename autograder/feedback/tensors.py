@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograder.feedback.render import NUMBERS, listed_numbers, number_text, short
-from autograder.language import counted, noted, said
-from autograder.observation import Array
+from autograder.lesson import counted, noted, said
+from autograder.probing import Array
 
 STATISTICS = (
     noted("the numbers differ: the mean is {seen}; expected {expected}"),

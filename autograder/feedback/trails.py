@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from autograder.compare import SEVERITY, Mismatch
 from autograder.feedback.render import ITEMS, is_phrase, is_text_list
-from autograder.observation import Mapping, Observation, Scalar, Sequence
+from autograder.judging import SEVERITY, Mismatch
+from autograder.probing import Mapping, Observation, Scalar, Sequence
 
 Step = str | int
 Trail = list[tuple[Step, Observation]]

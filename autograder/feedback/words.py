@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from autograder.feedback.cause import shares_cause
+from autograder.feedback.cell_error import cell_error_text
 from autograder.feedback.differences import differences
 from autograder.feedback.labels import more_text, next_step
-from autograder.feedback.render import clean, ended, sentence_of
+from autograder.feedback.render import clean, sentence_of
 from autograder.feedback.trails import trails
-from autograder.grade import CriterionGrade, ExerciseGrade, NoObservation, Outcome
-from autograder.language import noted, said
-from autograder.observation import Mapping, Raised, Sequence
+from autograder.judging import CriterionGrade, ExerciseGrade, NoObservation, Outcome
+from autograder.lesson import noted, said
+from autograder.probing import Mapping, Raised, Sequence
 
 SHOWN = 4
 """Differences that are told before "and 3 more"."""
@@ -111,11 +112,7 @@ def _rank(grade: CriterionGrade) -> int:
 def _reason(seen: object) -> str:
     if not isinstance(seen, NoObservation):
         return ""
-    number, _, source = seen.line.removeprefix("line ").partition(": ")
-    if not source:
-        return sentence_of(clean(seen.reason))
-    line = {"number": clean(number, 20), "line": clean(source, 120)}
-    return said("Line {number}, `{line}`: {reason}", **line, reason=ended(clean(seen.reason)))
+    return cell_error_text(seen.error) if seen.error else sentence_of(clean(seen.reason))
 
 
 def _not_attempted(seen: object) -> str:

@@ -1,1 +1,3 @@
 """Sandboxed kernels for Jupyter: JupyterLab, Notebook, nbclient. The only importer of jupyter_client and pyzmq."""
+
+__all__ = ["spec"]

@@ -13,8 +13,7 @@ from typing import Any
 
 import IPython
 
-from autograder.sandbox.messages import Message
-from autograder.sandbox.outputs import OutputKeeper, plain
+from autograder.sandbox import Message, OutputKeeper, plain
 
 MOST_TEXTS = 10_000
 """Completions, or lines of a traceback."""

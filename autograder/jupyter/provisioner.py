@@ -25,9 +25,7 @@ from traitlets import List, Unicode
 
 from autograder.jupyter.relay import Relay
 from autograder.jupyter.spec import lessons_of, limits_of
-from autograder.sandbox import Bubblewrap, Kernel, NoIsolation
-from autograder.sandbox.bubblewrap import BubblewrapMissing
-from autograder.sandbox.link import connection_info
+from autograder.sandbox import Bubblewrap, BubblewrapMissing, Kernel, NoIsolation, connection_info
 
 LONGEST_PATH = 100
 """Bytes of a Unix socket's path: Linux takes 107."""

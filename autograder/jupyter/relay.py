@@ -20,11 +20,17 @@ import zmq
 from jupyter_client.session import Session
 
 from autograder.jupyter.harmless import REQUESTS, kernel_info, published, reply
-from autograder.sandbox import Kernel
-from autograder.sandbox.link import connection_info
-from autograder.sandbox.messages import Message, answer_to, label
-from autograder.sandbox.outputs import OutputKeeper
-from autograder.sandbox.wire import TOO_LARGE, Wire, WireClosed
+from autograder.sandbox import (
+    TOO_LARGE,
+    Kernel,
+    Message,
+    OutputKeeper,
+    Wire,
+    WireClosed,
+    answer_to,
+    connection_info,
+    label,
+)
 
 SOCKETS = {"shell": zmq.ROUTER, "control": zmq.ROUTER, "stdin": zmq.ROUTER, "iopub": zmq.PUB, "hb": zmq.REP}
 """Jupyter's channels, and what a kernel's end of them is."""

@@ -12,8 +12,7 @@ from typing import Any
 from jupyter_client.kernelspec import KernelSpecManager
 
 from autograder.lesson import Lesson, LessonNotFound, all_lessons, lesson_roots
-from autograder.sandbox import Limits
-from autograder.settings import Settings, cores
+from autograder.sandbox import Limits, Settings, cores
 
 NAME = "inside-nn-module-sandbox"
 """The kernel's name, and its provisioner's in pyproject.toml."""

@@ -13,7 +13,10 @@ from autograder.nbgrader.grade import Grade
 from autograder.nbgrader.stamps import StampCells
 from autograder.nbgrader.stubs import ClearSolutions
 
-__all__ = ["ClearSolutions", "Grade", "StampCells", "SubmissionExporter", "TellPointsByHand", "adopt_renamed"]
+__all__ = [
+    "ClearSolutions", "Grade", "StampCells", "SubmissionExporter", "TellPointsByHand", "adopt_renamed", "database",
+    "gradebook", "release", "standing",
+]  # fmt: skip
 
 # SQLAlchemy remarks on how nbgrader adds submissions; they are stored all the same, and nobody here can do anything.
 warnings.filterwarnings("ignore", "Object of type <", RuntimeWarning, r"nbgrader\.api")

@@ -8,7 +8,7 @@ from nbformat import NotebookNode, v4
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.feedback.notices import points_by_hand
+from autograder.feedback import points_by_hand
 from autograder.nbgrader.exporter import lesson_in, speak_as_configured
 from autograder.nbgrader.standing import changed_by_hand
 

@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from autograder.nbgrader.release import course_directory
-from autograder.settings import course_config
+from autograder.sandbox import course_config
 
 OLD = "no such (?:column|table)|has no column|does not exist"
 WAYS_OUT = {

@@ -1,4 +1,4 @@
-"""How nbgrader reads a submitted file: as hostile data, through `submission.py`.
+"""How nbgrader reads a submitted file: as hostile data, through `cells.py`.
 
 nbgrader's own reader trusts the file: a duplicated cell stops the whole class, lost metadata grades nothing, a file
 that is no JSON keeps the old score. This one gives nbgrader a sound notebook whatever was submitted.
@@ -15,13 +15,20 @@ from nbconvert.exporters.notebook import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.converters import BaseConverter
 
-from autograder.handed_in import digest, notebook_in
-from autograder.language import speak
-from autograder.lesson import Lesson
+from autograder.lesson import Lesson, speak
 from autograder.nbgrader.submitted import ONLY_TRUE, SubmittedCourse, hand_on
-from autograder.notebook import OURS, notebook_of, unreadable_notebook, write_notebook
-from autograder.settings import Settings
-from autograder.submission import UnreadableSubmission, read_bytes, read_submission
+from autograder.sandbox import Settings
+from autograder.submission import (
+    OURS,
+    UnreadableSubmission,
+    digest,
+    notebook_in,
+    notebook_of,
+    read_bytes,
+    read_submission,
+    unreadable_notebook,
+    write_notebook,
+)
 
 
 class SubmissionExporter(NotebookExporter):

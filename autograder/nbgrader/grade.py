@@ -15,16 +15,13 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Dict, Float, Unicode
 
-from autograder.feedback import card_html
-from autograder.grade import ExerciseGrade, GraderFault
-from autograder.grader import Grader, SubmissionGrade
-from autograder.language import speak
-from autograder.lesson import Lesson
+from autograder.feedback import card_html, submission_json
+from autograder.judging import ExerciseGrade, GraderFault, SubmissionGrade
+from autograder.lesson import Lesson, speak
 from autograder.nbgrader.exporter import lesson_in
-from autograder.notebook import OURS, submission_of
-from autograder.result import submission_json
-from autograder.sandbox import Sandbox, sandbox_named
-from autograder.settings import Settings
+from autograder.running import Grader
+from autograder.sandbox import Sandbox, Settings, sandbox_named
+from autograder.submission import OURS, submission_of
 
 
 class Grade(NbGraderPreprocessor):

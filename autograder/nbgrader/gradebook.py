@@ -15,15 +15,14 @@ from nbgrader import api
 from nbgrader.converters import Autograde, BaseConverter
 from nbgrader.preprocessors import OverwriteCells
 
-from autograder.grade import GraderFault
-from autograder.grader import SubmissionGrade
+from autograder.judging import GraderFault, SubmissionGrade
 from autograder.nbgrader.database import opened, unusable
 from autograder.nbgrader.grade import Grade, GradedAlready
 from autograder.nbgrader.release import NbgraderFailed, run_converter
 from autograder.nbgrader.standing import Standing, standing
 from autograder.nbgrader.submitted import submitted_time
-from autograder.notebook import OURS
-from autograder.settings import CONFIG, course_config
+from autograder.sandbox import CONFIG, course_config
+from autograder.submission import OURS
 
 STEP = f"{Grade.__module__.rpartition('.')[0]}.{Grade.__name__}"
 """How a course's configuration names our step."""

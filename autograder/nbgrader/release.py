@@ -17,7 +17,7 @@ from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from autograder.settings import course_config, programs_on_path
+from autograder.sandbox import course_config, programs_on_path
 
 # nbgrader's gradebook also logs there what it raises.
 logging.getLogger("tornado.application").addHandler(logging.NullHandler())

@@ -7,7 +7,7 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.origin import stamped
+from autograder.submission import stamped
 
 
 class StampCells(NbGraderPreprocessor):

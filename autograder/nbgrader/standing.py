@@ -14,7 +14,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 from autograder.nbgrader.database import opened, require_writable
 from autograder.nbgrader.release import NbgraderFailed
 from autograder.nbgrader.submitted import hand_on, submitted_time
-from autograder.settings import course_config
+from autograder.sandbox import course_config
 
 PENALTIES = f"nbgrader.preprocessors.{AssignLatePenalties.__name__}"
 
@@ -31,8 +31,8 @@ class Standing:
     by_hand: frozenset[str]
 
     def of(self, grade: dict[str, Any]) -> dict[str, Any]:
-        """A grade as JSON (see `result.py`) with this score and these points: it gets `late_penalty`, and each exercise
-        `by_hand`."""
+        """A grade as JSON (see `as_json.py`) with this score and these points: it gets `late_penalty`, and each
+        exercise `by_hand`."""
         exercises = [
             {**each, "points": self.points.get(name, each["points"]), "by_hand": name in self.by_hand}
             for each in grade["exercises"]

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from autograder.grade import Outcome
-from autograder.parsing import parsed
-from autograder.result import misconceptions
+from autograder.feedback import misconceptions
+from autograder.judging import Outcome
+from autograder.source import parsed
 
 ENOUGH = 0.5
 """Whoever has less than this share of the points may need help."""
@@ -23,7 +23,7 @@ SUSPICIOUS = (Outcome.TIMEOUT, Outcome.CRASHED, Outcome.MISSING)
 
 @dataclass(frozen=True)
 class Graded:
-    """One student's grade as JSON (see `result.py`) with the gradebook's points, the code of each solution cell, and
+    """One student's grade as JSON (see `as_json.py`) with the gradebook's points, the code of each solution cell, and
     how long grading took."""
 
     student: str

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
-from autograder.feedback.markup import inline
+from autograder.feedback import inline
 from autograder.report.facts import ClassFacts, changes, unmet
 from autograder.report.picture import alt_text, histogram
 

@@ -23,9 +23,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from autograder.interpreter import programs
 from autograder.lesson import Lesson
 from autograder.sandbox.diagnosis import Machine, diagnosis
+from autograder.sandbox.interpreter import programs
 from autograder.sandbox.kernel import Kernel
 from autograder.sandbox.launch import KernelNotStarted, Room, fork_server, fresh_uid, launch
 from autograder.sandbox.limits import MB, Limits

@@ -62,7 +62,7 @@ def main() -> None:
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
     for name in setup["modules"]:
         importlib.import_module(name)
-    importlib.import_module("autograder.kernel_side").prepare(setup["lesson"])
+    importlib.import_module("autograder.probing.kernel_side").prepare(setup["lesson"])
     watch = types.ModuleType("watch")
     exec(setup["watch"], vars(watch))
     gc.collect()

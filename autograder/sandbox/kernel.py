@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.language import noted, said
+from autograder.lesson import noted, said
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.link import Link, says_idle
 from autograder.sandbox.messages import Message

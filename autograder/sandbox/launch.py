@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from autograder import interpreter
 from autograder.lesson import Lesson
+from autograder.sandbox import interpreter
 from autograder.sandbox.kernel import Kernel, KernelLost
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.link import connection_info

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from autograder.language import said
+from autograder.lesson import said
 
 MB = 1_000_000
 OPEN_TOGETHER = 8

@@ -18,11 +18,14 @@ from typing import Any
 import torch
 from torch import nn
 
-from autograder.draws import Draw
-from autograder.exercise import Exercise, Look, NotAttempted
-from autograder.looks import (
+from autograder.criteria import (
     Codes,
+    Draw,
+    Exercise,
+    Look,
+    NotAttempted,
     TorchDidIt,
+    buffers_of,
     built,
     forbidden,
     held_as,
@@ -30,12 +33,13 @@ from autograder.looks import (
     is_a,
     lineage,
     own_work,
+    parameters_of,
     refusal,
+    submodules_of,
     tried,
     type_of,
     whole,
 )  # fmt: skip
-from autograder.observe import buffers_of, parameters_of, submodules_of
 
 # ---------------------------------------------------------------------------------------------------------------------
 # What several criteria look at

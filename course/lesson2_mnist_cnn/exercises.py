@@ -17,11 +17,21 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from autograder.draws import Draw
-from autograder.exercise import Exercise
-from autograder.looks import built, held_as, is_a, lineage, number, refusal, tried, type_of, whole
-from autograder.observation import Raised
-from autograder.raising import raised
+from autograder.criteria import (
+    Draw,
+    Exercise,
+    Raised,
+    built,
+    held_as,
+    is_a,
+    lineage,
+    number,
+    raised,
+    refusal,
+    tried,
+    type_of,
+    whole,
+)
 
 # ---------------------------------------------------------------------------------------------------------------------
 # What several criteria look at

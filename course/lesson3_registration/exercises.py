@@ -21,11 +21,23 @@ import numpy as np
 import torch
 from torch import nn
 
-from autograder.draws import Draw
-from autograder.exercise import Exercise, Look, NotAttempted
-from autograder.looks import Codes, Counts, forbidden, is_a, own_work, running, watch_on
-from autograder.observation import Raised
-from autograder.observe import attempt, attempt_text, raised
+from autograder.criteria import (
+    Codes,
+    Counts,
+    Draw,
+    Exercise,
+    Look,
+    NotAttempted,
+    Raised,
+    attempt,
+    attempt_text,
+    forbidden,
+    is_a,
+    own_work,
+    raised,
+    running,
+    watch_on,
+)
 
 # ---------------------------------------------------------------------------------------------------------------------
 # What several criteria look at

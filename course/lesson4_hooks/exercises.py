@@ -17,11 +17,13 @@ import torch
 from torch import nn
 from torch.nn.modules import module as everywhere
 
-from autograder.draws import Draw
-from autograder.exercise import Exercise, Look, NotAttempted
-from autograder.looks import (
+from autograder.criteria import (
     Codes,
+    Draw,
+    Exercise,
     Halfway,
+    Look,
+    NotAttempted,
     forbidden,
     hooks_on,
     is_a,
@@ -32,7 +34,7 @@ from autograder.looks import (
     type_of,
     whole,
 )
-from autograder.looks import number as plain_number
+from autograder.criteria import number as plain_number
 
 # ---------------------------------------------------------------------------------------------------------------------
 # What several criteria look at

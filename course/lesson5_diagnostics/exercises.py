@@ -16,11 +16,25 @@ from typing import Any
 import torch
 from torch import nn
 
-from autograder.draws import Draw
-from autograder.exercise import Exercise, Look, NotAttempted
-from autograder.looks import Codes, Halfway, forbidden, functions_in, hooks_on, is_a, own_work, refusal, tried, type_of
-from autograder.looks import number as plain_number
-from autograder.observe import attempt_text, raised
+from autograder.criteria import (
+    Codes,
+    Draw,
+    Exercise,
+    Halfway,
+    Look,
+    NotAttempted,
+    attempt_text,
+    forbidden,
+    functions_in,
+    hooks_on,
+    is_a,
+    own_work,
+    raised,
+    refusal,
+    tried,
+    type_of,
+)
+from autograder.criteria import number as plain_number
 
 Batch = tuple[torch.Tensor, torch.Tensor]
 

@@ -1,0 +1,96 @@
+"""What is wrong in a lesson's files, to be seen without running an answer."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+
+from autograder.authoring.lint.places import Fault, at_cell, at_criterion, at_exercise, in_file, line_with
+from autograder.lesson import ENGLISH, Criterion, Exercise, Lesson
+from autograder.texts import LessonTextError, answers, has_markers, read_cells
+
+
+def text_faults(lesson: Lesson) -> list[Fault]:
+    """Every fault in `exercises.py`, `lesson.py` and `mistakes.py`."""
+    try:
+        exercises = lesson.defined
+    except Exception as error:
+        return [_unreadable(lesson, error)]
+    found = [*_twice(lesson, exercises)]
+    for exercise in exercises:
+        found += _criteria(lesson, exercise)
+    return [*found, *_cells(lesson), *_answers(lesson)]
+
+
+def _unreadable(lesson: Lesson, error: Exception) -> Fault:
+    path = lesson.folder / "exercises.py"
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame.lineno for frame in frames if frame.filename == str(path)]
+    line = error.lineno if isinstance(error, SyntaxError) else own[-1] if own else 0
+    return Fault(in_file(path, line or 0), f"can't be loaded: {type(error).__name__}: {error}")
+
+
+def _twice(lesson: Lesson, exercises: list[Exercise]) -> Iterator[Fault]:
+    path = lesson.folder / "exercises.py"
+    for name, count in Counter(exercise.id for exercise in exercises).items():
+        if count > 1:
+            place = in_file(path, line_with(path, f'"{name}"', number=1), name)
+            yield Fault(place, f"{count} exercises have this id; each needs its own")
+
+
+def _criteria(lesson: Lesson, exercise: Exercise) -> Iterator[Fault]:
+    if not exercise.criteria:
+        yield Fault(at_exercise(lesson, exercise), "the exercise has no criterion")
+    names = Counter(criterion.name for criterion in exercise.criteria)
+    for criterion in exercise.criteria:
+        for text in _criterion(criterion, names[criterion.name]):
+            yield Fault(at_criterion(lesson, exercise, criterion), text)
+
+
+def _criterion(criterion: Criterion, same_name: int) -> Iterator[str]:
+    if same_name > 1:
+        yield f"{same_name} criteria have this name; each needs its own"
+    if not (0 < criterion.points < math.inf):
+        yield f"it is worth {criterion.points} points; it must be more than 0"
+    try:
+        inspect.signature(criterion.look).bind(None, None)
+    except TypeError:
+        signature = inspect.signature(criterion.look)
+        yield f"its function has the signature {signature}; it must take two arguments, the answer and the draw"
+
+
+def _cells(lesson: Lesson) -> Iterator[Fault]:
+    """What is wrong with the solution and check cells."""
+    if not lesson.text.exists():
+        yield Fault(in_file(lesson.text), "the file is missing: it is the notebook as text, with the solutions")
+        return
+    cells = read_cells(lesson.text, ENGLISH)
+    for role in ("solution", "check"):
+        found = Counter(cell.metadata[role] for cell in cells if role in cell.metadata)
+        for name in lesson.exercises:
+            if not found[name]:
+                yield Fault(in_file(lesson.text, 0, name), f'there is no cell `# %% {role}="{name}"`')
+        for name, count in found.items():
+            place = at_cell(lesson.text, name, f'{role}="{name}"', number=count - 1)
+            if name not in lesson.exercises:
+                yield Fault(place, f"the {role} cell is of no exercise; there are {', '.join(lesson.exercises)}")
+            elif count > 1:
+                yield Fault(place, f"there are {count} {role} cells of this exercise; it needs one")
+    for cell in cells:
+        if "solution" in cell.metadata and not has_markers(cell.source):
+            name = cell.metadata["solution"]
+            place = at_cell(lesson.text, name, f'solution="{name}"')
+            yield Fault(
+                place, "the solution needs a line `### BEGIN SOLUTION` before it and `### END SOLUTION` after it"
+            )
+
+
+def _answers(lesson: Lesson) -> Iterator[Fault]:
+    """What is wrong with the known answers; the first of it."""
+    try:
+        answers(lesson)
+    except LessonTextError as error:
+        yield Fault(in_file(lesson.mistakes), str(error).removeprefix(f"{lesson.mistakes}: "))

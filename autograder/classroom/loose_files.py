@@ -1,0 +1,68 @@
+"""Checks notebook files outside any class: any place, any name, nothing recorded."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future
+from functools import cache
+from pathlib import Path
+
+from autograder.feedback import fault_text
+from autograder.judging import SubmissionGrade
+from autograder.lesson import Lesson
+from autograder.running import Grader
+from autograder.sandbox import Limits, Sandbox, StoppableSandbox
+from autograder.submission import UnreadableSubmission, guess_lesson, read_bytes
+
+AHEAD = 4
+"""How many files are read for each worker: one slow file keeps back what comes after it, and nobody should be idle."""
+Checked = tuple[Path, SubmissionGrade | None, str]
+"""A notebook's path, its grade or None, and why there is none."""
+Started = tuple[Path, Future[SubmissionGrade] | str]
+"""A notebook's path, and its grade to come, or why there is none."""
+
+
+def check_files(
+    paths: list[Path], lessons: list[Lesson], sandbox: Sandbox, limits: Limits, workers: Executor, most: int
+) -> Iterator[Checked]:
+    """Grade each file, in parallel, in the order given; never more than `most` are in memory. One file's trouble never
+    stops the others; leaving early ends what is running."""
+    stoppable = StoppableSandbox(sandbox)
+
+    @cache
+    def grader_for(name: str) -> Grader:
+        lesson = next(lesson for lesson in lessons if lesson.name == name)
+        return Grader.for_lesson(lesson, stoppable, limits)
+
+    def start(path: Path) -> Started:
+        try:
+            content = read_bytes(path)
+            return path, workers.submit(grader_for(guess_lesson(content, lessons).name).grade, content)
+        except UnreadableSubmission as error:
+            return path, str(error)
+        except Exception as error:
+            return path, fault_text(error)
+
+    started: deque[Started] = deque()
+    try:
+        for path in paths:
+            started.append(start(path))
+            if len(started) == most:
+                yield _checked(*started.popleft())
+        while started:
+            yield _checked(*started.popleft())
+    except BaseException:
+        stoppable.stop()
+        for future in [future for _, future in started if not isinstance(future, str)]:
+            future.cancel()
+        raise
+
+
+def _checked(path: Path, future: Future[SubmissionGrade] | str) -> Checked:
+    if isinstance(future, str):
+        return path, None, future
+    try:
+        return path, future.result(), ""
+    except Exception as error:
+        return path, None, fault_text(error)

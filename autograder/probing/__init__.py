@@ -1,0 +1,33 @@
+"""Runs criteria on somebody's code and turns what they see into observations: plain data that crosses the wall.
+
+With `lesson` and `source` it is all that a graded kernel needs, and all that an observation depends on.
+"""
+
+from autograder.probing.exceptions import raised, real_bases
+from autograder.probing.observation import (
+    MISSING,
+    MONSTROUS,
+    NDARRAY,
+    NUMPY_SCALAR,
+    SEPARATOR,
+    TENSOR,
+    Array,
+    Mapping,
+    Observation,
+    ObservationError,
+    Opaque,
+    Raised,
+    Scalar,
+    Sequence,
+    from_json,
+    to_json,
+    without_lines,
+)
+from autograder.probing.seeds import derive
+from autograder.probing.stub import is_unfinished, is_untouched, shown_by
+
+__all__ = [
+    "MISSING", "MONSTROUS", "NDARRAY", "NUMPY_SCALAR", "SEPARATOR", "TENSOR", "Array", "Mapping", "Observation",
+    "ObservationError", "Opaque", "Raised", "Scalar", "Sequence", "derive", "from_json", "is_unfinished",
+    "is_untouched", "observation", "probe", "raised", "real_bases", "shown_by", "to_json", "without_lines",
+]  # fmt: skip

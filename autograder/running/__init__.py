@@ -1,0 +1,9 @@
+"""Runs a submission's cells in a kernel, asks the kernel for observations, and grades: every route ends here.
+
+The reference's observations come from here too, and their cache.
+"""
+
+from autograder.running.grader import Grader
+from autograder.running.reference import expected_observations, observe_and_watch
+
+__all__ = ["Grader", "expected_observations", "observe_and_watch"]

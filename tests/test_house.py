@@ -1,0 +1,51 @@
+"""The engine's rooms: imports run down, and the README's map is the one that the code has."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+
+import house  # noqa: E402
+
+
+def test_every_room_lies_on_one_floor() -> None:
+    assert sorted(name for names in house.FLOORS for name in names) == sorted(house.rooms())
+
+
+def test_imports_run_down() -> None:
+    assert len(house.arrows()) > 50  # they are found at all
+    assert house.running_up() == []
+    assert not [pair for pair in house.EXCEPTIONS if pair not in house.arrows()]
+
+
+def test_an_import_that_runs_up_is_found(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    for room in ("lesson", "cli"):
+        (tmp_path / "autograder" / room).mkdir(parents=True)
+        (tmp_path / "autograder" / room / "__init__.py").touch()
+    (tmp_path / "autograder/lesson/late.py").write_text("def f():\n    from autograder.cli import main\n")
+    monkeypatch.setattr(house, "ROOT", tmp_path)
+    monkeypatch.setattr(house, "ENGINE", tmp_path / "autograder")
+    assert house.running_up() == ["lesson imports from cli: autograder/lesson/late.py"]
+
+
+def test_rooms_import_what_others_hand_out() -> None:
+    assert house.past_doors() == []
+
+
+def test_an_import_past_a_door_is_found(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    for room, handed_out in {"lesson": ["Lesson"], "cli": []}.items():
+        (tmp_path / "autograder" / room).mkdir(parents=True)
+        (tmp_path / "autograder" / room / "__init__.py").write_text(f"__all__ = {handed_out}\n")
+    (tmp_path / "autograder/cli/main.py").write_text("from autograder.lesson import Lesson, hidden\n")
+    monkeypatch.setattr(house, "ROOT", tmp_path)
+    monkeypatch.setattr(house, "ENGINE", tmp_path / "autograder")
+    [fault] = house.past_doors()
+    assert fault == "autograder/cli/main.py imports autograder.lesson.hidden, which the room lesson does not hand out"
+
+
+def test_readme_has_the_map() -> None:
+    text = house.README.read_text(encoding="utf-8")
+    assert house.with_map(text) == text

@@ -7,7 +7,9 @@ of the lists here.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 ENGINE = Path(__file__).resolve().parent
@@ -23,6 +25,8 @@ FLOORS = (
 """All rooms, from the top floor down."""
 OBSERVING = ("lesson", "source", "probing")
 """What a graded kernel gets, and all that an observation depends on."""
+GRADING = (*OBSERVING, "texts", "judging", "sandbox", "submission", "feedback", "running", "nbgrader")
+"""What a grade in the gradebook, with its words, depends on."""
 STUDENT = (*OBSERVING, "judging", "feedback", "student")
 """What is installed for students, and what a kernel gets in which `check()` is to answer."""
 ENTRANCES = ("__init__.py", "criteria.py", "digits.py")
@@ -34,3 +38,12 @@ def files(rooms: Iterable[str]) -> Iterator[Path]:
     yield from (ENGINE / name for name in ENTRANCES)
     for room in sorted(rooms):
         yield from sorted(ENGINE.joinpath(room).rglob("*.py"))
+
+
+@cache
+def digest(rooms: tuple[str, ...]) -> str:
+    """A hash of the source of these rooms and of the entrances."""
+    content = hashlib.sha256()
+    for path in files(rooms):
+        content.update(path.read_bytes())
+    return content.hexdigest()

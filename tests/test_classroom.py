@@ -26,6 +26,7 @@ from autograder.lesson.lesson import Lesson
 from autograder.nbgrader.gradebook import NotReleased, scores
 from autograder.nbgrader.release import NbgraderFailed
 from autograder.nbgrader.submitted import submitted_time
+from autograder.running import identity
 from autograder.running.grader import Grader
 from autograder.sandbox import Kernel, Limits, Sandbox, sandbox_named
 from autograder.sandbox.launch import KernelNotStarted
@@ -109,6 +110,17 @@ def test_only_what_has_changed_is_graded_again(course: Path, change: Callable[[P
     results = grade(course, busy)
     assert busy.count == again == sum(not each.unchanged for each in results.values())
     assert courses.points(course, "small") == {"ada": FULL, "bea": FULL}
+
+
+@pytest.mark.slow
+def test_another_grader_grades_again_and_says_so(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(identity, "digest", lambda rooms: f"another {rooms}")
+    busy = Counting()
+    assert [each.changed for each in grade(course, busy).values()] == ["grader", "grader"]
+    assert busy.count == 2
+    assert all(each.unchanged for each in grade(course, Counting()).values())
+    new_content(course)
+    assert sorted(each.changed for each in grade(course, Counting()).values()) == ["", "submission"]
 
 
 @pytest.mark.slow

@@ -227,7 +227,7 @@ class TestConsole:
         ClassResult("ada [1]", graded(3, Outcome.PASSED), seconds=2.5),
         ClassResult("Zoë 学生", graded(1.5, Outcome.FAILED, "plain"), unchanged=True),
         ClassResult("carl", None, fault="the grader's own fault: no [disk]"),
-        ClassResult("dora", graded(0, Outcome.FAILED, "plain")),
+        ClassResult("dora", graded(0, Outcome.FAILED, "plain"), seconds=0.4, changed="grader"),
     )
 
     def shown(self, *what: object) -> str:
@@ -242,6 +242,7 @@ class TestConsole:
     def test_progress_names_everybody(self) -> None:
         text = self.shown(lambda console: follow(console, self.results, 4))
         assert "ada [1]: 3/3 (2.5 s)\nZoë 学生: 1.5/3 (unchanged, not graded again)\ncarl: not graded\n" in text
+        assert "dora: 0/3 (0.4 s, again: the grader has changed)\n" in text
         assert "4/4" in text
 
     def test_the_table_the_faults_and_the_misconceptions(self) -> None:

@@ -10,6 +10,8 @@ sys.path.insert(0, str(ROOT / "tools"))
 
 import house  # noqa: E402
 
+from autograder.rooms import GRADING, OBSERVING, STUDENT, digest  # noqa: E402
+
 
 def test_every_room_lies_on_one_floor() -> None:
     assert sorted(name for names in house.FLOORS for name in names) == sorted(house.rooms())
@@ -44,6 +46,33 @@ def test_an_import_past_a_door_is_found(tmp_path: Path, monkeypatch) -> None:  #
     monkeypatch.setattr(house, "ENGINE", tmp_path / "autograder")
     [fault] = house.past_doors()
     assert fault == "autograder/cli/main.py imports autograder.lesson.hidden, which the room lesson does not hand out"
+
+
+def reached_from(*rooms: str) -> set[str]:
+    """These rooms, and all that they import from, at however many removes."""
+    found, arrows = set(rooms), house.arrows()
+    while more := {there for here, there in arrows if here in found} - found:
+        found |= more
+    return found
+
+
+def test_what_leaves_the_house_is_what_imports_reach() -> None:
+    """No list lacks a room that its own rooms import from, and none has a room that they don't."""
+    assert reached_from("probing") == set(OBSERVING)
+    assert reached_from("student") == set(STUDENT)
+    assert reached_from("running", "nbgrader") == set(GRADING)
+
+
+def test_a_digest_changes_with_its_rooms_alone(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr("autograder.rooms.ENGINE", tmp_path)
+    for name in ("__init__.py", "criteria.py", "digits.py", "lesson/language.py", "cli/demo.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("")
+    before = digest.__wrapped__(("lesson",))
+    (tmp_path / "cli/demo.py").write_text("changed = True")
+    assert digest.__wrapped__(("lesson",)) == before
+    (tmp_path / "lesson/language.py").write_text("changed = True")
+    assert digest.__wrapped__(("lesson",)) != before
 
 
 def test_readme_has_the_map() -> None:

@@ -12,8 +12,9 @@ import pytest
 import small_lesson
 
 from autograder.lesson.lesson import Lesson, all_lessons
+from autograder.rooms import ENTRANCES, OBSERVING
 from autograder.running import reference
-from autograder.running.observation_cache import OBSERVING, cache_folder, keep, recall
+from autograder.running.observation_cache import cache_folder, keep, recall
 from autograder.running.reference import observe_answers
 from autograder.texts.percent import Answer, given_source
 
@@ -106,4 +107,5 @@ print(json.dumps(sorted(name for name in sys.modules if name.partition(".")[0] =
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     names = {name.split(".")[1] for name in json.loads(done.stdout) if "." in name}
-    assert {"lesson", "probing"} <= names <= set(OBSERVING)
+    entrances = {name.removesuffix(".py") for name in ENTRANCES}
+    assert {"lesson", "probing", "criteria"} <= names <= {*OBSERVING, *entrances}

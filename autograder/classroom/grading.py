@@ -21,13 +21,14 @@ from autograder.nbgrader.database import GradebookUnusable, unusable
 from autograder.nbgrader.gradebook import Recorded, record, recorded
 from autograder.nbgrader.release import NbgraderFailed
 from autograder.nbgrader.standing import bring_up_to_date
-from autograder.running import Grader
+from autograder.running import Grader, what_changed
 from autograder.sandbox import StoppableSandbox
 from autograder.submission import Entry, NothingSubmitted, UnreadableSubmission, digest
 
 Content = bytes | UnreadableSubmission
 """What a submission holds, or why that can't be known."""
-Running = dict[Future[SubmissionGrade], Entry]
+Running = dict[Future[SubmissionGrade], tuple[Entry, str]]
+"""Grades to come: whose, and the fingerprint of the grade that stands, if any."""
 AHEAD = 2
 """How many submissions a worker has in memory: the one it grades, and the next."""
 
@@ -37,13 +38,15 @@ class ClassResult:
     """What became of one submission: its grade as JSON (see `as_json.py`), with the gradebook's points (see
     `Standing.of`), or the fault that kept it from one.
 
-    `unchanged` marks a submission that had been graded already and was not graded again.
+    `unchanged` marks a submission that had been graded already and was not graded again; `changed` says what has, of
+    "submission", "lesson" and "grader", where one was.
     """
 
     student: str
     grade: dict[str, Any] | None
     fault: str = ""
     unchanged: bool = False
+    changed: str = ""
     seconds: float = 0
 
 
@@ -52,10 +55,10 @@ def grade_class(
 ) -> Iterator[ClassResult]:
     """Grade submissions in parallel and record each; results come as they are ready.
 
-    A submission that was graded before, with the same exercises and the same content, is not graded again unless
-    `regrade`. A fault of the grader's own costs nobody a point: it is in the result, and the old grade stands. Leaving
-    early (an interrupt, or closing the iterator) ends what is running; what was recorded stays. So does a gradebook
-    that can't be written any more, with `GradebookUnusable`. Raises `NotReleased`.
+    A submission that was graded before, by the same grader, with the same lesson and the same content, is not graded
+    again unless `regrade`. A fault of the grader's own costs nobody a point: it is in the result, and the old grade
+    stands. Leaving early (an interrupt, or closing the iterator) ends what is running; what was recorded stays. So does
+    a gradebook that can't be written any more, with `GradebookUnusable`. Raises `NotReleased`.
     """
     bring_up_to_date(course, grader.lesson.name)
     known = recorded(course, grader.lesson.name)
@@ -94,7 +97,8 @@ def _grade_class(
                 if same := _same(known.get(entry.student), grader, content):
                     yield ClassResult(entry.student, same, unchanged=True)
                     continue
-                running[workers.submit(_work, grader, content)] = entry
+                before = known[entry.student].fingerprint if entry.student in known else ""
+                running[workers.submit(_work, grader, content)] = (entry, before)
                 if len(running) == most:
                     yield from _finished(course, running)
             while running:
@@ -110,7 +114,7 @@ def _grade_class(
 def _finished(course: Path, running: Running) -> Iterator[ClassResult]:
     """Wait for somebody's grade, and record what is there."""
     for future in wait(running, return_when=FIRST_COMPLETED).done:
-        yield _result(course, running.pop(future), future)
+        yield _result(course, *running.pop(future), future)
 
 
 def _content(entry: Entry, lesson: Lesson) -> Content:
@@ -135,7 +139,7 @@ def _work(grader: Grader, content: Content) -> SubmissionGrade:
     return replace(grade, fingerprint=_fingerprint(grader, content), seconds=time.monotonic() - started)
 
 
-def _result(course: Path, entry: Entry, future: Future[SubmissionGrade]) -> ClassResult:
+def _result(course: Path, entry: Entry, before: str, future: Future[SubmissionGrade]) -> ClassResult:
     try:
         grade = future.result()
         standing = record(course, entry.student, grade)
@@ -146,4 +150,5 @@ def _result(course: Path, entry: Entry, future: Future[SubmissionGrade]) -> Clas
     except Exception as error:  # one submission's trouble never stops the class
         return ClassResult(entry.student, None, fault=fault_text(error))
     counts = standing.of(submission_json(f"{grade.lesson.name}.ipynb", grade))
-    return ClassResult(entry.student, counts, seconds=grade.seconds)
+    changed = what_changed(before, grade.fingerprint) if before else ""
+    return ClassResult(entry.student, counts, seconds=grade.seconds, changed=changed)

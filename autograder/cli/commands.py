@@ -166,7 +166,7 @@ def check(
     near, lessons = _lessons(course)
     sandbox, limits, workers = _means(near, isolation, limit, jobs)
 
-    from autograder.classroom import AHEAD, check_files
+    from autograder.classroom.loose_files import AHEAD, check_files
     from autograder.cli.console import print_grade
     from autograder.feedback import submission_json
 
@@ -245,7 +245,7 @@ def grade(
     sandbox, limits, workers = _means(root, isolation, limit, jobs, cluster)
     sandbox.warm_up(chosen, limits)  # beside the imports, which take as long
 
-    from autograder.classroom import grade_class
+    from autograder.classroom.grading import grade_class
     from autograder.cli.console import follow, print_summary
     from autograder.nbgrader.database import GradebookUnusable
     from autograder.running import Grader
@@ -282,7 +282,7 @@ def report(
     root = _course(course)
     chosen = [find_lesson(name, [root]).name for name in lessons or []] or [each.name for each in all_lessons([root])]
 
-    from autograder.classroom import ungraded
+    from autograder.classroom.ungraded import ungraded
     from autograder.nbgrader.gradebook import NotReleased, recorded
     from autograder.report import Graded, class_facts, write_report
 

@@ -19,7 +19,7 @@ from autograder.judging import ExerciseGrade, Outcome, SubmissionGrade
 from autograder.lesson import said
 
 if TYPE_CHECKING:
-    from autograder.classroom import ClassResult  # brings nbgrader, which a check does without
+    from autograder.classroom.grading import ClassResult  # brings nbgrader, which a check does without
     from autograder.translation.translate import Translated  # brings Babel
     from autograder.update import Update
 
@@ -159,8 +159,13 @@ def _line(result: ClassResult) -> str:
     name = escape(result.student)
     if result.grade is None:
         return f"[red]{name}: not graded[/]"
-    how = "unchanged, not graded again" if result.unchanged else f"{result.seconds:.1f} s"
+    how = "unchanged, not graded again" if result.unchanged else f"{result.seconds:.1f} s{_why(result.changed)}"
     return f"[dim]{name}: {result.grade['score']:g}/{result.grade['max_score']:g} ({how})[/]"
+
+
+def _why(changed: str) -> str:
+    """Why somebody is graded again who has handed in nothing new."""
+    return f", again: the {changed} has changed" if changed in ("lesson", "grader") else ""
 
 
 def _print_table(console: Console, lesson: str, grades: dict[str, dict[str, Any]]) -> None:

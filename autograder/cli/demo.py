@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.authoring.build import write_source
-from autograder.classroom import ClassResult, grade_class
+from autograder.classroom.grading import ClassResult, grade_class
 from autograder.cli.console import follow, print_summary
 from autograder.demo import pretend_class
 from autograder.lesson import Lesson, all_lessons

@@ -5,7 +5,6 @@ They let `check()` answer in a student's notebook without any reference. Graded 
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from dataclasses import replace
@@ -38,7 +37,7 @@ def write_golden(lesson: Lesson, expected: dict[str, Expected]) -> None:
     for name, item in expected.items():
         tolerances = [tolerance_of(criterion) for criterion in lesson.exercises[name].criteria]
         exercises[name] = _plain(_settled(written[name], item, tolerances) if name in written else item)
-    content = {"format": FORMAT, "made_for": _criteria_hash(lesson), "exercises": exercises}
+    content = {"format": FORMAT, "made_for": lesson.criteria_digest, "exercises": exercises}
     text = json.dumps(content, indent=0, ensure_ascii=False)
     lesson.golden.write_text(text + "\n", encoding="utf-8")
 
@@ -48,7 +47,7 @@ def read_golden(lesson: Lesson) -> dict[str, Expected]:
     if not lesson.golden.exists():
         raise GraderFault(f"{lesson.golden} is missing: run `autograder build`")
     made_for, expected = _read(lesson.golden, lesson.golden.stat().st_mtime_ns)
-    if made_for != _criteria_hash(lesson):
+    if made_for != lesson.criteria_digest:
         raise GraderFault(f"{lesson.golden} was made for other criteria than exercises.py has: run `autograder build`")
     return expected
 
@@ -118,10 +117,6 @@ def _read(path: Path, modified: int) -> tuple[str, dict[str, Expected]]:
     if content.get("format") != FORMAT:
         raise GraderFault(f"{path} is of another version: run `autograder build`")
     return content["made_for"], {name: _expected(plain) for name, plain in content["exercises"].items()}
-
-
-def _criteria_hash(lesson: Lesson) -> str:
-    return hashlib.sha256((lesson.folder / "exercises.py").read_bytes()).hexdigest()
 
 
 def _plain(expected: Expected) -> dict[str, Any]:

@@ -6,6 +6,7 @@ notebook as text, with the solutions) and `mistakes.py` (known wrong and alterna
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import os
 import re
@@ -57,6 +58,11 @@ class Lesson:
         sys.modules[module_name] = module
         spec.loader.exec_module(module)
         return [value for value in vars(module).values() if isinstance(value, Exercise)]
+
+    @cached_property
+    def criteria_digest(self) -> str:
+        """A hash of what the criteria are."""
+        return hashlib.sha256((self.folder / "exercises.py").read_bytes()).hexdigest()
 
     @property
     def points(self) -> float:

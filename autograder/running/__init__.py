@@ -4,6 +4,7 @@ The reference's observations come from here too, and their cache.
 """
 
 from autograder.running.grader import Grader
+from autograder.running.identity import what_changed
 from autograder.running.reference import expected_observations, observe_and_watch
 
-__all__ = ["Grader", "expected_observations", "observe_and_watch"]
+__all__ = ["Grader", "expected_observations", "observe_and_watch", "what_changed"]

@@ -6,7 +6,6 @@ All routes end here: `nbgrader autograde`, Formgrader's button, `autograder grad
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import secrets
 from dataclasses import dataclass, replace
@@ -25,8 +24,9 @@ from autograder.judging import (
     public_seed,
     read_golden,
 )
-from autograder.lesson import Exercise, Lesson, noted, said, spoken, word_files
+from autograder.lesson import Exercise, Lesson, noted, said
 from autograder.probing import derive, shown_by
+from autograder.running.identity import grade_identity
 from autograder.running.reference import expected_observations
 from autograder.running.remote import KernelBroken
 from autograder.running.run import RunResult, Runs
@@ -71,13 +71,9 @@ class Grader:
         return replace(grade, fingerprint=self.fingerprint(digest(content)))
 
     def fingerprint(self, submission: str) -> str:
-        """Changes with the submission (given by its digest), the lesson's texts, the course's secret, the language and
-        its words: the same grade is due until then."""
-        everything = hashlib.sha256(f"{self.seed} {submission} {spoken()}".encode())
-        texts = (self.lesson.folder / "exercises.py", self.lesson.text, self.lesson.mistakes)
-        for path in (*texts, *word_files(self.lesson.folder)):
-            everything.update(path.read_bytes() if path.exists() else b"")
-        return everything.hexdigest()
+        """The identity of the grade of a submission, which is given by its digest: until it changes, the same grade is
+        due."""
+        return grade_identity(self.lesson, self.seed, submission)
 
     def grade_submission(self, submission: Submission) -> SubmissionGrade:
         """Grade a submission that has been read. Raises `GraderFault` for a fault of our own."""

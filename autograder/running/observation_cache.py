@@ -1,29 +1,20 @@
 """A cache of what the course's own answers show: SQLite, with a row for each answer, seed and version of the code.
 
-The key of a row is a hash of all that an observation depends on: the rooms in `OBSERVING`, the lesson's criteria and
-given code, the answer's source, the seed, and the versions of Python, torch and NumPy. So an edit of one known mistake
-runs one program, and an edit elsewhere in the engine runs none.
+The key of a row is `identity.observation_key`: an edit of one known mistake runs one program, and an edit elsewhere in
+the engine runs none.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sqlite3
-import sys
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
-from autograder.lesson import Lesson
-from autograder.rooms import OBSERVING, files
-
-LIBRARIES = ("torch", "torchvision", "numpy")
 KEPT_DAYS = 60
 """Rows that nobody has read for so long are dropped."""
 LOCK_SECONDS = 30
@@ -38,13 +29,6 @@ def cache_folder() -> Path:
     knows a home."""
     named = Path(os.environ.get("XDG_CACHE_HOME", ""))
     return (named if named.is_absolute() else Path.home() / ".cache") / "inside-nn-module"
-
-
-def answer_key(lesson: Lesson, given: str, exercise: str, source: str, seed: int) -> str:
-    """The cache key of one answer's observations."""
-    criteria = hashlib.sha256((lesson.folder / "exercises.py").read_bytes()).hexdigest()
-    parts = (_code(), lesson.name, criteria, given, exercise, source, str(seed))
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
 def recall(keys: Iterable[str]) -> dict[str, list[str]]:
@@ -67,15 +51,6 @@ def keep(replies: Mapping[str, list[str]]) -> None:
         rows = ((key, zlib.compress(json.dumps(reply).encode()), now) for key, reply in replies.items())
         database.executemany("INSERT OR REPLACE INTO observed VALUES (?, ?, ?)", rows)
         database.execute("DELETE FROM observed WHERE used < ?", [now - KEPT_DAYS * 86_400])
-
-
-@cache
-def _code() -> str:
-    """A hash of the code and the libraries that every observation depends on."""
-    digest = hashlib.sha256(repr([sys.version, *map(version, LIBRARIES)]).encode())
-    for path in files(OBSERVING):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 @contextmanager

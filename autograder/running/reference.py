@@ -16,7 +16,8 @@ from typing import Any
 from autograder.judging import Expected, GraderFault, KnownMistake
 from autograder.lesson import Lesson
 from autograder.probing import Observation, Sequence, from_json
-from autograder.running.observation_cache import answer_key, keep, recall
+from autograder.running.identity import observation_key
+from autograder.running.observation_cache import keep, recall
 from autograder.sandbox import cores, interpreter
 from autograder.texts import Answer, answers, given_source, solutions
 
@@ -55,7 +56,7 @@ def observe_and_watch(
     """The same, each with what nobody caught: the exception of running the answer, and that of each criterion, or
     `Scalar(None)` where there was none."""
     given = given_source(lesson)
-    keys = [answer_key(lesson, given, answer.exercise, answer.source, seed) for answer in wanted]
+    keys = [observation_key(lesson, given, answer.exercise, answer.source, seed) for answer in wanted]
     replies = recall(keys)
     missing = {key: answer for key, answer in zip(keys, wanted, strict=True) if key not in replies}
     if missing:

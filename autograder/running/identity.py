@@ -1,0 +1,56 @@
+"""What a result depends on, as hashes: of an observation, and of a grade. Nothing else computes them.
+
+Whatever is kept, in a cache or in the gradebook, is kept under one of these, and is computed anew once it changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import version
+
+from autograder.lesson import Lesson, spoken, word_files
+from autograder.rooms import GRADING, OBSERVING, digest
+
+LIBRARIES = ("torch", "torchvision", "numpy")
+
+
+def observation_key(lesson: Lesson, given: str, exercise: str, source: str, seed: int) -> str:
+    """The cache key of the observations of one answer to an exercise.
+
+    They depend on the engine's rooms in `OBSERVING`, the lesson's criteria, the code that the lesson gives, the
+    answer's source, the seed, and the versions of Python and of the libraries.
+    """
+    engine = (digest(OBSERVING), *_versions())
+    return _hash((*engine, lesson.name, lesson.criteria_digest, given, exercise, source, str(seed)))
+
+
+def grade_identity(lesson: Lesson, seed: int, submission: str) -> str:
+    """What the grade of a submission (given by its digest) depends on: the submission, the lesson, the grader. Three
+    hashes, with dashes between them.
+
+    The lesson: its criteria, its text, its known mistakes, the seed, the language and its words. The grader: the
+    engine's rooms in `GRADING`, and the libraries' versions.
+    """
+    texts = [path.read_bytes() for path in (lesson.text, lesson.mistakes, *word_files(lesson.folder)) if path.exists()]
+    about = (str(seed), spoken(), lesson.criteria_digest, *(hashlib.sha256(text).hexdigest() for text in texts))
+    grader = (digest(GRADING), *(text.partition("+")[0] for text in _versions()[1:]))
+    return "-".join((submission, _hash(about), _hash(grader)))
+
+
+def what_changed(before: str, now: str) -> str:
+    """Whether it is the "submission", the "lesson" or the "grader" that makes two grade identities differ: the first of
+    these; nothing where they are equal."""
+    parts = zip(("submission", "lesson", "grader"), [*before.split("-"), "", ""], now.split("-"), strict=False)
+    return next((name for name, old, new in parts if old != new), "")
+
+
+def _hash(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+@cache
+def _versions() -> tuple[str, ...]:
+    return (sys.version, *map(version, LIBRARIES))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from secrets import token_hex
 
 import courses
 import nbformat
@@ -12,6 +13,8 @@ import pytest
 import small_lesson
 
 from autograder.authoring.build import Drifted, build_course, check_course
+from autograder.authoring.built import EDITIONS, not_built
+from autograder.lesson import Lesson
 from autograder.submission.notebook import OURS
 
 SETUP = '# %% setup=true\n\n# %% alt="a number"\n6 * 7\n\n# %% [markdown] edition="solutions"\n# Look here.\n'
@@ -43,6 +46,30 @@ def course(built: Path, tmp_path: Path) -> Path:
 
 def cells(course: Path, edition: str) -> list[nbformat.NotebookNode]:
     return list(nbformat.read(course / edition / "small/small.ipynb", as_version=4).cells)
+
+
+INPUTS = ("small/lesson.py", "small/mistakes.py", "small/exercises.py", "nbgrader_config.py")
+OUTPUTS = ("small/golden.json", *(f"{edition}/small/small.ipynb" for edition in EDITIONS))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", [*INPUTS, *OUTPUTS])
+def test_a_lesson_is_built_again_when_a_file_has_changed(course: Path, file: str) -> None:
+    """One that a build reads, or one that it writes: the copy of a built course is built, but for that. What is added
+    is new each time, since the builds of earlier runs are remembered too."""
+    lesson = Lesson(course / "small")
+    assert not_built(course, [lesson]) == []
+    (course / file).write_text(f"{(course / file).read_text()}\n# {token_hex()}\n")
+    assert not_built(course, [Lesson(lesson.folder)]) == [lesson]
+    (course / file).unlink()
+    assert not_built(course, [Lesson(lesson.folder)]) == [lesson]
+
+
+@pytest.mark.slow
+def test_a_lesson_is_built_again_at_another_address(course: Path) -> None:
+    project = course.parent / "pyproject.toml"
+    project.write_text(project.read_text().replace("github.com/", "github.com/another-"))
+    assert not_built(course, [Lesson(course / "small")]) != []
 
 
 @pytest.mark.slow
@@ -88,7 +115,7 @@ class TestBuild:
         check_course(course)
         said: list[str] = []
         build_course(course, said.append)
-        assert "small: solutions are up to date" in said
+        assert said == ["small: nothing has changed since its last build"]
         check_course(course)
 
 

@@ -22,6 +22,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.authoring.built import not_built, remember
 from autograder.authoring.contents import contents, contents_path
 from autograder.authoring.execute import execute, sources_hash, up_to_date, with_outputs
 from autograder.authoring.lint import required
@@ -53,23 +54,33 @@ class Drifted(RuntimeError):
 
 
 def build_course(course: Path, say: Say) -> None:
-    """Build everything of every lesson of a course. Where one has faults, raises `FaultyLessons` and writes nothing."""
-    lessons = list(all_lessons([course]))
+    """Build everything of every lesson of a course that is not built already. Where one has faults, raises
+    `FaultyLessons` and writes nothing."""
+    every = list(all_lessons([course]))
+    lessons = not_built(course, every)
+    for lesson in every:
+        if lesson not in lessons:
+            say(f"{lesson.name}: nothing has changed since its last build")
+    if lessons:
+        _build(lessons, course, say)
+        remember(course, lessons)
+    for path, text in _pages(course, every).items():
+        path.write_text(text, encoding="utf-8")
+
+
+def _build(lessons: list[Lesson], course: Path, say: Say) -> None:
     say("tests of the lessons")
     required(course, lessons)
     for lesson in lessons:
         say(f"{lesson.name}: observations of the reference and the known mistakes")
         write_golden(lesson, expected_observations(lesson, public_seed(lesson)))
-    translate(course)
+    translate(course, lessons=lessons)
     for lesson in lessons:
         write_source(lesson, course)
     say("release notebooks")
     release(course, [lesson.name for lesson in lessons])
     for lesson in lessons:
         write_selfstudy(lesson, course)
-    for path, text in _pages(course, lessons).items():
-        path.write_text(text, encoding="utf-8")
-    for lesson in lessons:
         _build_solutions(lesson, course, say)
 
 

@@ -4,7 +4,8 @@ The reference's observations come from here too, and their cache.
 """
 
 from autograder.running.grader import Grader
-from autograder.running.identity import what_changed
+from autograder.running.identity import versions, what_changed
+from autograder.running.observation_cache import keep, recall
 from autograder.running.reference import expected_observations, observe_and_watch
 
-__all__ = ["Grader", "expected_observations", "observe_and_watch", "what_changed"]
+__all__ = ["Grader", "expected_observations", "keep", "observe_and_watch", "recall", "versions", "what_changed"]

@@ -23,7 +23,7 @@ def observation_key(lesson: Lesson, given: str, exercise: str, source: str, seed
     They depend on the engine's rooms in `OBSERVING`, the lesson's criteria, the code that the lesson gives, the
     answer's source, the seed, and the versions of Python and of the libraries.
     """
-    engine = (digest(OBSERVING), *_versions())
+    engine = (digest(OBSERVING), *versions())
     return _hash((*engine, lesson.name, lesson.criteria_digest, given, exercise, source, str(seed)))
 
 
@@ -36,7 +36,7 @@ def grade_identity(lesson: Lesson, seed: int, submission: str) -> str:
     """
     texts = [path.read_bytes() for path in (lesson.text, lesson.mistakes, *word_files(lesson.folder)) if path.exists()]
     about = (str(seed), spoken(), lesson.criteria_digest, *(hashlib.sha256(text).hexdigest() for text in texts))
-    grader = (digest(GRADING), *(text.partition("+")[0] for text in _versions()[1:]))
+    grader = (digest(GRADING), *(text.partition("+")[0] for text in versions()[1:]))
     return "-".join((submission, _hash(about), _hash(grader)))
 
 
@@ -52,5 +52,6 @@ def _hash(parts: Iterable[str]) -> str:
 
 
 @cache
-def _versions() -> tuple[str, ...]:
+def versions() -> tuple[str, ...]:
+    """Of Python, and of the libraries that observations depend on."""
     return (sys.version, *map(version, LIBRARIES))

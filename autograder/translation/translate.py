@@ -47,10 +47,10 @@ class Translated:
     doubts: list[str] = field(default_factory=list)
 
 
-def translate(course: Path, new: str = "") -> list[Translated]:
-    """Bring all files up to date, with those of a `new` language. Raises `NoLanguage`, and `BadCatalogue` where a
-    translation can't be used; then nothing is written."""
-    files, table = _files(course, new)
+def translate(course: Path, new: str = "", lessons: list[Lesson] | None = None) -> list[Translated]:
+    """Bring the files of the engine and of these lessons (by default all) up to date, with those of a `new` language.
+    Raises `NoLanguage`, and `BadCatalogue` where a translation can't be used; then nothing is written."""
+    files, table = _files(course, new, lessons)
     for path, content in files.items():
         if _differs(path, content):
             path.parent.mkdir(exist_ok=True)
@@ -64,12 +64,15 @@ def stale(course: Path) -> list[Path]:
     return [path for path, content in _files(course)[0].items() if _differs(path, content)]
 
 
-def _files(course: Path, new: str = "") -> tuple[dict[Path, bytes], list[Translated]]:
+def _files(
+    course: Path, new: str = "", lessons: list[Lesson] | None = None
+) -> tuple[dict[Path, bytes], list[Translated]]:
     files: dict[Path, bytes] = {}
     table: list[Translated] = []
     problems: list[str] = []
-    places = list(_places(course))
-    languages = {path.stem for folder, _, _ in places for path in (folder / FOLDER).glob("*.po")}
+    places = list(_places(course, lessons))
+    folders = (ENGINE, *(lesson.folder for lesson in all_lessons([course])))
+    languages = {path.stem for folder in folders for path in (folder / FOLDER).glob("*.po")}
     for folder, lesson, words in places:
         files[folder / FOLDER / TEMPLATE] = as_text(words)
         for language in sorted(languages | ({_started(new)} if new else set())):
@@ -83,14 +86,14 @@ def _files(course: Path, new: str = "") -> tuple[dict[Path, bytes], list[Transla
     return files, table
 
 
-def _places(course: Path) -> Iterator[tuple[Path, Lesson | None, Words]]:
+def _places(course: Path, lessons: list[Lesson] | None) -> Iterator[tuple[Path, Lesson | None, Words]]:
     """Each place's folder, its lesson, and its template: the lessons of a course, and the engine where it lies beside
     it, in one source tree."""
     course = course.resolve()
     if course.parent == ENGINE.parent:
         found = [(text, f"{ENGINE.name}/{path}", "") for text, path in marked(ENGINE)]
         yield ENGINE, None, template("Words of the engine: what check(), hint() and progress() say.", found)
-    for lesson in all_lessons([course]):
+    for lesson in all_lessons([course]) if lessons is None else lessons:
         if lesson.golden.exists():
             found = [(each.text, _name(each.path, course), each.what) for each in vocabulary(lesson)]
             yield lesson.folder, lesson, template(f"Words of {lesson.name}: prose, exercises, known mistakes.", found)

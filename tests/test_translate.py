@@ -6,6 +6,7 @@ import ast
 import re
 import shutil
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import courses
@@ -20,9 +21,9 @@ from autograder.judging.golden import public_seed, write_golden
 from autograder.lesson.language import own_words
 from autograder.lesson.lesson import Lesson, all_lessons
 from autograder.running.reference import expected_observations
-from autograder.translation.catalogue import BadCatalogue, NoLanguage, marked
+from autograder.translation.catalogue import BadCatalogue, NoLanguage, Words, as_text, marked
 from autograder.translation.placeholders import broken, doubtful
-from autograder.translation.translate import stale, translate
+from autograder.translation.translate import stale, template_of, template_of_engine, translate
 
 LESSONS = list(all_lessons([courses.COURSE]))
 
@@ -55,6 +56,11 @@ def opened(path: Path) -> Catalog:
         return read_po(file)
 
 
+def read_back(template: Words) -> Catalog:
+    """A template as its reader has it."""
+    return read_po(BytesIO(as_text(template)))
+
+
 def edit(course: Path, message: str, translation: str) -> None:
     catalogue = opened(words(course))
     catalogue[message].string = translation
@@ -83,12 +89,13 @@ class TestTranslate:
 
     def test_a_second_run_changes_nothing(self, course: Path) -> None:
         before = files(course)
-        assert before.keys() == {"words.pot", f"{CODE}.po", f"{CODE}.mo"}
+        assert before.keys() == {f"{CODE}.po", f"{CODE}.mo"}
         assert stale(course) == []
         translate(course)
         assert files(course) == before
 
     def test_nothing_that_changes_by_itself_is_written(self, course: Path) -> None:
+        translate(course, templates=True)
         text = (course / "small/languages/words.pot").read_text(encoding="utf-8")
         assert not re.search(r"\d\d:\d\d|Babel|\.py:\d", text)
         assert "#. hint 1 of scale\n#: course/small/exercises.py\n" in text
@@ -98,7 +105,7 @@ class TestTranslate:
         exercises.write_text(exercises.read_text().replace("It finds the middle number", "It finds a middle number"))
         lesson = Lesson(course / "small")
         write_golden(lesson, expected_observations(lesson, public_seed(lesson)))
-        assert [path.name for path in stale(course)] == ["words.pot", f"{CODE}.po", f"{CODE}.mo"]
+        assert [path.name for path in stale(course)] == [f"{CODE}.po", f"{CODE}.mo"]
         [progress] = translate(course)
         assert (progress.fuzzy, progress.words - progress.done) == (1, 1)
         message = opened(words(course))["It finds a middle number"]
@@ -185,16 +192,16 @@ class TestFaithful:
 
 
 class TestTemplates:
-    """The templates that are committed."""
+    """The templates of the engine and of the course."""
 
     def test_every_word_that_the_engine_marks_is_there(self) -> None:
-        template = opened(ROOT / "autograder/languages/words.pot")
+        template = read_back(template_of_engine())
         assert len(marked := list(marked_words())) > 200
         assert [text for text in marked if text not in template] == []
 
     @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
     def test_every_word_of_an_exercise_is_there(self, lesson: Lesson) -> None:
-        template = opened(lesson.folder / "languages/words.pot")
+        template = read_back(template_of(lesson))
         for exercise in lesson.exercises.values():
             because = [criterion.because for criterion in exercise.criteria if criterion.because]
             texts = [exercise.title, *exercise.hints, *(criterion.name for criterion in exercise.criteria), *because]
@@ -204,7 +211,7 @@ class TestTemplates:
     @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
     def test_no_solution_is_there(self, lesson: Lesson) -> None:
         """Translations go to students: no body of a solution, and no line of one that they have not got otherwise."""
-        template = opened(lesson.folder / "languages/words.pot")
+        template = read_back(template_of(lesson))
         text = squeezed("\n".join(str(message.id) for message in template))
         assert [body for body in solution_bodies() if squeezed(body) in text] == []
         release = courses.COURSE / "release" / lesson.name / f"{lesson.name}.ipynb"

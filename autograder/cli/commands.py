@@ -146,7 +146,7 @@ def translate(
     from autograder.cli.console import print_translations
     from autograder.translation.translate import translate as bring_up_to_date
 
-    print_translations(Console(), bring_up_to_date(_course(course), language))
+    print_translations(Console(), bring_up_to_date(_course(course), language, templates=True))
 
 
 @command("One notebook, in words:", "autograder check homework.ipynb",

@@ -6,8 +6,8 @@ translators' tools read (https://www.gnu.org/software/gettext/manual/html_node/P
     autograder/languages/LANGUAGE.po             the engine's words
     course/LESSON/languages/LANGUAGE.po          a lesson's: its texts, hints, criteria, misconceptions
 
-each beside its template, `words.pot`, in which all words of one place stand (`autograder translate` writes both). What
-has no translation yet is said in English. Codes are gettext's: `de`, `pt_BR`.
+which `autograder translate` writes, together with the template of all words of each place, `words.pot`. What has no
+translation yet is said in English. Codes are gettext's: `de`, `pt_BR`.
 
 A process speaks one language at a time.
 """

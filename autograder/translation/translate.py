@@ -1,7 +1,8 @@
 """Keeps the translations beside the engine and the lessons up to date: templates, each language's words, compiled ones.
 
-A *place* is the engine or a lesson. Its folder `languages` holds `words.pot`, and for each language a `.po`, in which
-translators write, and a `.mo`, in which words are looked up. `language.py` says how they are used.
+A *place* is the engine or a lesson. Its folder `languages` holds for each language a `.po`, in which translators write,
+and a `.mo`, in which words are looked up; `language.py` says how they are used. The template, `words.pot`, is made from
+the texts when it is asked for.
 """
 
 from __future__ import annotations
@@ -47,10 +48,15 @@ class Translated:
     doubts: list[str] = field(default_factory=list)
 
 
-def translate(course: Path, new: str = "", lessons: list[Lesson] | None = None) -> list[Translated]:
-    """Bring the files of the engine and of these lessons (by default all) up to date, with those of a `new` language.
-    Raises `NoLanguage`, and `BadCatalogue` where a translation can't be used; then nothing is written."""
-    files, table = _files(course, new, lessons)
+def translate(
+    course: Path, new: str = "", lessons: list[Lesson] | None = None, templates: bool = False
+) -> list[Translated]:
+    """Bring the files of the engine and of these lessons (by default all) up to date, with those of a `new` language,
+    and with the `templates`, which nobody needs but translators.
+
+    Raises `NoLanguage`, and `BadCatalogue` where a translation can't be used; then nothing is written.
+    """
+    files, table = _files(course, new, lessons, templates)
     for path, content in files.items():
         if _differs(path, content):
             path.parent.mkdir(exist_ok=True)
@@ -60,22 +66,33 @@ def translate(course: Path, new: str = "", lessons: list[Lesson] | None = None) 
 
 
 def stale(course: Path) -> list[Path]:
-    """The files that `translate` would write. Raises as it does."""
+    """The files that `translate` would write, templates left out. Raises as it does."""
     return [path for path, content in _files(course)[0].items() if _differs(path, content)]
 
 
+def template_of_engine() -> Words:
+    """The template with all words of the engine."""
+    found = [(text, f"{ENGINE.name}/{path}", "") for text, path in marked(ENGINE)]
+    return template("Words of the engine: what check(), hint() and progress() say.", found)
+
+
+def template_of(lesson: Lesson) -> Words:
+    """The template with all words of a lesson, which must have been built."""
+    found = [(each.text, _name(each.path, lesson), each.what) for each in vocabulary(lesson)]
+    return template(f"Words of {lesson.name}: prose, exercises, known mistakes.", found)
+
+
 def _files(
-    course: Path, new: str = "", lessons: list[Lesson] | None = None
+    course: Path, new: str = "", lessons: list[Lesson] | None = None, templates: bool = False
 ) -> tuple[dict[Path, bytes], list[Translated]]:
     files: dict[Path, bytes] = {}
     table: list[Translated] = []
     problems: list[str] = []
-    places = list(_places(course, lessons))
-    folders = (ENGINE, *(lesson.folder for lesson in all_lessons([course])))
-    languages = {path.stem for folder in folders for path in (folder / FOLDER).glob("*.po")}
-    for folder, lesson, words in places:
-        files[folder / FOLDER / TEMPLATE] = as_text(words)
-        for language in sorted(languages | ({_started(new)} if new else set())):
+    languages = _languages(course) | ({_started(new)} if new else set())
+    for folder, lesson, words in _places(course, lessons) if languages or templates else ():
+        if templates:
+            files[folder / FOLDER / TEMPLATE] = as_text(words)
+        for language in sorted(languages):
             path = folder / FOLDER / f"{language}.po"
             said = merged(path, language, words)
             problems += [f"{path}: {problem}" for problem in _problems(said, lesson)]
@@ -86,21 +103,28 @@ def _files(
     return files, table
 
 
+def _languages(course: Path) -> set[str]:
+    """The languages in which some place has words already."""
+    folders = [lesson.folder for lesson in all_lessons([course])] + ([ENGINE] if _beside_engine(course) else [])
+    return {path.stem for folder in folders for path in (folder / FOLDER).glob("*.po")}
+
+
 def _places(course: Path, lessons: list[Lesson] | None) -> Iterator[tuple[Path, Lesson | None, Words]]:
     """Each place's folder, its lesson, and its template: the lessons of a course, and the engine where it lies beside
     it, in one source tree."""
-    course = course.resolve()
-    if course.parent == ENGINE.parent:
-        found = [(text, f"{ENGINE.name}/{path}", "") for text, path in marked(ENGINE)]
-        yield ENGINE, None, template("Words of the engine: what check(), hint() and progress() say.", found)
+    if _beside_engine(course):
+        yield ENGINE, None, template_of_engine()
     for lesson in all_lessons([course]) if lessons is None else lessons:
         if lesson.golden.exists():
-            found = [(each.text, _name(each.path, course), each.what) for each in vocabulary(lesson)]
-            yield lesson.folder, lesson, template(f"Words of {lesson.name}: prose, exercises, known mistakes.", found)
+            yield lesson.folder, lesson, template_of(lesson)
 
 
-def _name(path: Path, course: Path) -> str:
-    return path.relative_to(course.parent).as_posix()
+def _beside_engine(course: Path) -> bool:
+    return course.resolve().parent == ENGINE.parent
+
+
+def _name(path: Path, lesson: Lesson) -> str:
+    return path.resolve().relative_to(lesson.folder.resolve().parents[1]).as_posix()
 
 
 def _started(language: str) -> str:

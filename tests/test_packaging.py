@@ -202,7 +202,8 @@ def test_source_distribution_makes_the_same_wheel(wheel: Path, tmp_path: Path) -
 
 
 def test_lesson_that_was_never_built_stops_the_wheel(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "course", tmp_path / "course", ignore=shutil.ignore_patterns("golden.json", "*.ipynb"))
+    for folder in ("course", "autograder"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("golden.json", "*.ipynb"))
     hook = load(ROOT / "hatch_build.py")
     with pytest.raises(FileNotFoundError, match=r"golden\.json.*run: make build"):
         hook.student_files(tmp_path)

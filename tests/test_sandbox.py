@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -303,14 +303,20 @@ def test_the_student_package_holds_no_answer(lesson: Lesson) -> None:
     checked = zipfile.ZipFile(io.BytesIO(student_package(lesson, [lesson]))).namelist()
     lesson.golden.unlink()
     shutil.rmtree(words.parent)
-    assert set(checked) - set(names) == {"lessons/small/golden.json", "lessons/small/languages/eo.mo"}
-    assert not [name for name in names if "languages" in name or "/jupyter/" in name]
+    graded_rooms, student_rooms = {"lesson", "source", "probing"}, {"judging", "feedback", "student"}
+    assert rooms_in(names) == graded_rooms
+    assert rooms_in(checked) == graded_rooms | student_rooms
+    others = {name for name in set(checked) - set(names) if not name.startswith("autograder/")}
+    assert others == {"lessons/small/golden.json", "lessons/small/languages/eo.mo"}
     assert len(checked) == len(set(checked))
     assert [name for name in names if name.startswith("lessons/")] == ["lessons/small/exercises.py"]
-    assert {"autograder/probing/kernel_side.py", "autograder/feedback/words.py"} <= set(names)
     assert not [name for name in names if not name.endswith((".py", "-ubyte"))]
-    assert not [name for name in names if "/nbgrader/" in name or "/sandbox/" in name]
     assert len([name for name in names if name.endswith("-ubyte")]) == 4
+
+
+def rooms_in(names: Iterable[str]) -> set[str]:
+    """The folders of the engine among an archive's files."""
+    return {parts[1] for name in names if (parts := name.split("/"))[0] == "autograder" and len(parts) > 2}
 
 
 @pytest.mark.parametrize("shared", [True, False])
@@ -434,6 +440,13 @@ def test_what_no_limit_bounds_is_refused(lesson: Lesson, expression: str, refuse
         assert refused in text_of(tried.outputs)
         fine = "import mmap, socket\nmmap.mmap(-1, 9, mmap.MAP_PRIVATE), socket.socketpair()\nprint('fine')"
         assert "fine" in text_of(kernel.execute(fine, 20).outputs)
+
+
+def test_a_graded_kernel_has_its_rooms_and_no_other(lesson: Lesson) -> None:
+    look = "import os, autograder\nprint(*(name for name in os.listdir(autograder.__path__[0]) if '.' not in name))"
+    with sandbox_of("bubblewrap").kernel(lesson, LIMITS) as kernel:
+        there = set(text_of(kernel.execute(look, 20).outputs).split()) - {"__pycache__"}
+    assert there == {"lesson", "source", "probing"}
 
 
 def test_a_cell_that_runs_too_long_is_stopped_and_the_kernel_goes_on(kernel: Kernel) -> None:

@@ -249,7 +249,7 @@ def test_a_fresh_release_of_nbgraders_own_has_no_such_cell(tmp_path: Path) -> No
 @pytest.mark.parametrize("execution", ["autograde", "validate"])
 def test_under_a_plain_nbgrader_nothing_is_opened(kernel: Kernel, execution: str) -> None:
     kernel.run(f"import os; os.environ['NBGRADER_EXECUTION'] = {execution!r}")
-    kernel.run("from autograder import student; student._solutions.clear()")
+    kernel.run("from autograder.student import check; check._solutions.clear()")
     assert kernel.run(CELL) == []
     kernel.run("del os.environ['NBGRADER_EXECUTION']")
     assert kernel.shown('solution("total", now=True)')[0].startswith("total: this notebook has no solutions")

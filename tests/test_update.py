@@ -14,7 +14,7 @@ import courses
 import nbformat
 import pytest
 import small_lesson
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from nbformat import NotebookNode
 
@@ -292,6 +292,7 @@ def lines_of(notebook: NotebookNode) -> set[str]:
 
 @settings(max_examples=150)
 @given(edits=EDITS, begun=st.booleans())
+@example(edits=[("bare", 25, 0, ""), ("delete", 0, 0, ""), ("delete", 0, 0, ""), ("copy", 9, 0, "")], begun=False)
 def test_no_line_is_lost_and_a_second_update_changes_nothing(
     versions: Versions, edits: list[tuple[str, int, int, str]], begun: bool
 ) -> None:

@@ -40,7 +40,8 @@ class Matching:
         self.stamped = any(cell.stamp for cell in theirs)
         """Whether the notebook is new enough to have stamps, which tell what a cell said when it was released."""
         self.by_role = self._match_roles()
-        self.same = self._match(lambda cell: [place for place in self._kin(cell) if self.stamps[place] == cell.now])
+        self.same = self._match(lambda cell: self._same(cell) if cell.untouched else [])  # before any copy of it
+        self.same |= self._match(self._same)
         self.edited = self._match(lambda cell: [place for place in self._kin(cell) if self.stamps[place] == cell.stamp])
         self.like = self._match(lambda cell: [] if self.stamped and not cell.stamp else self._like(cell))
 
@@ -87,6 +88,9 @@ class Matching:
 
     def _kin(self, cell: TheirCell) -> list[int]:
         return [place for place in self.free if self.released[place].cell_type == cell.kind]
+
+    def _same(self, cell: TheirCell) -> list[int]:
+        return [place for place in self._kin(cell) if self.stamps[place] == cell.now]
 
     def _like(self, cell: TheirCell) -> list[int]:
         texts = {self.released[place].source[:COMPARED]: place for place in self._kin(cell)}

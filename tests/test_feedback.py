@@ -66,7 +66,7 @@ def frozen(layer: nn.Module) -> dict[str, Any]:
 
 
 LINEAR = parameters_of(nn.Linear(3, 2))
-ERROR = Raised(("RuntimeError", "Exception"), "mat1 and mat2 don't fit", line="line 14: return x @ self.weight")
+ERROR = Raised(("RuntimeError", "Exception"), "mat1 and mat2 don't fit", line=14, code="return x @ self.weight")
 
 NO_DRIVER = (
     "Found no NVIDIA driver on your system. Please check that you have an NVIDIA GPU and installed a driver from "
@@ -178,7 +178,7 @@ SENTENCES = [
     (1, RuntimeError(), "Trying out your code raised RuntimeError."),
     (
         1,
-        Raised(("RuntimeError",), NO_DRIVER, line="line 4: x.cuda()"),
+        Raised(("RuntimeError",), NO_DRIVER, line=4, code="x.cuda()"),
         (
             "Your code raised RuntimeError: there is no GPU here. The check runs on the CPU: leave out what moves "
             "things to a GPU (at line 4: `x.cuda()`)."
@@ -186,7 +186,7 @@ SENTENCES = [
     ),
     (
         1,
-        Raised(("TypeError",), OVERLOADS, line="line 4: F.conv2d([x], w)"),
+        Raised(("TypeError",), OVERLOADS, line=4, code="F.conv2d([x], w)"),
         (
             "Your code raised TypeError: conv2d() received an invalid combination of arguments - got (list, Parameter) "
             "(at line 4: `F.conv2d([x], w)`)."

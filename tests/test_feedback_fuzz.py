@@ -50,7 +50,9 @@ def arrays(draw: st.DrawFn) -> Array:
 
 
 scalars = st.none() | st.booleans() | st.integers(-3, 3) | st.integers(10**300, 10**320) | st.floats() | texts
-raised = st.builds(Raised, st.lists(texts, min_size=1, max_size=2).map(tuple), texts, st.booleans(), texts)
+raised = st.builds(
+    Raised, st.lists(texts, min_size=1, max_size=2).map(tuple), texts, st.booleans(), st.none() | st.integers(), texts
+)
 leaves = st.builds(Scalar, scalars) | arrays() | raised | st.builds(Opaque, texts)
 
 

@@ -35,6 +35,7 @@ from autograder.probing.probe import probe
 
 # The format
 
+LINES = st.none() | st.integers(1, 1_000_000)
 TEXTS = st.text(max_size=20)
 NAMES = st.text(max_size=10)
 SHAPES = st.lists(st.integers(0, 4), max_size=3).map(tuple)
@@ -60,7 +61,7 @@ NUMBERS = st.booleans() | INTS | st.floats() | st.complex_numbers()
 LEAVES = (
     st.builds(o.Scalar, st.none() | NUMBERS | TEXTS | st.binary(max_size=20) | RANGES)
     | st.sampled_from(sorted(o.DTYPES)).flatmap(arrays)
-    | st.builds(o.Raised, st.lists(NAMES, min_size=1, max_size=4).map(tuple), TEXTS, st.booleans(), TEXTS)
+    | st.builds(o.Raised, st.lists(NAMES, min_size=1, max_size=4).map(tuple), TEXTS, st.booleans(), LINES, TEXTS)
     | st.builds(o.Opaque, NAMES)
 )
 OBSERVATIONS = st.recursive(
@@ -148,8 +149,14 @@ def test_what_is_too_deep_too_large_or_wrong_is_refused(text: str) -> None:
 
 
 def test_texts_can_always_be_written_to_a_file() -> None:
-    read = o.from_json('["raised", ["A\\ud800"], "\\udfff", false, "\\ud800"]')
-    assert read == o.Raised(("A?",), "?", False, "?")
+    read = o.from_json('["raised", ["A\\ud800"], "\\udfff", false, 3, "\\ud800"]')
+    assert read == o.Raised(("A?",), "?", False, 3, "?")
+
+
+@pytest.mark.parametrize("line", ["0", "-1", "1.0", "true", '"3"', "1000001", "[]"])
+def test_a_line_that_no_file_has_is_refused(line: str) -> None:
+    with pytest.raises(o.ObservationError):
+        o.from_json(f'["raised", ["A"], "", false, {line}, ""]')
 
 
 # Objects that lie
@@ -561,7 +568,8 @@ def test_an_error_that_nobody_worded_keeps_its_text() -> None:
 
     own, torch_s = tried(lambda: Counts()(torch.ones(0))), tried(lambda: Counts()(torch.ones(2, 3)))
     assert (own.types[0], own.message) == ("ValueError", "")
-    assert own.line.endswith('raise ValueError("of my own")')
+    assert own.line
+    assert own.code == 'raise ValueError("of my own")'
     assert torch_s.types[0] == "ValueError"
     assert "batch_size" in torch_s.message
 

@@ -85,4 +85,5 @@ def _difference(mismatch: Mismatch, trail: Trail) -> Difference:
 
 def _alike(mismatch: Mismatch) -> str:
     seen, unexpected = mismatch.seen, not isinstance(mismatch.expected, Raised)
-    return f"{seen.types[0]} at {seen.line}" if isinstance(seen, Raised) and unexpected and seen.line else ""
+    known = isinstance(seen, Raised) and unexpected and seen.line
+    return f"{seen.types[0]} at line {seen.line}: {seen.code}" if isinstance(seen, Raised) and known else ""

@@ -79,7 +79,7 @@ def drawing(mismatch: Mismatch) -> Drawing | None:
         case "shape":
             return shapes_of(expected, seen)
         case "number":
-            return numbers_of(expected, seen, mismatch.detail)
+            return numbers_of(expected, seen, mismatch.apart)
     return None
 
 

@@ -7,7 +7,6 @@ told in words, never by colour alone.
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
 from typing import Any
@@ -16,7 +15,8 @@ import numpy as np
 
 from autograder.feedback.markup import figure
 from autograder.feedback.render import shape_text
-from autograder.feedback.tensors import comparable
+from autograder.feedback.tensors import comparable, place_text
+from autograder.judging import Apart
 from autograder.lesson import counted, said
 from autograder.probing import Array, Observation, Scalar, Sequence
 
@@ -110,25 +110,24 @@ def shapes_of(expected: Observation, seen: Observation) -> Shapes | None:
     return Shapes(wanted, got) if wanted and got and 0 not in (*wanted, *got) else None
 
 
-def numbers_of(expected: Observation, seen: Observation, detail: str) -> Numbers | None:
+def numbers_of(expected: Observation, seen: Observation, apart: Apart | None) -> Numbers | None:
     """The drawing of the matrix with the worst difference; None for what is no matrix, or too large, or where all of a
     small one differs: then there is nothing to see."""
-    worst = re.match(r"(\d+) of (\d+) numbers differ, most at ((?:\[\d+\])+):", detail)
-    if not (worst and isinstance(expected, Array) and isinstance(seen, Array) and comparable(expected, seen)):
+    if not (apart and isinstance(expected, Array) and isinstance(seen, Array) and comparable(expected, seen)):
         return None
     wanted, got = (np.asarray(node.values, dtype=complex).real for node in (expected, seen))
-    index = tuple(map(int, re.findall(r"\d+", worst[3])))
+    index = apart.index
     if wanted.ndim < 2 or len(index) != wanted.ndim or not all(2 <= size <= LARGEST for size in wanted.shape[-2:]):
         return None
     with np.errstate(all="ignore"):
         distance = np.nan_to_num(np.abs(np.asarray(expected.values) - np.asarray(seen.values)), nan=np.inf)
     differ = np.zeros(distance.size, dtype=bool)
-    differ[np.argsort(-distance, axis=None, kind="stable")[: int(worst[1])]] = True
+    differ[np.argsort(-distance, axis=None, kind="stable")[: apart.count]] = True
     marked = differ.reshape(distance.shape)[index[:-2]]
     if marked.all() and max(marked.shape) < CELLS:
         return None
     left, right = _greys(wanted[index[:-2]], got[index[:-2]])
-    return Numbers(left, right, tuple(map(tuple, marked.tolist())), "".join(f"[{part}]" for part in index[:-2]))
+    return Numbers(left, right, tuple(map(tuple, marked.tolist())), place_text(index[:-2]))
 
 
 def _shape(node: Observation) -> tuple[int, ...] | None:

@@ -22,7 +22,7 @@ from autograder.feedback.render import (
     short,
 )  # fmt: skip
 from autograder.feedback.tensors import comparable, digits_apart, numbers_apart
-from autograder.judging import Mismatch
+from autograder.judging import Apart, Mismatch
 from autograder.lesson import noted, said
 from autograder.probing import Array, Mapping, Observation, Raised, Scalar, Sequence
 
@@ -64,7 +64,7 @@ def tell(mismatch: Mismatch) -> Told:
             return _collections(mismatch.kind, expected, seen)
         case "number", Array(shape), Array():
             if shape or not comparable(expected, seen):
-                return _numbers(expected, seen, mismatch.detail)
+                return _numbers(expected, seen, mismatch.apart)
             return Told(*digits_apart(expected.values, seen.values))
         case ("shape" | "dtype" | "requires_grad") as kind, _, _:
             return _facts(kind, expected, seen)
@@ -80,9 +80,8 @@ def raised_text(error: Raised) -> str:
     what = error_text(error)
     tried = said("trying out your code raised {error}", error=what)  # its result may not be what the check goes on with
     text = said("your code raised {error}", error=what) if error.line else tried
-    number, _, source = error.line.removeprefix("line ").partition(": ")
-    where = said("at line {number}", number=clean(number, 20))
-    return f"{text} ({where}: `{clean(source, 120)}`)" if source else text
+    where = said("at line {number}", number=error.line)
+    return f"{text} ({where}: `{clean(error.code, 120)}`)" if error.line and error.code else text
 
 
 def _raised(expected: Observation, seen: Observation) -> Told:
@@ -132,8 +131,8 @@ def _listed(names: list[str]) -> str:
     return said("{names} and {count} more", names=shown, count=len(names) - NAMES) if len(names) > NAMES else shown
 
 
-def _numbers(expected: Array, seen: Array, detail: str) -> Told:
-    wanted, got, sentence = numbers_apart(expected, seen, detail)
+def _numbers(expected: Array, seen: Array, apart: Apart | None) -> Told:
+    wanted, got, sentence = numbers_apart(expected, seen, apart)
     return Told(wanted, got, sentence=sentence, note=sentence)
 
 

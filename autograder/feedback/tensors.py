@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import Any
 
 import numpy as np
 
 from autograder.feedback.render import NUMBERS, listed_numbers, number_text, short
+from autograder.judging import Apart
 from autograder.lesson import counted, noted, said
 from autograder.probing import Array
 
@@ -19,30 +19,30 @@ STATISTICS = (
     noted("the numbers differ: the largest is {seen}; expected {expected}"),
 )
 """What the first projections of a large tensor are (see `observe.project`)."""
-_WORST = re.compile(r"(\d+) of (\d+) numbers differ, most at ((?:\[\d+\])+):")
 
 
-def numbers_apart(expected: Array, seen: Array, detail: str) -> tuple[str, str, str]:
-    """Two tensors of one shape and dtype: the row with the worst difference, of each, and a sentence.
-
-    `detail` is the mismatch's own count of what differs.
-    """
+def numbers_apart(expected: Array, seen: Array, apart: Apart | None) -> tuple[str, str, str]:
+    """Two tensors of one shape and dtype, so far `apart`: the row with the worst difference, of each, and a
+    sentence."""
     if not comparable(expected, seen) or expected.values is None or seen.values is None:
         return short(expected), short(seen), _summary(expected, seen)
     if expected.dtype == "bool":
         return _bools_apart(expected, seen)
-    worst = _WORST.match(detail)
-    if not worst:
+    if apart is None:
         return short(expected), short(seen), said("the numbers differ")
-    count, size, place = worst.groups()
-    index = tuple(map(int, re.findall(r"\d+", place)))
+    index = apart.index
     wanted, got = digits_apart(expected.values[index], seen.values[index])
     told = counted(
         "{number} of {size} numbers differs, most at {place}: expected {expected}, got {seen}",
         "{number} of {size} numbers differ, most at {place}: expected {expected}, got {seen}",
-        int(count), size=int(size), place=place, expected=wanted, seen=got,
+        apart.count, size=apart.total, place=place_text(index), expected=wanted, seen=got,
     )  # fmt: skip
     return _row(expected, index), _row(seen, index), told
+
+
+def place_text(index: tuple[int, ...]) -> str:
+    """An index as Python writes it: `[2][0]`."""
+    return "".join(f"[{part}]" for part in index)
 
 
 def comparable(expected: Array, seen: Array) -> bool:
@@ -59,7 +59,7 @@ def _bools_apart(expected: Array, seen: Array) -> tuple[str, str, str]:
     told = counted(
         "{number} of {size} values differs, first at {place}: expected {expected}, got {seen}",
         "{number} of {size} values differ, first at {place}: expected {expected}, got {seen}",
-        len(places), size=math.prod(expected.shape), place="".join(f"[{part}]" for part in index), expected=wanted,
+        len(places), size=math.prod(expected.shape), place=place_text(index), expected=wanted,
         seen=not wanted,
     )  # fmt: skip
     return _row(expected, index), _row(seen, index), told
@@ -92,6 +92,6 @@ def _row(node: Array, index: tuple[int, ...]) -> str:
     start = max(0, min(index[-1] - NUMBERS // 2, len(row) - NUMBERS))
     window = row[start : start + NUMBERS]
     before, after = "…, " * (start > 0), ", …" * (start + len(window) < len(row))
-    place = "".join(f"[{part}]" for part in index[:-1])
+    place = place_text(index[:-1])
     numbers = f"{before}{listed_numbers(window, node.dtype)}{after}"
     return said("row {place}: {numbers}", place=place, numbers=numbers) if place else numbers

@@ -6,14 +6,12 @@ tells of a tensor (its shape, say) becomes a mismatch of the tensor.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from autograder.feedback.render import ITEMS, is_phrase, is_text_list
-from autograder.judging import SEVERITY, Mismatch
+from autograder.judging import SEVERITY, Mismatch, Path, Step
 from autograder.probing import Mapping, Observation, Scalar, Sequence
 
-Step = str | int
 Trail = list[tuple[Step, Observation]]
 
 _FACT_KINDS: dict[Step, str] = {
@@ -28,25 +26,25 @@ def trails(mismatches: tuple[Mismatch, ...], seen: Observation) -> list[tuple[Mi
     return sorted((_of_tensor(mismatch, seen) for mismatch in telling), key=lambda found: _RANK[found[0].kind])
 
 
-def steps(root: Observation, path: str) -> Trail | None:
+def steps(root: Observation, path: Path) -> Trail | None:
     """The steps of a mismatch's path, each with the node that it leads to; None where `root` has no such path."""
-    if not path:
-        return []
-    for step, child in _children(root):
-        head = f"[{step}]"
-        if path.startswith(head):
-            rest = steps(child, path.removeprefix(head))
-            if rest is not None:
-                return [(step, child), *rest]
+    trail: Trail = []
+    node: Observation | None = root
+    for step in path:
+        node = _child(node, step) if node is not None else None
+        if node is None:
+            return None
+        trail.append((step, node))
+    return trail
+
+
+def _child(node: Observation, step: Step) -> Observation | None:
+    match node, step:
+        case Sequence(_, items), int():
+            return items[step] if step < len(items) else None
+        case Mapping(items), str():
+            return dict(items).get(step)
     return None
-
-
-def _children(node: Observation) -> Iterator[tuple[Step, Observation]]:
-    match node:
-        case Sequence(_, items):
-            yield from enumerate(items)
-        case Mapping(items):
-            yield from dict(items).items()
 
 
 def _without_consequences(mismatches: tuple[Mismatch, ...]) -> list[Mismatch]:
@@ -59,8 +57,12 @@ def _without_consequences(mismatches: tuple[Mismatch, ...]) -> list[Mismatch]:
         for mismatch in mismatches
         if mismatch.kind != "names"
         or not _is_description(mismatch.expected)
-        or not any(other.path.startswith(f"{mismatch.path}[") for other in mismatches)
+        or not any(_is_below(other.path, mismatch.path) for other in mismatches)
     ]
+
+
+def _is_below(path: Path, above: Path) -> bool:
+    return len(path) > len(above) and path[: len(above)] == above
 
 
 def _is_description(node: Observation) -> bool:
@@ -69,7 +71,7 @@ def _is_description(node: Observation) -> bool:
 
 def _merged(mismatches: list[Mismatch], seen: Observation) -> list[Mismatch]:
     """The mismatches, with those inside one flat sequence made into one of the whole sequence."""
-    found: dict[str, Mismatch] = {}
+    found: dict[Path, Mismatch] = {}
     for mismatch in mismatches:
         trail = steps(seen, mismatch.path) or []
         parent = trail[-2][1] if len(trail) > 1 else seen
@@ -77,7 +79,7 @@ def _merged(mismatches: list[Mismatch], seen: Observation) -> list[Mismatch]:
             found[mismatch.path] = mismatch
             continue
         index = int(trail[-1][0])
-        path = mismatch.path.removesuffix(f"[{index}]")
+        path = mismatch.path[:-1]
         whole = found.get(path) or Mismatch("value", path, parent, parent)
         found[path] = replace(whole, expected=_with_item(whole.expected, index, mismatch.expected))
     return list(found.values())

@@ -3,7 +3,7 @@
 Golden observations are kept here as well: what a student's own `check()` compares with.
 """
 
-from autograder.judging.compare import SEVERITY, Mismatch, compare
+from autograder.judging.compare import SEVERITY, Apart, Mismatch, Path, Step, compare
 from autograder.judging.diagnose import KnownMistake
 from autograder.judging.golden import golden_agrees, public_seed, read_golden, write_golden
 from autograder.judging.grade import (
@@ -23,7 +23,28 @@ from autograder.judging.grade import (
 from autograder.judging.misnamed import misnamed
 
 __all__ = [
-    "SEVERITY", "CellError", "CriterionGrade", "ExerciseGrade", "Expected", "GraderFault", "KnownMistake",
-    "Mismatch", "NoObservation", "Outcome", "Seen", "SubmissionGrade", "all_raised", "compare", "golden_agrees",
-    "grade_exercise", "misnamed", "public_seed", "read_golden", "tolerance_of", "write_golden",
+    "SEVERITY",
+    "Apart",
+    "CellError",
+    "CriterionGrade",
+    "ExerciseGrade",
+    "Expected",
+    "GraderFault",
+    "KnownMistake",
+    "Mismatch",
+    "NoObservation",
+    "Outcome",
+    "Path",
+    "Seen",
+    "Step",
+    "SubmissionGrade",
+    "all_raised",
+    "compare",
+    "golden_agrees",
+    "grade_exercise",
+    "misnamed",
+    "public_seed",
+    "read_golden",
+    "tolerance_of",
+    "write_golden",
 ]  # fmt: skip

@@ -39,10 +39,11 @@ def raised(error: BaseException) -> Raised:
     """The observation of an exception."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if not _is_library(frame.filename)]
-    line = f"line {own[-1].lineno}: {linecache.getline(own[-1].filename, own[-1].lineno or 0).strip()}" if own else ""
+    line = own[-1].lineno if own else None
+    code = linecache.getline(own[-1].filename, line).strip() if line else ""
     names = tuple(_NAME(base)[:MAX_NAME] for base in real_bases(error)[:MAX_BASES])
     stub = isinstance(error, NotAttempted) or _of_stub(error, [frame.filename for frame in own])
-    return Raised(names, str.__str__(attempt_text(error))[:MAX_TEXT], stub, line[:MAX_LINE])
+    return Raised(names, str.__str__(attempt_text(error))[:MAX_TEXT], stub, line or None, code[:MAX_LINE])
 
 
 def is_own_raise(error: BaseException) -> bool:

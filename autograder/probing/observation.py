@@ -23,6 +23,7 @@ MAX_NODES = 4_000
 MAX_TEXT = 2_000
 MAX_NAME = 200
 MAX_TYPES = 32
+MAX_LINE_NUMBER = 1_000_000
 MAX_DIMENSIONS = 65
 MAX_ELEMENTS = 4_096
 """Arrays with more elements travel as `Array.projections` instead of values."""
@@ -90,13 +91,14 @@ class Raised:
     """An exception: its class and bases (most derived first), its text, and where it came from.
 
     `stub` marks a `NotImplementedError` raised by the student's own code, which is what an untouched stub does.
-    `line` is the student's line that led there, for the eye only.
+    `line` is the number of the student's line that led there, and `code` what it says, for the eye only.
     """
 
     types: tuple[str, ...]
     message: str
     stub: bool = False
-    line: str = ""
+    line: int | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def without_lines(node: Observation) -> Observation:
         case Mapping(items):
             return Mapping(tuple((key, without_lines(value)) for key, value in items))
         case Raised():
-            return replace(node, line="")
+            return replace(node, line=None, code="")
         case _:
             return node
 
@@ -165,8 +167,8 @@ def _plain(node: Observation) -> Any:
             layout = "<f8" if projected else DTYPES[dtype]
             data = None if values is None else base64.b64encode(values.astype(layout).tobytes()).decode()
             return [_TAGS[kind], list(shape), dtype, data, projected]
-        case Raised(types, message, stub, line):
-            return ["raised", list(types), message, stub, line]
+        case Raised(types, message, stub, line, code):
+            return ["raised", list(types), message, stub, line, code]
         case Opaque(name):
             return ["opaque", name]
 
@@ -210,9 +212,9 @@ def _leaf(plain: Any) -> Observation:
             _require(tag == "array" or (data is not None and dtype != "bfloat16"))
             _require(tag != "npscalar" or not (shape or projected))
             return replace(_array(shape, dtype, data, projected), kind=_KINDS[tag])
-        case ["raised", [_, *_] as types, message, bool(stub), line] if len(types) <= MAX_TYPES:
+        case ["raised", [_, *_] as types, message, bool(stub), line, code] if len(types) <= MAX_TYPES:
             names = tuple(_text(name, MAX_NAME) for name in types)
-            return Raised(names, _text(message, MAX_TEXT), stub, _text(line, MAX_TEXT))
+            return Raised(names, _text(message, MAX_TEXT), stub, _line(line), _text(code, MAX_TEXT))
         case ["opaque", name]:
             return Opaque(_text(name, MAX_NAME))
     raise ObservationError("malformed observation")
@@ -265,6 +267,11 @@ def _text(value: object, limit: int) -> str:
     if not isinstance(value, str) or len(value) > limit:
         raise ObservationError("malformed observation")
     return value.encode("utf-8", "replace").decode()
+
+
+def _line(number: object) -> int | None:
+    _require(number is None or (type(number) is int and 0 < number <= MAX_LINE_NUMBER))
+    return number if isinstance(number, int) else None
 
 
 def _require(condition: bool) -> None:

@@ -159,8 +159,9 @@ def _look(exercise: Exercise, criterion: Criterion, seed: int, names: dict[str, 
         with time_limit(criterion.seconds):
             return probe(exercise, criterion, seed, names, passing=(KeyboardInterrupt, TimeIsUp))
     except TimeIsUp as error:
-        line = raised(error).line
-        facts = {"seconds": f"{criterion.seconds:g}", "line": line.removeprefix("line ")}
+        stopped = raised(error)
+        line = f"{stopped.line}: {stopped.code}" if stopped.line else ""
+        facts = {"seconds": f"{criterion.seconds:g}", "line": line}
         there = said("it ran longer than {seconds} s and was at line {line}", **facts)
         return NoObservation(Outcome.TIMEOUT, there if line else said("it ran longer than {seconds} s", **facts))
 

@@ -111,7 +111,7 @@ def _is_missing(node: Observation) -> bool:
 
 
 def _told(error: Raised) -> str:
-    at = f" ({error.line})" if error.line else ""
+    at = f" (line {error.line}: {error.code})" if error.line else ""
     return f"{error.types[0]}: {error.message}{at}" if error.message else f"{error.types[0]}{at}"
 
 
@@ -146,7 +146,8 @@ def _two_runs_differ(shown: _Shown, exercise: Exercise) -> Iterator[Fault]:
     for criterion, one, other in zip(exercise.criteria, shown.reference(exercise).shown, again.shown, strict=True):
         different = compare(one, other, tolerance_of(criterion))
         if different and not any(opaque_in(one)):
-            text = f"two runs of the solution differ at {different[0].path or 'the top'}: use `draw` for what is random"
+            place = "".join(f"[{step}]" for step in different[0].path) or "the top"
+            text = f"two runs of the solution differ at {place}: use `draw` for what is random"
             yield Fault(shown.at(exercise, criterion), text)
 
 

@@ -10,7 +10,7 @@ PROGRAMS := bwrap
 test newest: PROGRAMS := bwrap chromium postgres
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build site lint test soak oldest newest lock clean
+.PHONY: help setup demo build site lint quick test soak oldest newest lock clean
 
 help:  ## this list
 	@echo "make demo and make test do all the set-up that they need: Python 3.11 or newer, make PYTHON=... names another."
@@ -28,12 +28,20 @@ build: setup  ## make the notebooks and the public observations from the lessons
 site: setup  ## the course as web pages, in build/site
 	@$(IN_VENV) python tools/build_site.py
 
-lint: setup  ## style and types
+lint: setup  ## style, types, and which room imports from which
 	@echo "== ruff" && $(IN_VENV) ruff check . && $(IN_VENV) ruff format --check .
 	@echo "== mypy" && $(IN_VENV) mypy
+	@echo "== rooms" && $(IN_VENV) python tools/house.py --check
+
+# Files without kernels, browsers and gradebooks; a test among them that is not quick fails by its time.
+QUICK := borrowed cards diagnosis drawings feedback feedback_fuzz house lock memory needed observation prose \
+	stub submission tame types unequal written_modules
+
+quick: lint  ## style, types, and the tests that run in about a minute
+	@echo "== pytest" && $(IN_VENV) pytest -q -n 2 --timeout 20 $(QUICK:%=tests/test_%.py)
 
 test: lint  ## style, types, and every test
-	@echo "== pytest" && $(IN_VENV) pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@echo "== pytest" && $(IN_VENV) pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 20
 
 soak: setup  ## before a release: hundreds of submissions, dozens of killed runs; 15 minutes
 	@SOAK=1 $(IN_VENV) pytest -s --timeout 1800 tests/test_killed.py tests/test_leaks.py

@@ -33,6 +33,7 @@ def student_files(root: Path) -> dict[str, str]:
     }
     rooms = runpy.run_path(str(root / "autograder" / "rooms.py"))
     engine = [
+        root / "autograder" / "py.typed",
         root / "autograder" / "__main__.py",
         *root.glob("autograder/languages/*.mo"),
         *rooms["files"](rooms["STUDENT"]),

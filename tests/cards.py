@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
+from in_words import card_html, card_text
 from test_feedback import (
     ERROR,
     HOSTILE,
@@ -20,7 +21,6 @@ from test_feedback import (
 )  # fmt: skip
 from torch import nn
 
-from autograder.feedback import card_html, card_text
 from autograder.feedback import notices as n
 from autograder.judging.grade import ExerciseGrade, NoObservation, Outcome
 from autograder.lesson.exercise import Exercise

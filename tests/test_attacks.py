@@ -16,9 +16,9 @@ from typing import Any
 import psutil
 import pytest
 import small_lesson
+from in_words import exercise_message
 from small_lesson import ANSWERS, FULL, GIVEN, STUBS, check, code, solution, solved
 
-from autograder.feedback import exercise_message
 from autograder.judging.golden import public_seed
 from autograder.judging.grade import Outcome, SubmissionGrade
 from autograder.lesson.lesson import Lesson

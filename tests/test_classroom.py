@@ -20,9 +20,12 @@ import pytest
 import small_lesson
 from canaries import opened
 
+from autograder.classroom import grading
 from autograder.classroom.grading import ClassResult, grade_class
 from autograder.cli.commands import app
+from autograder.feedback import lay_out
 from autograder.lesson.lesson import Lesson
+from autograder.nbgrader import grade as nbgrader_step
 from autograder.nbgrader.gradebook import NotReleased, scores
 from autograder.nbgrader.release import NbgraderFailed
 from autograder.nbgrader.submitted import submitted_time
@@ -121,6 +124,17 @@ def test_another_grader_grades_again_and_says_so(course: Path, monkeypatch: pyte
     assert all(each.unchanged for each in grade(course, Counting()).values())
     new_content(course)
     assert sorted(each.changed for each in grade(course, Counting()).values()) == ["", "submission"]
+
+
+@pytest.mark.slow
+def test_a_card_is_laid_out_once(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the notebook, for the grade in it, and for whoever reads the results."""
+    laid_out = []
+    for place in (grading, nbgrader_step):
+        count = lambda grade, **options: laid_out.append(grade) or lay_out(grade, **options)  # noqa: E731
+        monkeypatch.setattr(place, "lay_out", count)
+    grade(course, sandbox_named("bubblewrap"), regrade=True)
+    assert sorted(each.exercise.id for each in laid_out) == ["middle", "middle", "scale", "scale", "total", "total"]
 
 
 @pytest.mark.slow

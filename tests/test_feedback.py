@@ -13,13 +13,16 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from in_words import card_html, card_text, criterion_message, exercise_message
 from torch import nn
 
-from autograder.feedback import card_html, card_text, criterion_message, exercise_message
+from autograder.feedback import as_html, as_text, lay_out, words
+from autograder.feedback.as_json import exercise_json
 from autograder.feedback.cell_error import cell_error_text
 from autograder.feedback.differences import differences
 from autograder.feedback.notices import fault, hint_notice, unknown_exercise
 from autograder.feedback.render import clean
+from autograder.feedback.words import Explained
 from autograder.judging.diagnose import KnownMistake
 from autograder.judging.grade import (
     CellError,
@@ -296,7 +299,7 @@ def test_why_it_matters_follows_where_nothing_better_is_known() -> None:
 def test_the_row_with_the_worst_number_stands_beside_the_expected_one() -> None:
     expected, seen = torch.zeros(2, 9), torch.zeros(2, 9)
     seen[1, 8] = 1.5
-    (told,) = differences(one(expected, seen))
+    (told,) = Explained(one(expected, seen)).differences
     assert (told.expected, told.seen) == ("row [1]: …, 0, 0, 0, 0, 0, 0", "row [1]: …, 0, 0, 0, 0, 0, 1.5")
 
 
@@ -445,7 +448,16 @@ def test_a_graded_notebook_gets_headline_and_notes_and_no_hints() -> None:
           ✗ failed: it works (0 of 0.5)
               The result is 2; expected 1.
     """)
-    assert exercise_message(grade, None) == "The result is 2; expected 1. The check cell was missing; it was put back."
+    message = "The result is 2; expected 1. The check cell was missing; it was put back."
+    assert exercise_message(grade).startswith(message)
+
+
+def test_what_differs_is_found_out_once_for_all_forms_of_a_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr(words, "differences", lambda found: asked.append(found) or differences(found))
+    card = lay_out(graded(exercise_of("first", "second", "third"), [1, 1, 1], [2, 3, 1]))
+    assert all((as_html.card_html(card), as_text.card_text(card), exercise_json(card)))
+    assert len(asked) == 2
 
 
 @pytest.mark.parametrize("outcome", [Outcome.TIMEOUT, Outcome.CRASHED, Outcome.MISSING, Outcome.ERROR])

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from in_words import card_html, card_text, criterion_message, exercise_message
 from test_feedback import exercise_of, visible
 
-from autograder.feedback import card_html, card_text, criterion_message, exercise_message
 from autograder.judging.diagnose import KnownMistake
 from autograder.judging.grade import Expected, grade_exercise
 from autograder.probing.observation import DTYPES, Array, Mapping, Opaque, Raised, Scalar, Sequence
@@ -51,7 +51,7 @@ def arrays(draw: st.DrawFn) -> Array:
 
 scalars = st.none() | st.booleans() | st.integers(-3, 3) | st.integers(10**300, 10**320) | st.floats() | texts
 raised = st.builds(
-    Raised, st.lists(texts, min_size=1, max_size=2).map(tuple), texts, st.booleans(), st.none() | st.integers(), texts
+    Raised, st.lists(texts, min_size=1, max_size=2).map(tuple), texts, st.booleans(), st.none() | st.integers(1), texts
 )
 leaves = st.builds(Scalar, scalars) | arrays() | raised | st.builds(Opaque, texts)
 

@@ -1,4 +1,4 @@
-"""The engine's rooms: imports run down, and the README's map is the one that the code has."""
+"""The engine's rooms: imports run down, and the map in CONTRIBUTING.md is the one that the code has."""
 
 from __future__ import annotations
 
@@ -75,6 +75,6 @@ def test_a_digest_changes_with_its_rooms_alone(tmp_path: Path, monkeypatch) -> N
     assert digest.__wrapped__(("lesson",)) != before
 
 
-def test_readme_has_the_map() -> None:
-    text = house.README.read_text(encoding="utf-8")
+def test_the_page_has_the_map() -> None:
+    text = house.PAGE.read_text(encoding="utf-8")
     assert house.with_map(text) == text

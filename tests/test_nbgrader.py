@@ -14,6 +14,7 @@ import small_lesson
 from autograder.authoring.build import write_source
 from autograder.demo.hostile import ATTACKS, FORGERY, NOISE, broken
 from autograder.demo.students import filled
+from autograder.feedback import lay_out
 from autograder.lesson.lesson import Lesson
 from autograder.nbgrader.gradebook import record
 from autograder.running.grader import Grader
@@ -168,7 +169,7 @@ def graded(course: Path) -> Callable[..., None]:
         for student in students:
             shutil.rmtree(course / "submitted" / student, ignore_errors=True)
             courses.submit(course, "small", student, right)
-            record(course, student, grade)
+            record(course, student, grade, list(map(lay_out, grade.exercises)))
         assert courses.points(course, "small") == dict.fromkeys(students, FULL)
 
     return again

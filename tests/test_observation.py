@@ -46,7 +46,8 @@ def arrays(dtype: str) -> st.SearchStrategy[o.Array]:
 
     def filled(shape: tuple[int, ...], kind: str) -> st.SearchStrategy[o.Array]:
         count = math.prod(shape) * layout.itemsize
-        content = st.binary(min_size=count, max_size=count)
+        byte = st.sampled_from([0, 1]) if dtype == "bool" else st.integers(0, 255)
+        content = st.lists(byte, min_size=count, max_size=count).map(bytes)
         return content.map(lambda raw: o.Array(shape, dtype, np.frombuffer(raw, layout).reshape(shape), kind=kind))
 
     found = SHAPES.flatmap(lambda shape: filled(shape, o.TENSOR)) | SHAPES.map(lambda it: o.Array(it, dtype, None))

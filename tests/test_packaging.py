@@ -151,7 +151,14 @@ def test_wheel_holds_what_students_need_and_nothing_else(wheel: Path) -> None:
     assert len(digits) == 4
     assert lessons | digits <= packed
     engine = {path.split("/")[1] for path in packed - lessons - digits}
-    assert engine - {"languages"} == {*STUDENT_ROOMS, "__init__.py", "__main__.py", "criteria.py", "digits.py"}
+    assert engine - {"languages"} == {
+        *STUDENT_ROOMS,
+        "__init__.py",
+        "__main__.py",
+        "criteria.py",
+        "digits.py",
+        "py.typed",
+    }
 
 
 def test_wheel_holds_these_rooms_whole(wheel: Path) -> None:

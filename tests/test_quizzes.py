@@ -6,9 +6,9 @@ import random
 from typing import Any
 
 import pytest
+from in_words import card_text
 from references import References
 
-from autograder.feedback import card_text
 from autograder.judging.golden import public_seed, read_golden
 from autograder.judging.grade import ExerciseGrade, Outcome, grade_exercise
 from autograder.probing.probe import probe

@@ -8,9 +8,9 @@ from pathlib import Path
 import nbformat
 import pytest
 import small_lesson
+from in_words import exercise_message
 from small_lesson import ANSWERS, GIVEN, SCALE, STUBS, check, code, solution
 
-from autograder.feedback import exercise_message
 from autograder.judging.grade import ExerciseGrade, Outcome
 from autograder.lesson.lesson import Lesson
 from autograder.probing.stub import TEXT, is_unfinished, is_untouched

@@ -90,6 +90,21 @@ def kernel(folder: Path) -> Iterator[Kernel]:
     kernel.stop()
 
 
+def test_a_check_lays_out_one_card(kernel: Kernel) -> None:
+    kernel.run("""
+        from autograder.student import check as module
+        cards, lay_out = [], module.lay_out
+        def counted(*arguments, **named):
+            cards.append(lay_out(*arguments, **named))
+            return cards[-1]
+        module.lay_out = counted
+    """)
+    kernel.run(toy.SCALE)
+    kernel.shown('check("scale")')
+    [output] = kernel.run("print(len(cards)); module.lay_out = lay_out")
+    assert output["text"] == "1\n"
+
+
 def test_a_right_answer(kernel: Kernel) -> None:
     kernel.run(toy.SCALE)
     text, page = kernel.shown('check("scale")')

@@ -1,6 +1,6 @@
-"""The engine's rooms: on which floor each lies, which imports which, and the map of them in README.md.
+"""The engine's rooms: on which floor each lies, which imports which, and the map of them in CONTRIBUTING.md.
 
-    python tools/house.py           # write the map into README.md
+    python tools/house.py           # write the map into CONTRIBUTING.md
     python tools/house.py --check   # exit 1 where the map is out of date, or an import runs up or past a door
 
 A room is a package of `autograder/`. It imports from rooms on lower floors only, and only what their doors, the
@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))  # before anything is installed, too
 from autograder.rooms import FLOORS  # noqa: E402
 
 ENGINE = ROOT / "autograder"
-README = ROOT / "README.md"
+PAGE = ROOT / "CONTRIBUTING.md"
 EXCEPTIONS: dict[tuple[str, str], str] = {}
 """(room, room on no lower floor that it imports from) → the reason."""
 BEGIN, END = "<!-- Rooms: written by tools/house.py -->\n", "<!-- End of rooms -->\n"
@@ -80,7 +80,7 @@ def _handed_out(room: str) -> set[str]:
 
 
 def map_of_rooms() -> str:
-    """The map, as README has it: floor by floor, each room with what its `__init__` says first."""
+    """The map, as the page has it: floor by floor, each room with what its `__init__` says first."""
     lines = ["```"]
     for names in FLOORS:
         for name in names:
@@ -103,22 +103,22 @@ def _imported(path: Path) -> set[str]:
     return names
 
 
-def with_map(readme: str) -> str:
-    """README's text with the map as it is now. Raises `ValueError` where it has no place for one."""
+def with_map(page: str) -> str:
+    """The page with the map as it is now. Raises `ValueError` where it has no place for one."""
     pattern = re.compile(f"(?<={re.escape(BEGIN)}).*?(?={re.escape(END)})", re.DOTALL)
-    if not pattern.search(readme):
-        raise ValueError(f"README.md has no {BEGIN.strip()} … {END.strip()}")
-    return pattern.sub(lambda _: map_of_rooms(), readme)
+    if not pattern.search(page):
+        raise ValueError(f"CONTRIBUTING.md has no {BEGIN.strip()} … {END.strip()}")
+    return pattern.sub(lambda _: map_of_rooms(), page)
 
 
 def main() -> int:
     """Write or check; returns the exit status."""
-    text = README.read_text(encoding="utf-8")
+    text = PAGE.read_text(encoding="utf-8")
     wanted = with_map(text)
     if "--check" not in sys.argv:
-        README.write_text(wanted, encoding="utf-8")
+        PAGE.write_text(wanted, encoding="utf-8")
         return 0
-    old_map = ["README.md: the map of rooms is out of date; run python tools/house.py"] if wanted != text else []
+    old_map = ["CONTRIBUTING.md: the map of rooms is out of date; run python tools/house.py"] if wanted != text else []
     faults = running_up() + past_doors() + old_map
     print("\n".join(faults))
     return 1 if faults else 0

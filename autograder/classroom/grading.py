@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.classroom.ungraded import note
-from autograder.feedback import fault_text, submission_json
+from autograder.feedback import fault_text, lay_out, submission_json
 from autograder.judging import SubmissionGrade
 from autograder.lesson import Lesson
 from autograder.nbgrader.database import GradebookUnusable, unusable
@@ -142,13 +142,14 @@ def _work(grader: Grader, content: Content) -> SubmissionGrade:
 def _result(course: Path, entry: Entry, before: str, future: Future[SubmissionGrade]) -> ClassResult:
     try:
         grade = future.result()
-        standing = record(course, entry.student, grade)
+        cards = [lay_out(exercise, hint_count=None) for exercise in grade.exercises]
+        standing = record(course, entry.student, grade, cards)
     except GradebookUnusable:
         raise
     except NbgraderFailed as problem:
         return ClassResult(entry.student, None, fault=f"nbgrader could not record the grade: {problem}")
     except Exception as error:  # one submission's trouble never stops the class
         return ClassResult(entry.student, None, fault=fault_text(error))
-    counts = standing.of(submission_json(f"{grade.lesson.name}.ipynb", grade))
+    counts = standing.of(submission_json(f"{grade.lesson.name}.ipynb", grade, cards))
     changed = what_changed(before, grade.fingerprint) if before else ""
     return ClassResult(entry.student, counts, seconds=grade.seconds, changed=changed)

@@ -168,7 +168,7 @@ def check(
 
     from autograder.classroom.loose_files import AHEAD, check_files
     from autograder.cli.console import print_grade
-    from autograder.feedback import submission_json
+    from autograder.feedback import lay_out, submission_json
 
     complete = True
     names = {typed(path): str(path) for path in notebooks}
@@ -178,7 +178,8 @@ def check(
                 complete = False
                 errors.print(f"{names[path]}: {problem}", markup=False)
             elif as_json:
-                print(json.dumps(submission_json(names[path], grade)), flush=True)
+                cards = list(map(lay_out, grade.exercises))
+                print(json.dumps(submission_json(names[path], grade, cards)), flush=True)
             else:
                 print_grade(Console(highlight=False), names[path], grade)
     raise typer.Exit(0 if complete else 2)

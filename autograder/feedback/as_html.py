@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from autograder.feedback.card import Card, Row, lay_out
+from autograder.feedback.card import Card, Row
 from autograder.feedback.differences import Difference
 from autograder.feedback.labels import Status
 from autograder.feedback.markup import badge, code, folded, framed, heading, inline, paragraph, table
-from autograder.judging import ExerciseGrade
 from autograder.lesson import said
 
 
-def card_html(grade: ExerciseGrade, headline: str = "", hint_count: int | None = 0, solution: str = "") -> str:
-    """The card that answers a check.
-
-    `headline` replaces "affine: 2 of 4 points". `hint_count` is how many hints the student has had, and None
-    where there is no `hint()`: on a graded notebook. `solution` is source code, and only ever given in self-study.
-    """
-    card = lay_out(grade, headline, hint_count, solution)
+def card_html(card: Card) -> str:
+    """The card that answers a check."""
     body = [_head(card), *map(paragraph, card.notes), _lead(card)]
     body.append(f'<ul class="inm-list">{"".join(map(_item, card.rows))}</ul>')
     body.append(paragraph(card.next, "inm-next"))

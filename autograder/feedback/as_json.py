@@ -5,25 +5,30 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from autograder.feedback.words import criterion_message, exercise_message
-from autograder.judging import CriterionGrade, ExerciseGrade, GraderFault, SubmissionGrade
+from autograder.feedback.card import Card, Row
+from autograder.feedback.labels import next_step
+from autograder.feedback.render import clean
+from autograder.judging import CriterionGrade, GraderFault, SubmissionGrade
 
 
-def submission_json(notebook: str, grade: SubmissionGrade) -> dict[str, Any]:
-    """A whole submission: `notebook`, `lesson`, `score`, `max_score`, `unreadable` (why, or ""), `exercises`."""
+def submission_json(notebook: str, grade: SubmissionGrade, cards: list[Card]) -> dict[str, Any]:
+    """A whole submission, with a card for each exercise: `notebook`, `lesson`, `score`, `max_score`, `unreadable` (why,
+    or ""), `exercises`."""
     return {
         "notebook": notebook,
         "lesson": grade.lesson.name,
         "score": grade.points,
         "max_score": grade.lesson.points,
         "unreadable": grade.unreadable,
-        "exercises": [exercise_json(exercise) for exercise in grade.exercises],
+        "exercises": list(map(exercise_json, cards)),
     }
 
 
-def exercise_json(grade: ExerciseGrade) -> dict[str, Any]:
-    """One exercise: `exercise`, `outcome`, `points`, `max_points`, `mistake` (its id or None), `misconception` (what
-    that mistake says, or None), `message`, `notes`, `criteria`."""
+def exercise_json(card: Card) -> dict[str, Any]:
+    """One exercise, as its card tells it: `exercise`, `outcome`, `points`, `max_points`, `mistake` (its id or None),
+    `misconception` (what that mistake says, or None), `message`, `notes`, `criteria`."""
+    grade = card.grade
+    message = [card.message, *map(clean, grade.notes), next_step(grade)]
     return {
         "exercise": grade.exercise.id,
         "outcome": grade.outcome.value,
@@ -31,9 +36,9 @@ def exercise_json(grade: ExerciseGrade) -> dict[str, Any]:
         "max_points": grade.exercise.points,
         "mistake": grade.mistake.id if grade.mistake else None,
         "misconception": grade.mistake.message if grade.mistake else None,
-        "message": exercise_message(grade),
+        "message": " ".join(filter(None, message)),
         "notes": list(grade.notes),
-        "criteria": [_criterion_json(criterion, grade) for criterion in grade.criteria],
+        "criteria": [_criterion_json(*pair) for pair in zip(grade.criteria, card.rows, strict=True)],
     }
 
 
@@ -56,11 +61,11 @@ def fault_text(error: Exception) -> str:
     return f"the grader's own fault: {what}"
 
 
-def _criterion_json(grade: CriterionGrade, within: ExerciseGrade) -> dict[str, Any]:
+def _criterion_json(grade: CriterionGrade, row: Row) -> dict[str, Any]:
     return {
         "name": grade.criterion.name,
         "outcome": grade.outcome.value,
         "points": grade.points,
         "max_points": grade.criterion.points,
-        "message": criterion_message(grade, within),
+        "message": row.message,
     }

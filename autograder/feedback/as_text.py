@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import textwrap
 
-from autograder.feedback.card import Row, lay_out
+from autograder.feedback.card import Card, Row
 from autograder.feedback.drawings import Drawing
-from autograder.judging import ExerciseGrade
 
 WIDTH = 80
 
 
-def card_text(grade: ExerciseGrade, headline: str = "", hint_count: int | None = 0, solution: str = "") -> str:
-    """The card as plain text. Arguments as for `as_html.card_html`."""
-    card = lay_out(grade, headline, hint_count, solution)
+def card_text(card: Card) -> str:
+    """The card as plain text."""
     notes = [line for note in card.notes for line in wrapped(note)]
     blocks = [
         [f"{card.headline} ({card.status.symbol} {card.status.word})", *notes],

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from autograder.feedback.drawings import Drawing, drawing
 from autograder.feedback.render import ended, is_phrase, key_text, sentence_of
 from autograder.feedback.telling import tell
-from autograder.feedback.trails import Trail, trails
-from autograder.judging import CriterionGrade, Mismatch, NoObservation
+from autograder.feedback.trails import Trail
+from autograder.judging import Mismatch
 from autograder.lesson import counted, said
 from autograder.probing import Raised
 
@@ -53,12 +54,10 @@ class Difference:
         )
 
 
-def differences(grade: CriterionGrade) -> list[Difference]:
-    """What differs under one criterion, the gravest first."""
-    if grade.seen is None or isinstance(grade.seen, NoObservation):
-        return []
+def differences(found: Iterable[tuple[Mismatch, Trail]]) -> list[Difference]:
+    """What differs under one criterion, the gravest first: its mismatches, each with its trail, in words."""
     told: dict[str, Difference] = {}
-    for difference in (_difference(mismatch, trail) for mismatch, trail in trails(grade.mismatches, grade.seen)):
+    for difference in (_difference(mismatch, trail) for mismatch, trail in found):
         key = difference.alike or difference.essence
         first = told.get(key)
         told[key] = replace(first, places=first.places + 1) if first else difference

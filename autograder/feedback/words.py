@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+
 from autograder.feedback.cause import shares_cause
 from autograder.feedback.cell_error import cell_error_text
-from autograder.feedback.differences import differences
-from autograder.feedback.labels import more_text, next_step
+from autograder.feedback.differences import Difference, differences
+from autograder.feedback.labels import more_text
 from autograder.feedback.render import clean, sentence_of
-from autograder.feedback.trails import trails
-from autograder.judging import CriterionGrade, ExerciseGrade, NoObservation, Outcome
+from autograder.feedback.trails import Trail, trails
+from autograder.judging import CriterionGrade, ExerciseGrade, Mismatch, NoObservation, Outcome
 from autograder.lesson import noted, said
 from autograder.probing import Mapping, Raised, Sequence
 
@@ -19,69 +22,91 @@ STRUCTURE_FIRST = ("missing", "names", "length", "shape", "dtype", "requires_gra
 """Kinds of mismatch, by how much the criterion that has one says about the whole exercise."""
 
 
-def criterion_message(grade: CriterionGrade, within: ExerciseGrade | None = None) -> str:
-    """What was expected beside what was seen, in a few short sentences; empty for a criterion that passed.
+@dataclass(frozen=True)
+class Explained:
+    """A criterion's grade, with all that there is to say of it, each found out once."""
 
-    The exercise's main mistake is `exercise_message`'s to tell and is not repeated. Given the exercise's grade
-    (`within`), a criterion without diagnosis says where that mistake is probably its cause as well.
-    """
-    return _joined(*statements(grade), aside(grade, within) if _tried(grade) else "")
+    grade: CriterionGrade
+
+    @cached_property
+    def trails(self) -> list[tuple[Mismatch, Trail]]:
+        """The mismatches that are worth telling, each with its trail through what was seen; the gravest first."""
+        seen = self.grade.seen
+        return [] if seen is None or isinstance(seen, NoObservation) else trails(self.grade.mismatches, seen)
+
+    @cached_property
+    def differences(self) -> list[Difference]:
+        """The same in words."""
+        return differences(self.trails)
+
+    @cached_property
+    def statements(self) -> list[str]:
+        """The sentences on what was expected beside what was seen, or on why nothing was; none where it passed."""
+        outcome, seen = self.grade.outcome, self.grade.seen
+        match outcome:
+            case Outcome.PASSED:
+                return []
+            case Outcome.FAILED | Outcome.ERROR if not isinstance(seen, NoObservation):
+                sentences = [difference.sentence for difference in self.differences[:SHOWN]]
+                return [text for text in (*sentences, more_text(len(self.differences) - SHOWN)) if text]
+            case Outcome.NOT_ATTEMPTED:
+                return [_not_attempted(seen)]
+            case Outcome.MISSING if isinstance(seen, Raised):
+                return [said("`{name}` is not defined. Did the cell above run?", name=clean(seen.message))]
+        return [_joined(said(_WITHOUT_OBSERVATION[outcome]), _reason(seen))]
+
+    @property
+    def tried(self) -> bool:
+        """Whether it went wrong when it was tried: only then does it help to say why the aspect matters."""
+        return self.grade.outcome in (Outcome.FAILED, Outcome.ERROR) and not isinstance(self.grade.seen, NoObservation)
+
+    @property
+    def rank(self) -> int:
+        """How little the difference that is told first says about the whole exercise; -1 where nothing was observed."""
+        if not self.trails:
+            return -1
+        first, trail = self.trails[0]
+        if first.kind == "type":
+            return STRUCTURE_FIRST.index("value") if trail else -1
+        return STRUCTURE_FIRST.index(first.kind)
+
+    def message(self, within: ExerciseGrade | None = None) -> str:
+        """What was expected beside what was seen, in a few short sentences; empty for a criterion that passed.
+
+        The exercise's main mistake is `main_message`'s to tell and is not repeated. Given the exercise's grade
+        (`within`), a criterion without diagnosis says where that mistake is probably its cause as well.
+        """
+        return _joined(*self.statements, self.aside(within) if self.tried else "")
+
+    def aside(self, within: ExerciseGrade | None = None) -> str:
+        """What to say after a criterion's differences: its own mistake, the shared cause, or why the aspect matters."""
+        mistake, main = self.grade.mistake, within.mistake.id if within and within.mistake else None
+        if mistake is not None:
+            return "" if within is None or mistake.id == main else said(mistake.message)
+        if within is not None and shares_cause(within, self.grade):
+            return said(SAME_CAUSE)
+        return said(self.grade.criterion.because)
 
 
-def statements(grade: CriterionGrade) -> list[str]:
-    """The sentences on what was expected beside what was seen, or on why nothing was; none where it passed."""
-    match grade.outcome:
-        case Outcome.PASSED:
-            return []
-        case Outcome.FAILED | Outcome.ERROR if not isinstance(grade.seen, NoObservation):
-            return _told(grade)
-        case Outcome.NOT_ATTEMPTED:
-            return [_not_attempted(grade.seen)]
-        case Outcome.MISSING if isinstance(grade.seen, Raised):
-            return [said("`{name}` is not defined. Did the cell above run?", name=clean(grade.seen.message))]
-    return [_joined(said(_WITHOUT_OBSERVATION[grade.outcome]), _reason(grade.seen))]
-
-
-def aside(grade: CriterionGrade, within: ExerciseGrade | None = None) -> str:
-    """What to say after a criterion's differences: its own mistake, the shared cause, or why the aspect matters."""
-    main = within.mistake.id if within and within.mistake else None
-    if grade.mistake is not None:
-        return "" if within is None or grade.mistake.id == main else said(grade.mistake.message)
-    if within is not None and shares_cause(within, grade):
-        return said(SAME_CAUSE)
-    return said(grade.criterion.because)
-
-
-def exercise_message(grade: ExerciseGrade, hint_count: int | None = 0) -> str:
-    """The main thing to tell: the misconception where one is diagnosed, else the gravest difference; then what to
-    do next. `hint_count` is None where `hint()` is out of reach."""
-    return _joined(main_message(grade), *map(clean, grade.notes), next_step(grade, hint_count))
-
-
-def main_message(grade: ExerciseGrade) -> str:
-    """`exercise_message` without notes and next step."""
+def main_message(grade: ExerciseGrade, criteria: list[Explained]) -> str:
+    """The main thing to tell: the misconception where one is diagnosed, else the gravest difference."""
     if grade.outcome is Outcome.PASSED:
         return said("Every criterion passed.")
     if grade.mistake is not None:
         return said(grade.mistake.message)
-    main = gravest(grade)
-    return _joined(*statements(main)[:1], aside(main) if _tried(main) else "")
+    main = gravest(criteria)
+    return _joined(*main.statements[:1], main.aside() if main.tried else "")
 
 
-def _tried(grade: CriterionGrade) -> bool:
-    """Whether it went wrong when it was tried: only then does it help to say why the aspect matters."""
-    return grade.outcome in (Outcome.FAILED, Outcome.ERROR) and not isinstance(grade.seen, NoObservation)
-
-
-def gravest(grade: ExerciseGrade) -> CriterionGrade:
+def gravest(criteria: list[Explained]) -> Explained:
     """The criterion that says most about what is wrong, of equals the first.
 
     What gave no observation comes first; then by kind of difference, structure before exceptions before values,
     because exceptions mostly follow from a wrong structure.
     """
-    wrong = [item for item in grade.criteria if item.outcome is not Outcome.PASSED]
-    tried = [item for item in wrong if item.outcome is not Outcome.NOT_ATTEMPTED]
-    return min(tried or wrong or grade.criteria, key=_rank)
+    wrong = [item for item in criteria if item.grade.outcome is not Outcome.PASSED]
+    attempted = [item for item in wrong if item.grade.outcome is not Outcome.NOT_ATTEMPTED]
+    return min(attempted or wrong or criteria, key=lambda item: item.rank)
 
 
 _WITHOUT_OBSERVATION = {
@@ -91,22 +116,6 @@ _WITHOUT_OBSERVATION = {
     Outcome.ERROR: noted("It could not run."),
     Outcome.FAILED: noted("It gave no result."),
 }
-
-
-def _told(grade: CriterionGrade) -> list[str]:
-    found = differences(grade)
-    sentences = [difference.sentence for difference in found[:SHOWN]]
-    return [sentence for sentence in (*sentences, more_text(len(found) - SHOWN)) if sentence]
-
-
-def _rank(grade: CriterionGrade) -> int:
-    """By the difference that is told first."""
-    if grade.seen is None or isinstance(grade.seen, NoObservation) or not grade.mismatches:
-        return -1
-    first, trail = trails(grade.mismatches, grade.seen)[0]
-    if first.kind == "type":
-        return STRUCTURE_FIRST.index("value") if trail else -1
-    return STRUCTURE_FIRST.index(first.kind)
 
 
 def _reason(seen: object) -> str:

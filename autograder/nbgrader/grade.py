@@ -15,8 +15,8 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Dict, Float, Unicode
 
-from autograder.feedback import card_html, submission_json
-from autograder.judging import ExerciseGrade, GraderFault, SubmissionGrade
+from autograder.feedback import Card, card_html, lay_out, submission_json
+from autograder.judging import GraderFault, SubmissionGrade
 from autograder.lesson import Lesson, speak
 from autograder.nbgrader.exporter import lesson_in
 from autograder.running import Grader
@@ -48,11 +48,16 @@ class Grade(NbGraderPreprocessor):
             raise GraderFault(f"{assignment} is no lesson of this course: it has no folder with an exercises.py")
         try:
             _require_release(nb, lesson)
-            write_grade(nb, self.grade(nb, lesson))
+            grade = self.grade(nb, lesson)
+            write_grade(nb, grade, self.cards(grade))
         except Exception:
             _leave_ungraded(resources["nbgrader"], nb.metadata[OURS]["file"] != f"{assignment}.ipynb")
             raise
         return nb, resources
+
+    def cards(self, grade: SubmissionGrade) -> list[Card]:
+        """The cards of a grade, one for each exercise."""
+        return [lay_out(exercise, hint_count=None) for exercise in grade.exercises]
 
     def grade(self, nb: NotebookNode, lesson: Lesson) -> SubmissionGrade:
         """The grade of a notebook that `SubmissionExporter` read."""
@@ -73,32 +78,37 @@ def _sandbox(isolation: str) -> Sandbox:
 class GradedAlready(Grade):
     """Writes a grade that a worker has computed from the same file."""
 
-    def __init__(self, grade: SubmissionGrade) -> None:
+    def __init__(self, grade: SubmissionGrade, cards: list[Card]) -> None:
         super().__init__()
-        self.computed = grade
+        self.computed, self.laid_out = grade, cards
 
     def grade(self, nb: NotebookNode, lesson: Lesson) -> SubmissionGrade:
         """The computed grade."""
         return self.computed
 
+    def cards(self, grade: SubmissionGrade) -> list[Card]:
+        """The cards that are laid out already."""
+        return self.laid_out
 
-def write_grade(nb: NotebookNode, grade: SubmissionGrade) -> None:
-    """Write a grade's outputs into the notebook that was graded, and the grade itself into its metadata."""
-    nb.metadata[OURS]["grade"] = submission_json(f"{grade.lesson.name}.ipynb", grade)
+
+def write_grade(nb: NotebookNode, grade: SubmissionGrade, cards: list[Card]) -> None:
+    """Write a grade's outputs, its exercises' cards among them, into the notebook that was graded, and the grade itself
+    into its metadata."""
+    nb.metadata[OURS]["grade"] = submission_json(f"{grade.lesson.name}.ipynb", grade, cards)
     nb.metadata[OURS]["fingerprint"] = grade.fingerprint
     nb.metadata[OURS]["seconds"] = round(grade.seconds, 2)
-    grades = {exercise.exercise.id: exercise for exercise in grade.exercises}
+    shown = {card.grade.exercise.id: card for card in cards}
     for number, (cell, known) in enumerate(zip(nb.cells, submission_of(nb).cells, strict=True)):
         if not known.code:
             continue
         own = known.role == "check"
         cell.execution_count = None
-        cell.outputs = _check_outputs(grades[str(known.exercise)]) if own else _cell_outputs(grade, number)
+        cell.outputs = _check_outputs(shown[str(known.exercise)]) if own else _cell_outputs(grade, number)
 
 
-def _check_outputs(grade: ExerciseGrade) -> list[NotebookNode]:
+def _check_outputs(card: Card) -> list[NotebookNode]:
     """One output: pages show its HTML, nbgrader takes its plain text for the points."""
-    shown = {"text/html": card_html(grade, "", None), "text/plain": repr(float(grade.points))}
+    shown = {"text/html": card_html(card), "text/plain": repr(float(card.grade.points))}
     return [v4.new_output("execute_result", shown, execution_count=None)]
 
 

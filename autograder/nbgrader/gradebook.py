@@ -15,6 +15,7 @@ from nbgrader import api
 from nbgrader.converters import Autograde, BaseConverter
 from nbgrader.preprocessors import OverwriteCells
 
+from autograder.feedback import Card
 from autograder.judging import GraderFault, SubmissionGrade
 from autograder.nbgrader.database import opened, unusable
 from autograder.nbgrader.grade import Grade, GradedAlready
@@ -68,8 +69,9 @@ class _OneStudents(Autograde):
         BaseConverter.convert_single_notebook(self, notebook_filename)
 
 
-def record(course: Path, student: str, grade: SubmissionGrade) -> Standing:
-    """Write one student's grade: the autograded notebook and the gradebook's rows, as `nbgrader autograde` does.
+def record(course: Path, student: str, grade: SubmissionGrade, cards: list[Card]) -> Standing:
+    """Write one student's grade, with its exercises' cards: the autograded notebook and the gradebook's rows, as
+    `nbgrader autograde` does.
 
     Returns what counts then. Raises `GradebookUnusable`, `NbgraderFailed`, and `GraderFault` where the course is not
     set up to be graded by us.
@@ -80,7 +82,7 @@ def record(course: Path, student: str, grade: SubmissionGrade) -> Standing:
         steps = [step for step in converter.autograde_preprocessors if step != METADATA_CHECK]
         if STEP not in steps:
             raise GraderFault(f"{CONFIG} does not have {STEP} in c.Autograde.autograde_preprocessors")
-        converter.autograde_preprocessors = [GradedAlready(grade) if step == STEP else step for step in steps]
+        converter.autograde_preprocessors = [GradedAlready(grade, cards) if step == STEP else step for step in steps]
 
     lesson = grade.lesson.name
     submitted_time(course / "submitted" / student / lesson)  # before anything is written

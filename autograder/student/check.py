@@ -19,6 +19,7 @@ from autograder.feedback import (
     card_text,
     fault,
     hint_notice,
+    lay_out,
     no_solution,
     self_study_notice,
     solution_notice,
@@ -50,8 +51,8 @@ from autograder.student.timelimit import TimeIsUp, time_limit
 
 _solutions: dict[str, str] = {}
 """Exercise id → the course's own solution, in a notebook for self-study."""
-_told: dict[str, str] = {}
-"""Exercise id → what the last check said, as text: who asks the same again has not tried again."""
+_about_answer: dict[str, str] = {}
+"""Exercise id → what the last check said of the answer: who asks the same again has not tried again."""
 
 
 def check(exercise_id: str) -> float | None:
@@ -167,14 +168,15 @@ def _look(exercise: Exercise, criterion: Criterion, seed: int, names: dict[str, 
 
 
 def _answer(grade: ExerciseGrade) -> None:
-    """Remember the check first, then show the card, which knows how many hints were seen."""
-    before, _told[grade.exercise.id] = _told.get(grade.exercise.id), card_text(grade, "", None)
-    another = before != _told[grade.exercise.id]
+    """Remember the check, and show its card, which knows how many hints were seen."""
+    name = grade.exercise.id
+    card = lay_out(grade, hint_count=_memory().of(name).hints, solution=_solutions.get(name, ""))
+    about = card_text(replace(card, next="", solution=""))
+    another, _about_answer[name] = about != _about_answer.get(name), about
     tried = another and grade.outcome not in (Outcome.NOT_ATTEMPTED, Outcome.MISSING)
     solved = grade.outcome is Outcome.PASSED
-    _remember(grade.exercise.id, lambda record: record.checked(grade.points, solved, tried))
-    hints, own = _memory().of(grade.exercise.id).hints, _solutions.get(grade.exercise.id, "")
-    display.show(card_html(grade, "", hints, own), card_text(grade, "", hints, own))
+    _remember(name, lambda record: record.checked(grade.points, solved, tried))
+    display.show(card_html(card), card_text(card))
 
 
 def _find(exercise_id: object) -> tuple[Lesson, Exercise] | None:

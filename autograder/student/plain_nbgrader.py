@@ -11,7 +11,7 @@ import os
 import sys
 from contextlib import AbstractContextManager, nullcontext, redirect_stderr
 
-from autograder.feedback import card_html, card_text
+from autograder.feedback import card_html, card_text, lay_out
 from autograder.judging import ExerciseGrade, Outcome
 from autograder.student import display
 
@@ -37,8 +37,9 @@ def result(grade: ExerciseGrade) -> float | None:
     """
     passed = grade.outcome is Outcome.PASSED
     if running() == "validate" and not passed:
-        raise CheckFailed(card_text(grade))
-    display.show(card_html(grade, hint_count=None), card_text(grade, hint_count=None))
+        raise CheckFailed(card_text(lay_out(grade)))
+    card = lay_out(grade, hint_count=None)
+    display.show(card_html(card), card_text(card))
     return None if passed else float(grade.points)
 
 

@@ -97,7 +97,7 @@ def fill(course: Path, engine: Path | None = None) -> None:
         for message in words:
             if message.id and isinstance(message.id, str) and not message.string:
                 message.string = said(message.id)
-            elif message.id and not any(message.string):
+            elif message.id and not any(message.string or ()):
                 message.string = tuple(said(message.id[number]) for number in range(2))
         with path.open("wb") as file:
             write_po(file, words)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import courses
 import psutil
@@ -27,7 +28,7 @@ from autograder.feedback import lay_out
 from autograder.lesson.lesson import Lesson
 from autograder.nbgrader import grade as nbgrader_step
 from autograder.nbgrader.gradebook import NotReleased, scores
-from autograder.nbgrader.release import NbgraderFailed
+from autograder.nbgrader.release import NbgraderFailed, release
 from autograder.nbgrader.submitted import submitted_time
 from autograder.running import identity
 from autograder.running.grader import Grader
@@ -49,6 +50,9 @@ class Counting:
     def __init__(self, broken: int | None = None) -> None:
         self.sandbox: Sandbox = sandbox_named("bubblewrap")
         self.broken, self.count = broken, 0
+
+    def warm_up(self, lesson: Lesson, limits: Limits) -> None:
+        self.sandbox.warm_up(lesson, limits)
 
     def kernel(self, lesson: Lesson, limits: Limits) -> Kernel:
         self.count += 1
@@ -99,7 +103,7 @@ def new_lesson(root: Path) -> None:
 
 def no_gradebook(root: Path) -> None:
     (root / "gradebook.db").unlink()
-    courses.release(root, ["small"], database=True)
+    release(root, ["small"], database=True)
 
 
 @pytest.mark.slow
@@ -318,7 +322,7 @@ def test_an_interrupt_ends_at_once_and_the_next_run_goes_on_from_there(course: P
     path = courses.submit(course, "small", "endless", courses.solved_small(course, total=ENDLESS))
     command = [sys.executable, "-m", "autograder", "grade", "small", "--jobs", "1"]
     environment = {**os.environ, "PYTHONPATH": str(courses.COURSE.parent), "COLUMNS": "120"}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, cwd=course, env=environment, text=True, **pipes) as run:
         assert run.stdout is not None
         assert "unchanged" in run.stdout.readline()

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import courses
@@ -230,7 +231,7 @@ class TestConsole:
         ClassResult("dora", graded(0, Outcome.FAILED, "plain"), seconds=0.4, changed="grader"),
     )
 
-    def shown(self, *what: object) -> str:
+    def shown(self, *what: Callable[[Console], object]) -> str:
         console = Console(width=80, force_terminal=False, record=True, quiet=False)
         with console.capture() as captured:
             for each in what:

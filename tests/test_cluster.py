@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import courses
 import deadly
@@ -190,7 +191,7 @@ def test_no_kernel_outlives_the_run(two: Dask, course: Path, end: signal.Signals
     courses.submit(course, "small", "endless", courses.solved_small(course, total=ENDLESS))
     command = [sys.executable, "-m", "autograder", "grade", "small", "--scheduler", two.address]
     command += ["--limit", "cell_seconds=300"]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, cwd=course, env=environment, text=True, **pipes) as run:
         assert run.stdout is not None

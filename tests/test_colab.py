@@ -269,7 +269,7 @@ class TestFirstCell:
         (builder := tmp_path / "builder").mkdir()
         packages(builder, "hatchling")  # in place of what pip would fetch to build it
         with_builder = Bare(bare.python, f"{bare.path}:{builder}")
-        command = [bare.python, "-m", "pip", "install", "--no-deps", "--no-build-isolation", archive]
+        command: list[str | Path] = [bare.python, "-m", "pip", "install", "--no-deps", "--no-build-isolation", archive]
         subprocess.run(command, env=with_builder.environment(), check=True)
         assert ", checker " in run_cell(bare, "/nowhere.zip")
 
@@ -336,8 +336,8 @@ class ColabDrive:
     """Google's `drive`: opening it makes a folder, or fails as it was told to."""
 
     def __init__(self, mount: Path) -> None:
-        self.mount_point, self.error, self.opens = mount, None, True
-        self.error: Exception | None
+        self.mount_point, self.opens = mount, True
+        self.error: Exception | None = None
 
     def mount(self, mountpoint: str) -> None:
         assert mountpoint == str(self.mount_point)

@@ -109,7 +109,7 @@ manager.shutdown_kernel(now=True)
 def typed(line: str, inbox: Path, course: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     """Type a command in the folder, as somebody would who has the environment's programs by their path alone."""
     words = line.format(course=course, made=inbox.parent / "made").split()
-    program = [courses.PROGRAMS / "autograder", *words]
+    program: list[str | Path] = [courses.PROGRAMS / "autograder", *words]
     return subprocess.run(program, cwd=inbox, env=environment, capture_output=True, text=True, timeout=300)
 
 
@@ -132,7 +132,7 @@ def test_nor_does_what_the_demonstration_does(
     new = shutil.copytree(course, tmp_path / "new", ignore=shutil.ignore_patterns("gradebook.db"))
     (tmp_path / "demo.py").write_text(DEMO)
     with opened(inbox) as files:
-        command = [sys.executable, tmp_path / "demo.py", new, course]
+        command: list[str | Path] = [sys.executable, tmp_path / "demo.py", new, course]
         done = subprocess.run(command, cwd=inbox, env=elsewhere, capture_output=True, text=True)
         assert files.names() == set()
     assert done.returncode == 0, done.stderr
@@ -147,7 +147,7 @@ def test_nor_does_a_jupyter_that_is_started_there(
     assert typed("kernel", inbox, course, elsewhere).returncode == 0
     (tmp_path / "server.py").write_text(LOOKS_INTO_IT)
     with opened(inbox) as files:
-        command = [sys.executable, tmp_path / "server.py"]
+        command: list[str | Path] = [sys.executable, tmp_path / "server.py"]
         done = subprocess.run(command, cwd=inbox, env=elsewhere, capture_output=True, text=True)
         assert files.names() == set()
     assert done.stdout == "42\n", done.stderr
@@ -158,7 +158,14 @@ def test_nor_does_a_worker_that_is_started_there(
     inbox: Path, course: Path, elsewhere: dict[str, str], tmp_path: Path
 ) -> None:
     with dask(tmp_path) as cluster, opened(inbox) as files, (tmp_path / "worker.log").open("w") as log:
-        command = [courses.PROGRAMS / "dask", "worker", cluster.address, "--nthreads", "1", "--no-dashboard"]
+        command: list[str | Path] = [
+            courses.PROGRAMS / "dask",
+            "worker",
+            cluster.address,
+            "--nthreads",
+            "1",
+            "--no-dashboard",
+        ]
         safe = {**elsewhere, "PYTHONSAFEPATH": "1", "TMPDIR": str(tmp_path)}
         cluster.processes.append(psutil.Popen(command, cwd=inbox, env=safe, stdout=log, stderr=log))
         cluster.wait_for_workers(1)

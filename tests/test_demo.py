@@ -6,6 +6,7 @@ import json
 import shutil
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import courses
 import pytest
@@ -69,7 +70,7 @@ class TestPretendedClass:
         assert made == {(a.exercise, a.mistake) for a in known}
 
 
-def _cells(content: str) -> list[dict[str, object]]:
+def _cells(content: str) -> list[dict[str, Any]]:
     cells = json.loads(content)["cells"]
     return [{**cell, "source": "".join(cell["source"])} for cell in cells]
 

@@ -555,7 +555,7 @@ HOSTILE = "<img src=x onerror=alert(1)>\"'`</td></section><!-- \x1b[31mred\x1b]0
 
 def hostile_nodes() -> list[Any]:
     return [
-        Raised((HOSTILE, "Exception"), HOSTILE, line=f"line 1: {HOSTILE}"), Scalar(HOSTILE), Opaque(HOSTILE),
+        Raised((HOSTILE, "Exception"), HOSTILE, line=1, code=HOSTILE), Scalar(HOSTILE), Opaque(HOSTILE),
         Mapping(((repr(HOSTILE), Scalar(1)), (HOSTILE, Scalar(2)))), {"a": HOSTILE}, [HOSTILE], (HOSTILE, HOSTILE),
         Raised(("MissingName",), HOSTILE), Raised(("NotAttempted",), HOSTILE, stub=True),
         NoObservation(Outcome.TIMEOUT, HOSTILE), NoObservation(Outcome.CRASHED, HOSTILE),
@@ -576,7 +576,7 @@ def test_hostile_texts_stay_inert(expected: Any, number: int) -> None:
 
 
 def test_huge_texts_give_small_cards() -> None:
-    huge = [Raised(("E" * 200,), "x" * 2000, line="y" * 2000), Scalar("z" * 2000), {"k" * 2000: "v" * 2000}]
+    huge = [Raised(("E" * 200,), "x" * 2000, line=1, code="y" * 2000), Scalar("z" * 2000), {"k" * 2000: "v" * 2000}]
     grade = graded(exercise_of(*"abc"), [1, 2, 3], huge)
     assert len(card_html(grade)) < 12_000
     assert len(clean("x" * 1_000_000)) == 240

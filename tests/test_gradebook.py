@@ -274,8 +274,8 @@ graded "$@"
 def test_a_full_disk_ends_the_run_and_loses_nothing(course: Path, tmp_path: Path) -> None:
     bwrap = shutil.which("bwrap") or pytest.skip("bubblewrap, which mounts a file system here, is not installed")
     (disk := tmp_path / "disk").mkdir()
-    mounted = [bwrap, "--dev-bind", "/", "/", "--size", "8000000", "--tmpfs", disk, "--chdir", disk]
-    command = [*mounted, "bash", "-ec", FILLED, "bash", course, courses.PROGRAMS / "autograder"]
+    mounted: list[str | Path] = [bwrap, "--dev-bind", "/", "/", "--size", "8000000", "--tmpfs", disk, "--chdir", disk]
+    command: list[str | Path] = [*mounted, "bash", "-ec", FILLED, "bash", course, courses.PROGRAMS / "autograder"]
     environment = {**os.environ, "COLUMNS": "120"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     *full, room = done.stdout.split("---\n")

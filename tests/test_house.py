@@ -10,11 +10,11 @@ sys.path.insert(0, str(ROOT / "tools"))
 
 import house  # noqa: E402
 
-from autograder.rooms import GRADING, OBSERVING, STUDENT, digest  # noqa: E402
+from autograder.rooms import FLOORS, GRADING, OBSERVING, STUDENT, digest  # noqa: E402
 
 
 def test_every_room_lies_on_one_floor() -> None:
-    assert sorted(name for names in house.FLOORS for name in names) == sorted(house.rooms())
+    assert sorted(name for names in FLOORS for name in names) == sorted(house.rooms())
 
 
 def test_imports_run_down() -> None:

@@ -10,6 +10,7 @@ import sqlite3
 import time
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import courses
 import psutil
@@ -73,8 +74,9 @@ class Run:
     def kill(self, whom: str) -> None:
         """End the grader, all of its family at once as a power cut does, or one child; then see the grader end."""
         alive = [each for each in self.family if each.is_running()]
-        victims = {"grader": [self.process], "power": [self.process, *alive], "worker": alive[:1]}[whom]
-        for victim in victims:
+        victims: dict[str, list[Any]]
+        victims = {"grader": [self.process], "power": [self.process, *alive], "worker": alive[:1]}
+        for victim in victims[whom]:
             with contextlib.suppress(psutil.NoSuchProcess):
                 victim.kill()
         self.process.join(120)

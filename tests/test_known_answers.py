@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Iterator
 from functools import cache
 
 import pytest
@@ -15,7 +16,7 @@ from bare import PYTHON, ROOT
 
 from autograder.judging.compare import Tolerance, differ
 from autograder.judging.golden import public_seed, read_golden
-from autograder.judging.grade import ExerciseGrade, Outcome, grade_exercise
+from autograder.judging.grade import ExerciseGrade, Outcome, Seen, grade_exercise
 from autograder.lesson.lesson import Lesson, all_lessons
 from autograder.probing.observation import Raised, from_json
 from autograder.texts.percent import Answer, answers, given_source, solutions
@@ -55,7 +56,7 @@ def grades(lesson: Lesson) -> dict[Answer, ExerciseGrade]:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     golden = read_golden(lesson)
-    seen = ([from_json(text) for text in shown] for *shown, _ in json.loads(done.stdout))
+    seen: Iterator[list[Seen]] = ([from_json(text) for text in shown] for *shown, _ in json.loads(done.stdout))
     return {
         answer: grade_exercise(lesson.exercises[answer.exercise], golden[answer.exercise], observed)
         for answer, observed in zip(asked, seen, strict=True)

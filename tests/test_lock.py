@@ -16,7 +16,7 @@ def locked(environment: dict[str, str]) -> dict[str, str]:
     """Name → version of what the lock installs in an environment as markers describe it."""
     lines = re.findall(r"^([^\s#].*?) \\$", LOCK, re.M)
     wanted = [one for one in map(Requirement, lines) if one.marker is None or one.marker.evaluate(environment)]
-    found = {canonicalize_name(one.name): str(one.specifier).removeprefix("==") for one in wanted}
+    found: dict[str, str] = {canonicalize_name(one.name): str(one.specifier).removeprefix("==") for one in wanted}
     assert len(found) == len(wanted), "a name occurs twice"
     return found
 

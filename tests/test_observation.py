@@ -35,6 +35,7 @@ from autograder.probing.probe import probe
 
 # The format
 
+NamedPair = namedtuple("NamedPair", "x y")
 LINES = st.none() | st.integers(1, 1_000_000)
 TEXTS = st.text(max_size=20)
 NAMES = st.text(max_size=10)
@@ -295,7 +296,7 @@ class LyingError(Exception):
         ({LyingStr("wrong"): 1}, o.Mapping((("'wrong'", o.Scalar(1)),))),
         (np.float64(0.5), o.Scalar(0.5)),
         (OrderedDict(a=1), o.Mapping((("'a'", o.Scalar(1)),))),
-        (namedtuple("Pair", "x y")(1, True), o.Sequence("tuple", (o.Scalar(1), o.Scalar(True)))),
+        (NamedPair(1, True), o.Sequence("tuple", (o.Scalar(1), o.Scalar(True)))),
         (torch.Size([2, 3]), o.Sequence("tuple", (o.Scalar(2), o.Scalar(3)))),
         (1 - 2j, o.Scalar(1 - 2j)),
         (np.complex128(1j), o.Scalar(1j)),
@@ -481,7 +482,7 @@ def test_who_lies_gains_no_point(lesson: Lesson, exercise: str, liar: str) -> No
 
 
 def test_a_probe_sees_defaults_and_leaves_all_as_it_was() -> None:
-    hook = hooks_everywhere.register_module_forward_hook(lambda *a: torch.zeros(1))
+    hook = hooks_everywhere.register_module_forward_hook(lambda *a: torch.zeros(1))  # type: ignore[arg-type]
     torch.set_default_dtype(torch.float64)
     torch.set_default_device("meta")
     try:

@@ -42,7 +42,7 @@ def requirements(group: str) -> list[Requirement]:
 
 def names(*groups: str) -> set[str]:
     """The distributions that the groups name, the project itself left out."""
-    found = {canonicalize_name(requirement.name) for group in groups for requirement in requirements(group)}
+    found: set[str] = {canonicalize_name(requirement.name) for group in groups for requirement in requirements(group)}
     return found - {PROJECT["name"]}
 
 

@@ -10,7 +10,7 @@ from in_words import card_text
 from references import References
 
 from autograder.judging.golden import public_seed, read_golden
-from autograder.judging.grade import ExerciseGrade, Outcome, grade_exercise
+from autograder.judging.grade import ExerciseGrade, Outcome, Seen, grade_exercise
 from autograder.probing.probe import probe
 
 VERDICTS = ("none", "this layer", "earlier layers", "this and earlier layers")
@@ -32,7 +32,7 @@ class Quiz:
 
     def grade(self, **wrong: Any) -> ExerciseGrade:
         names = {self.exercise.requires: {**self.right, **wrong}}
-        seen = [probe(self.exercise, item, self.seed, names) for item in self.exercise.criteria]
+        seen: list[Seen] = [probe(self.exercise, item, self.seed, names) for item in self.exercise.criteria]
         return grade_exercise(self.exercise, self.expected, seen)
 
     def wrong_options(self, key: str) -> list[Any]:

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.slow
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pages."""
     folder = tmp_path_factory.mktemp("site") / "pages"
-    command = [sys.executable, ROOT / "tools" / "build_site.py", folder]
+    command: list[str | Path] = [sys.executable, ROOT / "tools" / "build_site.py", folder]
     done = subprocess.run(command, cwd=folder.parent, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"{folder / 'index.html'}\n"
@@ -46,7 +46,7 @@ def pages(site: Path) -> dict[Path, BeautifulSoup]:
 def links(page: BeautifulSoup) -> Iterator[str]:
     """Everything that a page refers to."""
     for name in ("href", "src"):
-        yield from (str(tag[name]) for tag in page.find_all(attrs={name: True}))
+        yield from (str(tag[name]) for tag in page.find_all(lambda tag, name=name: tag.has_attr(name)))
 
 
 def test_every_lesson_has_a_page_in_both_editions(site: Path) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -73,5 +74,5 @@ def python_for(uid: int, folder: Path) -> str:
     pytest.skip("there is no Python here that a user without rights can run")
 
 
-def _rights(uid: int) -> dict[str, object]:
+def _rights(uid: int) -> dict[str, Any]:
     return {} if uid == os.getuid() else {"user": uid, "group": uid, "extra_groups": []}

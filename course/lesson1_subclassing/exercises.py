@@ -683,7 +683,7 @@ def center_training(RunningCenter: Any, draw: Draw) -> Any:
     because="The rule holds for each training step and each momentum from 0 to 1, without exceptions.",
 )
 def center_update(RunningCenter: Any, draw: Draw) -> Any:
-    settings: dict[str, tuple[tuple[float, ...], dict[str, float]]] = {
+    settings: dict[str, tuple[tuple[float, ...], dict[str, Any]]] = {
         "RunningCenter(4)": ((), {}), "RunningCenter(4, 0.3)": ((0.3,), {}),
         "RunningCenter(4, momentum=0.5)": ((), {"momentum": 0.5}),
         "RunningCenter(4, momentum=0.0)": ((), {"momentum": 0.0}),

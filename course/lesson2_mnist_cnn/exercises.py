@@ -133,7 +133,7 @@ def plain(draw: Draw, features: int = 4, classes: int = 3) -> nn.Sequential:
 def reader(classes: int) -> nn.Sequential:
     """A model whose logits are its inputs."""
     model = nn.Sequential(nn.Linear(classes, classes, bias=False))
-    nn.init.eye_(model[0].weight)
+    nn.init.eye_(model.get_parameter("0.weight"))
     return model
 
 
@@ -223,7 +223,7 @@ def numbers_of(model: nn.Module) -> dict[str, torch.Tensor]:
     return {name: tensor.detach().clone() for name, tensor in tensors}
 
 
-def sgd(model: nn.Module, lr: float = 0.5, **options: float) -> torch.optim.Optimizer:
+def sgd(model: nn.Module, lr: float = 0.5, **options: Any) -> torch.optim.Optimizer:
     """Gradient descent on all of a model's parameters."""
     return torch.optim.SGD(model.parameters(), lr=lr, **options)
 
@@ -1372,7 +1372,7 @@ SETTINGS = {"bn1": {"eps": 0.03, "momentum": 0.3}, "bn2": {"eps": 0.2, "momentum
 """Settings that no fresh module has."""
 
 
-def wired(draw: Draw, **settings: dict[str, float | None]) -> Wired:
+def wired(draw: Draw, **settings: dict[str, Any]) -> Wired:
     """The network with known numbers, and with settings that differ from torch's defaults."""
     net = Wired()
     set_numbers({name: vars(net)["_modules"][name] for name in SHAPES}, draw)

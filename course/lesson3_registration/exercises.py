@@ -117,7 +117,7 @@ def on(model: nn.Module) -> Counts:
     own, built = reach(model), list[Any]()
 
     def counts(frame: FrameType) -> bool:
-        owner = frame.f_locals.get(frame.f_code.co_varnames[0])
+        owner: Any = frame.f_locals.get(frame.f_code.co_varnames[0])
         if frame.f_code is _INIT:
             built.append(owner)
             return False
@@ -164,8 +164,8 @@ class TypedEmbedding(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.type = nn.Embedding(3, 2)  # hidden by nn.Module.type
-        self.size = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))  # hidden by the class attribute
+        self.type = nn.Embedding(3, 2)  # type: ignore[method-assign]  # hidden by nn.Module.type
+        self.size = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))  # type: ignore[assignment]  # by the class attribute
         self.head = nn.Linear(2, 1)
 
 
@@ -248,7 +248,8 @@ class Furnished(nn.Module):
     @property
     def broken(self) -> int:
         """Looks for what is not there."""
-        return int(self.not_there)
+        missing: Any = self.not_there
+        return int(missing)
 
     def helper(self) -> None:
         """A method."""
@@ -467,7 +468,7 @@ def own_class(look: Look) -> Look:
 def fresh(MiniModule: Any) -> Any:
     """An object of a class derived from MiniModule, as people would write one."""
 
-    class Net(MiniModule):  # type: ignore[misc]
+    class Net(MiniModule):
         version = 2
 
         def __init__(self) -> None:
@@ -584,7 +585,7 @@ def _assigned(net: Any, name: str, known: dict[str, Any]) -> Any:
 
 
 def _through_setter(MiniModule: Any) -> Any:
-    class Limited(MiniModule):  # type: ignore[misc]
+    class Limited(MiniModule):
         @property
         def limit(self) -> Any:
             return self.stored
@@ -667,7 +668,7 @@ def refusal_and_after(
 def mini_before_init(MiniModule: Any, draw: Draw) -> Any:
     (name,) = names_drawn(draw, 1)
 
-    class Early(MiniModule):  # type: ignore[misc]
+    class Early(MiniModule):
         def __init__(self, early: Callable[[Any], Any]) -> None:
             early(self)
             super().__init__()
@@ -770,7 +771,7 @@ def _inner(MiniModule: Any, name: str) -> Any:
 
 
 def _through_property(MiniModule: Any, draw: Draw) -> Any:
-    class Sized(MiniModule):  # type: ignore[misc]
+    class Sized(MiniModule):
         def __init__(self, size: int) -> None:
             super().__init__()
             self.gain = weight(size)
@@ -1159,7 +1160,7 @@ def collected(collect: Any, model: nn.Module) -> dict[str, Any]:
             raise TypeError(f"what came back is no dict, but a {type(state).__name__}")
         return dict(dict.items(state))
 
-    return by_hand(model, read)  # type: ignore[no-any-return]
+    return by_hand(model, read)
 
 
 def entries(collect: Any, model: nn.Module, draw: Draw) -> list[str]:

@@ -489,7 +489,7 @@ def stats_removed(ActivationStats: Any, draw: Draw) -> Any:
         before = hooks_on(model)
         watch = ActivationStats(model)
         later = model.stem.register_forward_hook(nothing)
-        before.add((id(model.stem), "_forward_hooks", later.id))
+        before[id(model.stem), "_forward_hooks", later.id] = nothing
         model(*pictures(draw, 2))
         watch.remove()
         return {"what it has measured": measured_at_all(watch), **hooks_since(model, before)}
@@ -778,7 +778,7 @@ def dead_whole(function: Any, draw: Draw) -> Any:
     because="They overwrite the very tensor that your hook was given.",
 )
 def dead_in_place(function: Any, draw: Draw) -> Any:
-    after = {
+    after: dict[str, Callable[[], nn.Module]] = {
         "a threshold that sets everything to zero": lambda: nn.Threshold(1e6, 0.0, inplace=True),
         "a Hardtanh that makes everything positive": lambda: nn.Hardtanh(1.0, 9.0, inplace=True),
         "a LeakyReLU, in place": lambda: nn.LeakyReLU(inplace=True),
@@ -2251,7 +2251,8 @@ def diagnose_leaves(function: Any, draw: Draw) -> Any:
         if not isinstance(outcome, str):
             return outcome
         kept = all(
-            p.grad is g and (g is None or torch.equal(g, c)) for p, g, c in zip(parameters, grads, copies, strict=True)
+            p.grad is g and (g is None or c is None or torch.equal(g, c))
+            for p, g, c in zip(parameters, grads, copies, strict=True)
         )
         facts = {**modes_since(model, modes), **hooks_since(model, hooks)}
         facts |= {"weights and buffers": changed(before, numbers_of(model)), "gradients": 0 if kept else "changed"}

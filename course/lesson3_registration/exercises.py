@@ -66,7 +66,7 @@ def tried(function: Callable[[], Any]) -> Any:
             return replace(outcome, message=f"endless recursion in {' and '.join(names)}")
     except Exception as error:
         outcome = raised(error)
-    own = outcome.line.partition(": ")[2].startswith("raise ") and not outcome.stub
+    own = outcome.code.startswith("raise ") and not outcome.stub
     return replace(outcome, message="") if own else outcome
 
 

@@ -34,8 +34,8 @@ lint: setup  ## style, types, and which room imports from which
 	@echo "== rooms" && $(IN_VENV) python tools/house.py --check
 
 # Files without kernels, browsers and gradebooks; a test among them that is not quick fails by its time.
-QUICK := borrowed cards diagnosis drawings feedback feedback_fuzz house lock memory needed observation prose \
-	stub submission tame types unequal written_modules
+QUICK := borrowed cards diagnosis drawings feedback feedback_fuzz house lock memory observation prose side_effects \
+	stub slicing submission types unequal written_modules
 
 quick: lint  ## style, types, and the tests that run in about a minute
 	@echo "== pytest" && $(IN_VENV) pytest -q -n 2 --timeout 20 $(QUICK:%=tests/test_%.py)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autograder.lesson import Lesson
-from autograder.source import needed
+from autograder.source import slice_definitions
 from autograder.submission import Submission, calls_check
 
 
@@ -29,7 +29,7 @@ def plan(submission: Submission, lesson: Lesson, unchanged: frozenset[str] = fro
     code = {number: cell.source for number, cell in enumerate(submission.cells)
             if cell.code and cell.role != "check" and not calls_check(cell.source)}  # fmt: skip
     experiments = {number: source for number, source in code.items() if source.strip() in unchanged}
-    parts = needed(experiments, (source for number, source in code.items() if number not in experiments))
+    parts = slice_definitions(experiments, (source for number, source in code.items() if number not in experiments))
     steps: list[Step] = []
     for number in range(len(submission.cells) + 1):
         steps += [Step(exercise=exercise) for exercise, place in probes.items() if place == number]

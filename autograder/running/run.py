@@ -19,19 +19,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.judging import NoObservation, Outcome, Seen, all_raised
+from autograder.judging import Seen
 from autograder.lesson import Lesson
-from autograder.probing import MISSING, Raised
-from autograder.running.cells import Cells
 from autograder.running.plan import Step, plan, plan_alone
-from autograder.running.remote import look, look_at_all
-from autograder.sandbox import KernelLost, Limits, Sandbox
-from autograder.source import bound_names, stored_names, tame
+from autograder.running.prober import Prober
+from autograder.running.session import Session
+from autograder.sandbox import Limits, Sandbox
+from autograder.source import bound_names, has_side_effects, stored_names
 from autograder.submission import Submission
 from autograder.texts import given_sources, is_setup, own_sources
-
-DEATHS = 2
-"""Kernels that one exercise's criteria may kill: what comes after is not tried."""
 
 
 @dataclass
@@ -56,7 +52,7 @@ class Runs:
         self._given, self._own = given_sources(lesson), own_sources(lesson)
         self._steps = plan(submission, lesson)
         self._short_steps = plan(submission, lesson, self._own)
-        self._wild = self._find_wild()
+        self._spoiling = self._cells_with_side_effects()
 
     def whole(self) -> RunResult:
         """Run and probe everything."""
@@ -67,7 +63,7 @@ class Runs:
             result = self._run(self._steps, left)
         for exercise in self.lesson.exercises:
             own = self.submission.find("solution", exercise)
-            if own not in result.hung and self._wild - {own}:
+            if own not in result.hung and self._spoiling - {own}:
                 result.doubtful.add(exercise)
         return result
 
@@ -94,87 +90,20 @@ class Runs:
         cells = {step.cell for step in self._steps if step.cell is not None} - short
         return frozenset(name for number in cells for name in stored_names(self.submission.cells[number].source))
 
-    def _find_wild(self) -> set[int]:
+    def _cells_with_side_effects(self) -> set[int]:
         """The cells that may have spoiled something for others: the student's own that do more than define names."""
         own = self._own | self._given
         given = frozenset(name for source in self._given for name in bound_names(source))
         code = [(number, cell.source) for number, cell in enumerate(self.submission.cells)
                 if cell.code and cell.role != "check"]  # fmt: skip
         written = [(number, source) for number, source in code if source.strip() not in own and not is_setup(source)]
-        return {number for number, source in written if not tame(source, given)}
+        return {number for number, source in written if has_side_effects(source, given)}
 
     def _run(self, steps: list[Step], seconds: float) -> RunResult:
-        cells = Cells(self.submission, self.lesson, steps, self._wild, self.sandbox, self.limits, seconds)
+        session = Session(self.submission, self.lesson, steps, self._spoiling, self.sandbox, self.limits, seconds)
+        prober, log = Prober(session, self.seed), session.log
         try:
-            return _Run(cells, self.seed).run()
+            seen = {exercise: prober.observe(exercise) for exercise in session.exercises()}
         finally:
-            cells.close()
-
-
-class _Run:
-    """One run through a plan: its cells, and what the probes in between show."""
-
-    def __init__(self, cells: Cells, seed: int) -> None:
-        self.cells, self.told, self.lesson, self.seed = cells, cells.told, cells.lesson, seed
-        self.seen: dict[str, list[Seen]] = {}
-        self.doubtful: set[str] = set()
-        self._at_once = True
-
-    def run(self) -> RunResult:
-        for position, step in enumerate(self.cells.steps):
-            if step.exercise is None:
-                self.cells.run(position)
-            else:
-                self.seen[step.exercise] = self._probe(position, step.exercise)
-        return RunResult(self.seen, self.told.outputs, self.doubtful, self.told.missed, self.told.hung)
-
-    def _probe(self, position: int, exercise: str) -> list[Seen]:
-        """What all criteria of an exercise show: all at once, or where anything is in the way of that, one by one."""
-        seen = self._at_once and not self.told.doubt and self._look_at_all(position, exercise)
-        if not seen:
-            self._at_once, seen = False, self._look_at_each(position, exercise)
-        if self.told.doubt and self.cells.submission.find("solution", exercise) not in self.told.hung:
-            self.doubtful.add(exercise)
-        return seen
-
-    def _look_at_all(self, position: int, exercise: str) -> list[Seen] | None:
-        try:
-            self.cells.check(position)
-            found = look_at_all(self.cells.kernel(position), self.lesson, exercise, self.seed, self.cells.left)
-        except KernelLost:
-            self.cells.lose()
-            return None
-        if found is None or not self.cells.is_unspoiled(found[0]):
-            return None
-        return [self._understood(position, each) for each in found[1]]
-
-    def _look_at_each(self, position: int, exercise: str) -> list[Seen]:
-        seen: list[Seen] = []
-        lost: list[NoObservation] = []
-        for number in range(len(self.lesson.exercises[exercise].criteria)):
-            try:
-                if len(lost) < DEATHS:
-                    seen.append(self._look(position, exercise, number))
-                    continue
-            except KernelLost as error:
-                self.cells.lose()
-                lost.append(NoObservation(Outcome(error.outcome), error.reason))
-            seen.append(lost[-1])
-        return seen
-
-    def _look(self, position: int, exercise: str, number: int) -> Seen:
-        if number == 0:
-            self.cells.check(position)
-        seen = look(self.cells.kernel(position), self.lesson, exercise, number, self.seed, self.cells.left)
-        self.told.doubt |= self.cells.left <= 0
-        return self._understood(position, seen)
-
-    def _understood(self, position: int, seen: Seen) -> Seen:
-        """The same, or what is in the way of it; and note which names were not there."""
-        if isinstance(seen, NoObservation):
-            return seen
-        if isinstance(seen, Raised) and seen.types[0] == MISSING:
-            return self.cells.why_missing(position) or seen
-        for error in all_raised(seen):
-            self.told.note_missed(error.types, error.message)
-        return seen
+            session.close()
+        return RunResult(seen, log.outputs, prober.doubtful, log.missed, log.hung)

@@ -61,13 +61,13 @@ def written_module(source: str) -> str:
 
 
 def defines(source: str, name: str) -> bool:
-    """Whether a line at the margin defines the name. By its text alone: the source may be no Python at all."""
+    """Whether a line at the top level defines the name. By its text alone: the source may be no Python at all."""
     pattern = rf"^(?:(?:class|def|async def)[ \t]++{re.escape(name)}\b|{re.escape(name)}[ \t]*+(?::|=(?!=)))"
     return name in source and re.search(pattern, source, re.MULTILINE) is not None
 
 
 def functions_and_classes(source: str) -> list[str]:
-    """The names of the functions and classes that a cell defines at its margin; none where it can't be parsed."""
+    """The names of the functions and classes that a cell defines at its top level; none where it can't be parsed."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return [node.name for node in getattr(parsed(source), "body", ()) if isinstance(node, kinds)]
 

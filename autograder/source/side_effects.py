@@ -1,7 +1,8 @@
-"""Can a cell have spoiled the interpreter for others? A look at its text: at what it names, not at what it does.
+"""Whether a cell has side effects: whether it may change, in the interpreter, what other cells rely on. Judged by its
+text alone, by what it names.
 
-It need not be right: where it says "tame" too easily, only the cell's own author may lose points, and where it says no
-too easily, exercises that went wrong are looked at once more.
+The answer need not be right: where side effects are overlooked, only the cell's own author may lose points, and where
+they are suspected in vain, exercises that went wrong are looked at once more.
 """
 
 from __future__ import annotations
@@ -30,20 +31,21 @@ SETTERS = (
 
 
 @lru_cache(maxsize=300)
-def tame(source: str, given: frozenset[str]) -> bool:
-    """Whether a cell seems to change nothing but its own names. `given` are names that others rely on."""
+def has_side_effects(source: str, given: frozenset[str]) -> bool:
+    """Whether a cell seems to change more than its own names, or can't be parsed. `given` are names that other cells
+    rely on."""
     tree = parsed(source)
     if tree is None:
-        return False
+        return True
     relied_on = given | frozenset(vars(builtins))
     outside = relied_on | _imported(tree)
-    wild = any(_wild(node, outside) for node in ast.walk(tree))
-    return not wild and not relied_on & _defined(tree)
+    reaches_out = any(_reaches_out(node, outside) for node in ast.walk(tree))
+    return reaches_out or bool(relied_on & _defined(tree))
 
 
 @lru_cache(maxsize=300)
 def bound_names(source: str) -> frozenset[str]:
-    """The names that a cell binds at its margin, or the module that it writes; none where it can't be read."""
+    """The names that a cell binds at its top level, or the module that it writes; none where it can't be read."""
     if module := written_module(source):
         return frozenset({module})
     tree = parsed(source)
@@ -64,14 +66,14 @@ def _imported(tree: ast.Module) -> frozenset[str]:
 
 
 def _defined(tree: ast.Module) -> frozenset[str]:
-    """The names that statements at the margin bind, imports apart."""
+    """The names that statements at the top level bind, imports apart."""
     named = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)]
     others = [part for node in tree.body if node not in named for part in ast.walk(node)]
     stored = {part.id for part in others if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load)}
     return frozenset({node.name for node in named} | stored)
 
 
-def _wild(node: ast.AST, outside: frozenset[str]) -> bool:
+def _reaches_out(node: ast.AST, outside: frozenset[str]) -> bool:
     match node:
         case ast.Import(names=names):
             return any(alias.name.partition(".")[0] not in SAFE for alias in names)

@@ -1,5 +1,5 @@
-"""Of a lesson's experiments, which a student left as they were, what the student's own cells need: the definitions of
-the names that they mention. A training that nobody builds upon is not run again."""
+"""Slicing: of a lesson's experiments, which a student left as they were, the definitions that the student's own cells
+depend on. A training that nobody builds upon is not run again."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class _Definition:
     words: frozenset[str]
 
 
-def needed(experiments: Mapping[int, str], written: Iterable[str]) -> dict[int, str]:
-    """Of experiments by cell number, the definitions that the `written` cells need, by number; those of which nothing
-    is needed are left out."""
+def slice_definitions(experiments: Mapping[int, str], written: Iterable[str]) -> dict[int, str]:
+    """Of experiments by cell number, the definitions that the `written` cells depend on, by number; experiments of
+    which nothing is needed are left out."""
     words = frozenset(word for text in written for word in _mentioned(text))
     left = [(number, definition) for number, source in experiments.items() for definition in _definitions(source)]
     kept: list[tuple[int, _Definition]] = []

@@ -15,7 +15,7 @@ import small_lesson
 from autograder.authoring.build import Drifted, build_course, check_course
 from autograder.authoring.built import EDITIONS, not_built
 from autograder.lesson import Lesson
-from autograder.submission.notebook import OURS
+from autograder.submission.notebook import METADATA_KEY
 
 SETUP = '# %% setup=true\n\n# %% alt="a number"\n6 * 7\n\n# %% [markdown] edition="solutions"\n# Look here.\n'
 
@@ -172,4 +172,4 @@ def test_the_course_itself_has_not_drifted() -> None:
 
 def test_every_built_notebook_says_what_it_is() -> None:
     for path in [*courses.COURSE.glob("release/*/*.ipynb"), *courses.COURSE.glob("selfstudy/*/*.ipynb")]:
-        assert nbformat.read(path, as_version=4).metadata[OURS]["lesson"] == path.stem
+        assert nbformat.read(path, as_version=4).metadata[METADATA_KEY]["lesson"] == path.stem

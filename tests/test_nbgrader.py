@@ -19,7 +19,7 @@ from autograder.lesson.lesson import Lesson
 from autograder.nbgrader.gradebook import record
 from autograder.running.grader import Grader
 from autograder.sandbox import sandbox_named
-from autograder.submission.notebook import OURS, write_notebook
+from autograder.submission.notebook import METADATA_KEY, write_notebook
 
 FULL = small_lesson.FULL
 NOTHING = dict.fromkeys(FULL, 0.0)
@@ -103,7 +103,9 @@ class TestAutograde:
         self, autograded: tuple[Path, str, bool], student: str, outcome: str, told: str
     ) -> None:
         notebook = nbformat.read(autograded[0] / f"autograded/{student}/small/small.ipynb", as_version=4)
-        (scale,) = (each for each in notebook.metadata[OURS]["grade"]["exercises"] if each["exercise"] == "scale")
+        (scale,) = (
+            each for each in notebook.metadata[METADATA_KEY]["grade"]["exercises"] if each["exercise"] == "scale"
+        )
         assert scale["outcome"] == outcome
         (card,) = next(cell.outputs for cell in notebook.cells if cell.source == 'check("scale")')
         assert told in card.data["text/html"]

@@ -349,7 +349,7 @@ def test_a_python_that_lives_in_the_course_shows_nothing_of_the_course(
     monkeypatch.setattr(sys, "executable", "/usr/bin/python3")
     monkeypatch.setattr(sys, "path", [str(tmp_path), str(tmp_path / "lib/python3/site-packages")])
     assert bubblewrap._python() == [tmp_path / "bin", tmp_path / "lib"]
-    walls = bubblewrap._Walls("bwrap", Limits(), shared=True)
+    walls = bubblewrap._Confined("bwrap", Limits(), shared=True)
     assert walls.covered == [str(path) for path in bubblewrap._python() if Path("/tmp") in path.parents]
 
 

@@ -25,7 +25,7 @@ HALVES = "%%writefile halves.py\ndef half(number):\n    return number // 2\n"
 MIDDLE = "from halves import half\ndef middle(numbers):\n    return numbers.sort().values[half(len(numbers))]\n"
 SPOILS = "torch.Tensor.sort = None\n"
 NAMES = ("json", "torch", "random", "hashlib", "numpy", "autograder")
-OURS = f"""\
+METADATA_KEY = f"""\
 import os
 for name in {NAMES}:
     os.makedirs(name, exist_ok=True)
@@ -81,7 +81,7 @@ def test_it_is_there_where_the_answer_is_looked_at_alone(points: Points) -> None
 
 
 def test_none_stands_in_for_one_of_ours_or_of_torch(points: Points) -> None:
-    assert points(OURS, HALVES, "import json, torch, hashlib\njson.dumps") == FULL
+    assert points(METADATA_KEY, HALVES, "import json, torch, hashlib\njson.dumps") == FULL
 
 
 def test_what_is_imported_late_is_not_the_notebooks(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_what_is_imported_late_is_not_the_notebooks(tmp_path: Path) -> None:
     except BubblewrapMissing as reason:
         pytest.skip(str(reason))
     with sandbox.kernel(small_lesson.write(tmp_path), Limits()) as kernel:
-        kernel.execute(OURS, 20)
+        kernel.execute(METADATA_KEY, 20)
         found = kernel.execute(FOUND, 20).outputs[0]["text"].split()
     assert len(found) == len(NAMES)
     assert not any(Path(origin).is_relative_to("/tmp/work") for origin in found)

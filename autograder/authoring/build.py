@@ -32,7 +32,7 @@ from autograder.nbgrader.release import release
 from autograder.running import expected_observations
 from autograder.student.selfstudy import METADATA, SELFSTUDY, selfstudy_cell
 from autograder.submission import (
-    OURS,
+    METADATA_KEY,
     check_metadata,
     check_source,
     code_cell,
@@ -129,7 +129,7 @@ def write_selfstudy(lesson: Lesson, course: Path, into: Path | None = None) -> N
     cells.insert(place, code_cell(packed, {**METADATA, **stamped("code", packed)}))
     cells[place]["id"] = "self-study"
     notebook.cells = cells
-    notebook.metadata[OURS]["edition"] = SELFSTUDY
+    notebook.metadata[METADATA_KEY]["edition"] = SELFSTUDY
     _with_badge(notebook, _badge(course, SELFSTUDY, lesson))
     notebook.cells[0].metadata.update(stamped("markdown", notebook.cells[0].source))
     _write(_edition(into or course, SELFSTUDY, lesson), notebook)
@@ -140,7 +140,7 @@ def _build_solutions(lesson: Lesson, course: Path, say: Say) -> None:
     if up_to_date(path, notebook):
         say(f"{lesson.name}: solutions are up to date")
         return
-    notebook.metadata[OURS]["sources"] = sources_hash(notebook)
+    notebook.metadata[METADATA_KEY]["sources"] = sources_hash(notebook)
     executed = with_outputs(notebook, path)
     if executed is None:
         say(f"{lesson.name}: running the solutions notebook")

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 
 from autograder.lesson import Lesson
 from autograder.sandbox import interpreter
-from autograder.submission import OURS
+from autograder.submission import METADATA_KEY
 from autograder.texts import is_setup, welcome_in
 
 CELL_SECONDS = 300
@@ -65,5 +65,5 @@ def up_to_date(path: Path, notebook: NotebookNode) -> bool:
     if not path.exists():
         return False
     made = nbformat.read(path, as_version=4)
-    said = made.metadata.get(OURS, {}).get("sources")
+    said = made.metadata.get(METADATA_KEY, {}).get("sources")
     return bool(said == sources_hash(notebook) == sources_hash(made))

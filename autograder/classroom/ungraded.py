@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from pathlib import Path
 from typing import Any
+
+from autograder.lesson import write_whole
 
 FILE = "not_graded.json"
 """Lesson → student → the reason, and when that was, in seconds since 1970."""
@@ -21,12 +22,7 @@ def note(course: Path, lesson: str, student: str, reason: str) -> None:
     students.pop(student, None)
     if reason:
         students[student] = {"reason": reason, "time": time.time()}
-    draft = course / f"{FILE}.{os.getpid()}"
-    try:
-        draft.write_text(json.dumps(known, indent=1), encoding="utf-8")
-        draft.replace(course / FILE)
-    finally:
-        draft.unlink(missing_ok=True)
+    write_whole(course / FILE, json.dumps(known, indent=1))
 
 
 def ungraded(course: Path, lesson: str, graded: set[str]) -> dict[str, str]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from autograder.cli.errors import clearly, errors, told
+from autograder.cli.errors import clearly, errors, failure
 from autograder.sandbox import typed
 
 if TYPE_CHECKING:
@@ -93,12 +93,12 @@ def build(
             build_course(root, lambda line: errors.print(f"· {line}", markup=False))
         except FaultyLessons as faulty:
             print(faulty)
-            raise told("nothing was built; mend these lines first (`autograder test` shows them again)", 1) from None
+            raise failure("nothing was built; mend these lines first (`autograder test` shows them again)", 1) from None
         return
     try:
         check_course(root)
     except Drifted as drifted:
-        raise told(str(drifted), 1) from None
+        raise failure(str(drifted), 1) from None
     errors.print("nothing has drifted")
 
 

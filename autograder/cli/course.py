@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from autograder.lesson import lesson_roots
 from autograder.sandbox import CONFIG, typed
 
-OURS = "inside-nn-module"
+DISTRIBUTION = "inside-nn-module"
 
 
 class CourseNotFound(LookupError):
@@ -63,7 +63,7 @@ def _installed_from() -> list[Path]:
     """The course in the source tree that pip installed this package from, by what it noted down then:
     https://packaging.python.org/en/latest/specifications/direct-url/."""
     with suppress(PackageNotFoundError, ValueError):
-        origin = urlsplit(json.loads(distribution(OURS).read_text("direct_url.json") or "{}").get("url", ""))
+        origin = urlsplit(json.loads(distribution(DISTRIBUTION).read_text("direct_url.json") or "{}").get("url", ""))
         return [Path(unquote(origin.path)) / "course"] if origin.scheme == "file" else []
     return []
 

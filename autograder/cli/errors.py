@@ -41,16 +41,16 @@ def clearly(function: Callable[..., None]) -> Callable[..., None]:
             errors.print("autograder: stopped")
             raise typer.Exit(130) from None
         except ModuleNotFoundError as missing:
-            raise told(without(missing)) from None
+            raise failure(without(missing)) from None
         except Exception as error:
             if not _is_expected(error):
                 raise
-            raise told(str(error)) from None
+            raise failure(str(error)) from None
 
     return run
 
 
-def told(text: str, status: int = 2) -> typer.Exit:
+def failure(text: str, status: int = 2) -> typer.Exit:
     """Say what is in the way; gives the exception that ends the command."""
     errors.print(f"autograder: {text}", markup=False)
     return typer.Exit(status)

@@ -59,7 +59,7 @@ class Cluster(Executor):
         self._client = _connected(address)
         self._workers = self._client.get_executor(pure=False)
         self._waiting = ThreadPoolExecutor(THREADS)
-        self._floor, self._sending = _Floor(), threading.Lock()
+        self._lock, self._sending = _ReadersWriterLock(), threading.Lock()
         self._sent: tuple[Grader, Remote[bytes]] | None = None
         self._tasks: set[Future[Reply]] = set()
         self._stopped = False
@@ -114,10 +114,10 @@ class Cluster(Executor):
     def _first_or_second(self, grader: Grader, job: bytes) -> bytes:
         """The reply, at the second chance if need be. Raises `KilledWorker` and `ClusterUnusable`."""
         try:
-            with self._floor.shared():
+            with self._lock.shared():
                 return self._from_a_worker(grader, job)
         except KilledWorker:
-            with self._floor.alone():
+            with self._lock.alone():
                 return self._from_a_worker(grader, job)
 
     def _from_a_worker(self, grader: Grader, job: bytes) -> bytes:
@@ -220,38 +220,38 @@ class _Elsewhere:
         raise NotImplementedError("kernels are started where the workers are")
 
 
-class _Floor:
-    """Many have it together, or one alone."""
+class _ReadersWriterLock:
+    """A readers–writer lock; a writer that waits keeps new readers out."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._together, self._taken = 0, False
+        self._readers, self._writing = 0, False
 
     @contextmanager
     def shared(self) -> Iterator[None]:
-        """Have it together with others, when nobody has it alone or wants to."""
+        """Hold it as one of many readers."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._taken)
-            self._together += 1
+            self._changed.wait_for(lambda: not self._writing)
+            self._readers += 1
         try:
             yield
         finally:
             with self._changed:
-                self._together -= 1
+                self._readers -= 1
                 self._changed.notify_all()
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Have it alone, when all others have left it."""
+        """Hold it as the only writer."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._taken)
-            self._taken = True
-            self._changed.wait_for(lambda: not self._together)
+            self._changed.wait_for(lambda: not self._writing)
+            self._writing = True
+            self._changed.wait_for(lambda: not self._readers)
         try:
             yield
         finally:
             with self._changed:
-                self._taken = False
+                self._writing = False
                 self._changed.notify_all()
 
 

@@ -9,16 +9,16 @@ from functools import cache
 from autograder.lesson import COMPILED, FOLDER
 from autograder.rooms import ENGINE, GRADING, digest
 
-OURS = "inside-nn-module"
-PACKAGES = (OURS, "torch", "torchvision")
+DISTRIBUTION = "inside-nn-module"
+PACKAGES = (DISTRIBUTION, "torch", "torchvision")
 Versions = Mapping[str, str | None]
 """Package → version, of "python" too."""
 
 
 def difference(here: Versions, there: Versions) -> str:
     """What a worker lacks, or has in another version than is installed here; nothing where all is alike."""
-    if there.get(OURS) is None:
-        return f"{OURS} is not installed there: pip install '{OURS}[instructor,cluster]'"
+    if there.get(DISTRIBUTION) is None:
+        return f"{DISTRIBUTION} is not installed there: pip install '{DISTRIBUTION}[instructor,cluster]'"
     for name in ("python", *PACKAGES):
         mine, other = _version(name, here.get(name)), _version(name, there.get(name))
         if mine != other:

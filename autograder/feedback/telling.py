@@ -32,7 +32,7 @@ _FACT = {"shape": noted("shape {value}"), "dtype": noted("dtype {value}"), "requ
 
 
 @dataclass(frozen=True)
-class Told:
+class Sides:
     """The two sides of a mismatch, for a table.
 
     In text it reads as `words`, filled with the subject, what was seen and what was expected (or `brief`, where there
@@ -54,7 +54,7 @@ class Told:
         return said(words, subject=subject, seen=self.seen, expected=self.brief or self.expected)
 
 
-def tell(mismatch: Mismatch) -> Told:
+def tell(mismatch: Mismatch) -> Sides:
     """The mismatch in words."""
     expected, seen = mismatch.expected, mismatch.seen
     match mismatch.kind, expected, seen:
@@ -65,14 +65,14 @@ def tell(mismatch: Mismatch) -> Told:
         case "number", Array(shape), Array():
             if shape or not comparable(expected, seen):
                 return _numbers(expected, seen, mismatch.apart)
-            return Told(*digits_apart(expected.values, seen.values))
+            return Sides(*digits_apart(expected.values, seen.values))
         case ("shape" | "dtype" | "requires_grad") as kind, _, _:
             return _facts(kind, expected, seen)
         case "type", _, _ if is_wording(seen) and " " in short(seen):  # it says what was found instead
-            return Told(short(expected), short(seen), sentence=short(seen))
+            return Sides(short(expected), short(seen), sentence=short(seen))
         case "type", _, _:
-            return Told(_typed(expected, seen), _typed(seen, expected), clause=_clause(expected, seen))
-    return Told(*_apart(expected, seen), clause=_clause(expected, seen))
+            return Sides(_typed(expected, seen), _typed(seen, expected), clause=_clause(expected, seen))
+    return Sides(*_apart(expected, seen), clause=_clause(expected, seen))
 
 
 def raised_text(error: Raised) -> str:
@@ -84,29 +84,29 @@ def raised_text(error: Raised) -> str:
     return f"{text} ({where}: `{clean(error.code, 120)}`)" if error.line and error.code else text
 
 
-def _raised(expected: Observation, seen: Observation) -> Told:
+def _raised(expected: Observation, seen: Observation) -> Sides:
     if not isinstance(expected, Raised):
-        return Told(short(expected), short(seen), sentence=raised_text(seen) if isinstance(seen, Raised) else "")
+        return Sides(short(expected), short(seen), sentence=raised_text(seen) if isinstance(seen, Raised) else "")
     wanted = clean(expected.types[0], 80)
     if isinstance(seen, Raised):
         sentence = said("{what}; expected {error}", what=raised_text(seen), error=wanted)
-        return Told(said("raises {error}", error=wanted), short(seen), sentence=sentence)
+        return Sides(said("raises {error}", error=wanted), short(seen), sentence=sentence)
     nothing = said("expected {error}, but it raised nothing", error=wanted)
     other = said("expected {error}, but it returned {seen}", error=wanted, seen=kind_of(seen))
     sides = said("raises {error}", error=wanted), said("returned {seen}", seen=short(seen))
-    return Told(*sides, sentence=nothing if seen == Scalar(None) else other)
+    return Sides(*sides, sentence=nothing if seen == Scalar(None) else other)
 
 
-def _collections(kind: str, expected: Any, seen: Any) -> Told:
+def _collections(kind: str, expected: Any, seen: Any) -> Sides:
     """Names are told by what is missing and what is too many, other sequences by what is in them."""
     if kind == "names" or (is_text_list(expected) and is_text_list(seen)):
         wanted, got = _names(expected), _names(seen)
         told = _names_apart(wanted, got)
         note = told if wanted and got else ""
-        return Told(_listed(wanted) or said("nothing"), _listed(got) or said("nothing"), sentence=told, note=note)
+        return Sides(_listed(wanted) or said("nothing"), _listed(got) or said("nothing"), sentence=told, note=note)
     if kind == "length":
-        return Told(*(f"{kind_of(node)}: {short(node)}" if node.items else kind_of(node) for node in (expected, seen)))
-    return Told(*_apart(expected, seen))
+        return Sides(*(f"{kind_of(node)}: {short(node)}" if node.items else kind_of(node) for node in (expected, seen)))
+    return Sides(*_apart(expected, seen))
 
 
 def _names_apart(wanted: list[str], got: list[str]) -> str:
@@ -131,17 +131,17 @@ def _listed(names: list[str]) -> str:
     return said("{names} and {count} more", names=shown, count=len(names) - NAMES) if len(names) > NAMES else shown
 
 
-def _numbers(expected: Array, seen: Array, apart: Apart | None) -> Told:
+def _numbers(expected: Array, seen: Array, apart: Apart | None) -> Sides:
     wanted, got, sentence = numbers_apart(expected, seen, apart)
-    return Told(wanted, got, sentence=sentence, note=sentence)
+    return Sides(wanted, got, sentence=sentence, note=sentence)
 
 
-def _facts(kind: str, expected: Observation, seen: Observation) -> Told:
+def _facts(kind: str, expected: Observation, seen: Observation) -> Sides:
     """Two tensors' shapes, dtypes or requires_grad, whether the nodes are the tensors or the facts themselves."""
     wanted, got = _fact(kind, expected), _fact(kind, seen)
     words = noted("{subject} has {seen}; expected {expected}")
     brief = "" if kind == "requires_grad" else wanted
-    return Told(said(_FACT[kind], value=wanted), said(_FACT[kind], value=got), words, brief=brief)
+    return Sides(said(_FACT[kind], value=wanted), said(_FACT[kind], value=got), words, brief=brief)
 
 
 def _fact(kind: str, node: Observation) -> str:

@@ -19,7 +19,7 @@ from autograder.lesson import Lesson, speak
 from autograder.nbgrader.submitted import ONLY_TRUE, SubmittedCourse, hand_on
 from autograder.sandbox import Settings
 from autograder.submission import (
-    OURS,
+    METADATA_KEY,
     UnreadableSubmission,
     digest,
     notebook_in,
@@ -68,7 +68,7 @@ def read_or_explain(folder: Path, lesson: Lesson) -> NotebookNode:
     except UnreadableSubmission as error:
         content = str(error).encode() if content is None else content
         notebook = unreadable_notebook(lesson, str(error))
-    notebook.metadata[OURS] |= {"file": name, "digest": digest(content)}
+    notebook.metadata[METADATA_KEY] |= {"file": name, "digest": digest(content)}
     return notebook
 
 

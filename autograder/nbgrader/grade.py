@@ -21,7 +21,7 @@ from autograder.lesson import Lesson, speak
 from autograder.nbgrader.exporter import lesson_in
 from autograder.running import Grader
 from autograder.sandbox import Sandbox, Settings, sandbox_named
-from autograder.submission import OURS, submission_of
+from autograder.submission import METADATA_KEY, submission_of
 
 
 class Grade(NbGraderPreprocessor):
@@ -51,7 +51,7 @@ class Grade(NbGraderPreprocessor):
             grade = self.grade(nb, lesson)
             write_grade(nb, grade, self.cards(grade))
         except Exception:
-            _leave_ungraded(resources["nbgrader"], nb.metadata[OURS]["file"] != f"{assignment}.ipynb")
+            _leave_ungraded(resources["nbgrader"], nb.metadata[METADATA_KEY]["file"] != f"{assignment}.ipynb")
             raise
         return nb, resources
 
@@ -61,7 +61,7 @@ class Grade(NbGraderPreprocessor):
 
     def grade(self, nb: NotebookNode, lesson: Lesson) -> SubmissionGrade:
         """The grade of a notebook that `SubmissionExporter` read."""
-        settings, ours = Settings.of(self.isolation, self.limits, self.language), nb.metadata[OURS]
+        settings, ours = Settings.of(self.isolation, self.limits, self.language), nb.metadata[METADATA_KEY]
         speak(settings.language, lesson.folder.parent)
         grader = Grader.for_lesson(lesson, _sandbox(settings.isolation), settings.limits)
         reason = ours.get("unreadable")
@@ -94,9 +94,9 @@ class GradedAlready(Grade):
 def write_grade(nb: NotebookNode, grade: SubmissionGrade, cards: list[Card]) -> None:
     """Write a grade's outputs, its exercises' cards among them, into the notebook that was graded, and the grade itself
     into its metadata."""
-    nb.metadata[OURS]["grade"] = submission_json(f"{grade.lesson.name}.ipynb", grade, cards)
-    nb.metadata[OURS]["fingerprint"] = grade.fingerprint
-    nb.metadata[OURS]["seconds"] = round(grade.seconds, 2)
+    nb.metadata[METADATA_KEY]["grade"] = submission_json(f"{grade.lesson.name}.ipynb", grade, cards)
+    nb.metadata[METADATA_KEY]["fingerprint"] = grade.fingerprint
+    nb.metadata[METADATA_KEY]["seconds"] = round(grade.seconds, 2)
     shown = {card.grade.exercise.id: card for card in cards}
     for number, (cell, known) in enumerate(zip(nb.cells, submission_of(nb).cells, strict=True)):
         if not known.code:

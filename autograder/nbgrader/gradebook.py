@@ -23,7 +23,7 @@ from autograder.nbgrader.release import NbgraderFailed, run_converter
 from autograder.nbgrader.standing import Standing, standing
 from autograder.nbgrader.submitted import submitted_time
 from autograder.sandbox import CONFIG, course_config
-from autograder.submission import OURS
+from autograder.submission import METADATA_KEY
 
 STEP = f"{Grade.__module__.rpartition('.')[0]}.{Grade.__name__}"
 """How a course's configuration names our step."""
@@ -146,7 +146,7 @@ def _in_notebook(course: Path, student: str, lesson: str) -> Recorded | None:
     path = course / "autograded" / student / lesson / f"{lesson}.ipynb"
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
-        ours = notebook["metadata"][OURS]
+        ours = notebook["metadata"][METADATA_KEY]
         grade, fingerprint, seconds = ours["grade"], ours["fingerprint"], ours.get("seconds", 0)
         return Recorded(dict(grade), str(fingerprint), float(seconds), _sources(notebook))
     except (OSError, ValueError, KeyError, TypeError):

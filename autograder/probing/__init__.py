@@ -24,10 +24,12 @@ from autograder.probing.observation import (
     without_lines,
 )
 from autograder.probing.seeds import derive
+from autograder.probing.shell import ipython_shell
 from autograder.probing.stub import is_unfinished, is_untouched, shown_by
 
 __all__ = [
     "MISSING", "MONSTROUS", "NDARRAY", "NUMPY_SCALAR", "SEPARATOR", "TENSOR", "Array", "Mapping", "Observation",
-    "ObservationError", "Opaque", "Raised", "Scalar", "Sequence", "derive", "from_json", "is_unfinished",
-    "is_untouched", "observation", "probe", "raised", "real_bases", "shown_by", "to_json", "without_lines",
+    "ObservationError", "Opaque", "Raised", "Scalar", "Sequence", "derive", "from_json", "ipython_shell",
+    "is_unfinished", "is_untouched", "observation", "probe", "raised", "real_bases", "shown_by", "to_json",
+    "without_lines",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ from autograder.lesson import Exercise
 from autograder.probing.exceptions import attempt
 from autograder.probing.probe import probe_json
 from autograder.probing.registration import parameters_of
+from autograder.probing.shell import ipython_shell
 
 
 class _Known(nn.Module):
@@ -79,9 +80,7 @@ def _threads() -> int:
 
 def _transformers() -> list[int]:
     """How many parts IPython has that rewrite cells."""
-    from IPython import get_ipython  # noqa: PLC0415  (the package must import without IPython)
-
-    shell = get_ipython()  # type: ignore[no-untyped-call,unused-ignore]
+    shell = ipython_shell()
     manager = shell.input_transformer_manager
     lists = (shell.ast_transformers, manager.cleanup_transforms, manager.line_transforms, manager.token_transformers)
     return [len(transformers) for transformers in lists]

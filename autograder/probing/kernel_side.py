@@ -18,6 +18,7 @@ from autograder.lesson import Exercise, find_lesson
 from autograder.probing.integrity import control
 from autograder.probing.observation import SEPARATOR
 from autograder.probing.probe import probe_json
+from autograder.probing.shell import ipython_shell
 from autograder.source import definitions, written_module
 
 ANSWERING = ("check", "hint", "progress", "self_study", "solution")
@@ -42,16 +43,16 @@ def load(lesson: str) -> str:
     return _packed(control())
 
 
-def answer(exercise: str, number: int, seed: int) -> str:
+def observe_one(exercise: str, number: int, seed: int) -> str:
     """The observation of one criterion on the notebook's namespace, as JSON."""
     with _silence():
-        return _packed(probe_json(_exercises[exercise], number, seed, _shell().user_ns))
+        return _packed(probe_json(_exercises[exercise], number, seed, ipython_shell().user_ns))
 
 
-def answers(exercise: str, seed: int) -> str:
+def observe_all(exercise: str, seed: int) -> str:
     """What `integrity.control` returns, and the observations of all criteria, one after the other. An interrupt ends
     it: one that hangs must not leave the next ones to hang as well."""
-    found, names = _exercises[exercise], _shell().user_ns
+    found, names = _exercises[exercise], ipython_shell().user_ns
     looks = (probe_json(found, number, seed, names, (KeyboardInterrupt,)) for number in range(len(found.criteria)))
     with _silence():
         return SEPARATOR.join(map(_packed, (control(), *looks)))
@@ -61,7 +62,7 @@ def defined(source: str) -> str:
     """Of a cell's source, what only defines; all of a cell that writes a module."""
     if written_module(source):
         return _packed(source)
-    tree = ast.parse(_shell().transform_cell(source))
+    tree = ast.parse(ipython_shell().transform_cell(source))
     tree.body = definitions(tree)
     return _packed(ast.unparse(tree))
 
@@ -90,9 +91,3 @@ def _nothing(*_: Any) -> None:
 
 def _packed(text: str) -> str:
     return base64.b64encode(text.encode("utf-8", "replace")).decode()
-
-
-def _shell() -> Any:
-    from IPython import get_ipython  # noqa: PLC0415  (the package must import without IPython)
-
-    return get_ipython()  # type: ignore[no-untyped-call,unused-ignore]

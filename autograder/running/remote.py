@@ -56,7 +56,7 @@ def look(kernel: Kernel, lesson: Lesson, exercise: str, number: int, seed: int, 
     """What one criterion shows, in at most so many seconds. Raises `KernelLost`."""
     seconds = lesson.exercises[exercise].criteria[number].seconds
     started = time.monotonic()
-    text = kernel.evaluate(_call("answer", exercise, number, seed), max(0.1, min(seconds + MARGIN, most)))
+    text = kernel.evaluate(_call("observe_one", exercise, number, seed), max(0.1, min(seconds + MARGIN, most)))
     if text is None and time.monotonic() - started >= min(seconds, most):
         return NoObservation(Outcome.TIMEOUT, said("it ran longer than {seconds} s", seconds=f"{seconds:g}"))
     if text is None:
@@ -71,7 +71,7 @@ def look_at_all(kernel: Kernel, lesson: Lesson, exercise: str, seed: int, most: 
     """The control of the experiment, and then what all criteria show, if that all together takes no longer than any one
     of them may. None where it does, or where something can't be read. Raises `KernelLost`."""
     seconds = min(criterion.seconds for criterion in lesson.exercises[exercise].criteria)
-    text = kernel.evaluate(_call("answers", exercise, seed), max(0.1, min(seconds, most)))
+    text = kernel.evaluate(_call("observe_all", exercise, seed), max(0.1, min(seconds, most)))
     control, *observed = (text or "").split(SEPARATOR)
     if len(observed) != len(lesson.exercises[exercise].criteria):
         return None

@@ -27,12 +27,12 @@ from autograder.lesson import Lesson
 from autograder.sandbox.diagnosis import Machine, diagnosis
 from autograder.sandbox.interpreter import programs
 from autograder.sandbox.kernel import Kernel
-from autograder.sandbox.launch import KernelNotStarted, Room, fork_server, fresh_uid, launch
+from autograder.sandbox.launch import KernelNotStarted, KernelPaths, fork_server, fresh_uid, launch
 from autograder.sandbox.limits import MB, Limits
 from autograder.sandbox.package import LESSONS, student_package
 from autograder.sandbox.warm import ForkServer, ForkServers
 
-ROOM = Room("/run/kernel", "/opt/course", f"/opt/course/{LESSONS}", "/tmp")
+PATHS = KernelPaths("/run/kernel", "/opt/course", f"/opt/course/{LESSONS}", "/tmp")
 PREFIX_PARTS = ("bin", "include", "lib", "lib32", "lib64", "share", "pyvenv.cfg")
 """What belongs to Python in the folder that it is installed in, which may be a course's own."""
 ANSWER_SECONDS = 10.0
@@ -64,7 +64,7 @@ class Bubblewrap:
 
     def warm_up(self, lesson: Lesson, limits: Limits) -> None:
         """See `Sandbox.warm_up`."""
-        self._server(_Walls(self.program, limits, shared=True), lesson, student_package(lesson))
+        self._server(_Confined(self.program, limits, shared=True), lesson, student_package(lesson))
 
     def kernel(self, lesson: Lesson, limits: Limits, checked: Sequence[Lesson] = ()) -> Kernel:
         """See `Sandbox.kernel`. Forked from a warm process where that works on this machine. In it `check()` answers
@@ -83,32 +83,32 @@ class Bubblewrap:
         return self._alone(lesson, package, limits)
 
     def _alone(self, lesson: Lesson, package: bytes, limits: Limits) -> Kernel:
-        walls = _Walls(self.program, limits, shared=False)
-        server = fork_server(walls, limits, lesson, package)
-        return launch(walls, server, limits, server.close)
+        confinement = _Confined(self.program, limits, shared=False)
+        server = fork_server(confinement, limits, lesson, package)
+        return launch(confinement, server, limits, server.close)
 
     def _warm(self, lesson: Lesson, package: bytes, limits: Limits) -> Kernel:
-        walls = _Walls(self.program, limits, shared=True)
-        server = self._server(walls, lesson, package)
+        confinement = _Confined(self.program, limits, shared=True)
+        server = self._server(confinement, lesson, package)
         try:
-            return launch(walls, server, limits)
+            return launch(confinement, server, limits)
         except KernelNotStarted:
             self.servers.forget(server)
             raise
 
-    def _server(self, walls: _Walls, lesson: Lesson, package: bytes) -> ForkServer:
-        key = (hash(package), walls.limits)
-        return self.servers.server(key, lambda: fork_server(walls, walls.limits, lesson, package))
+    def _server(self, confinement: _Confined, lesson: Lesson, package: bytes) -> ForkServer:
+        key = (hash(package), confinement.limits)
+        return self.servers.server(key, lambda: fork_server(confinement, confinement.limits, lesson, package))
 
 
 @dataclass(frozen=True)
-class _Walls:
+class _Confined:
     """What is around a fork server, and the kernels that it makes."""
 
     program: str
     limits: Limits
     shared: bool
-    room: Room = ROOM
+    paths: KernelPaths = PATHS
     confines: bool = True
 
     @property
@@ -119,7 +119,7 @@ class _Walls:
 
     @property
     def in_memory(self) -> dict[str, int]:
-        return {path: size for path, size in _sizes(self.limits).items() if path != ROOM.packages}
+        return {path: size for path, size in _sizes(self.limits).items() if path != PATHS.packages}
 
     @property
     def covered(self) -> list[str]:
@@ -202,14 +202,14 @@ def _in_memory(limits: Limits) -> list[str]:
     sizes = _sizes(limits)
     options = [*_folders(map(Path, sizes))]
     for path, size in sizes.items():
-        options += ["--perms", "0755" if path == ROOM.packages else "1777", "--size", str(size), "--tmpfs", path]
+        options += ["--perms", "0755" if path == PATHS.packages else "1777", "--size", str(size), "--tmpfs", path]
     return options
 
 
 def _sizes(limits: Limits) -> dict[str, int]:
     """The folders that can be written to, in bytes: scratch space, shared memory, the sockets, and, by root alone where
     it is root who grades, the student package."""
-    return {ROOM.scratch: limits.scratch, "/dev/shm": limits.scratch, ROOM.connection: MB, ROOM.packages: 64 * MB}
+    return {PATHS.scratch: limits.scratch, "/dev/shm": limits.scratch, PATHS.connection: MB, PATHS.packages: 64 * MB}
 
 
 def _python() -> list[Path]:

@@ -18,7 +18,7 @@ from autograder.lesson import Lesson
 from autograder.rooms import ENGINE
 from autograder.sandbox.bubblewrap import Bubblewrap, BubblewrapMissing
 from autograder.sandbox.kernel import Kernel
-from autograder.sandbox.launch import Room, fork_server, launch
+from autograder.sandbox.launch import KernelPaths, fork_server, launch
 from autograder.sandbox.limits import Limits
 
 
@@ -72,9 +72,9 @@ class _Open:
     counts_processes: bool = False
 
     @property
-    def room(self) -> Room:
+    def paths(self) -> KernelPaths:
         lessons = str(self.lesson.folder.parent.resolve())
-        return Room(str(self.folder), str(ENGINE.parent), lessons, str(self.folder / "scratch"))
+        return KernelPaths(str(self.folder), str(ENGINE.parent), lessons, str(self.folder / "scratch"))
 
     @property
     def in_memory(self) -> dict[str, int]:

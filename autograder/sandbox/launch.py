@@ -44,7 +44,7 @@ class KernelNotStarted(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Room:
+class KernelPaths:
     """Where things are inside: the connection's folder, the student package, the lessons, scratch space."""
 
     connection: str
@@ -57,7 +57,7 @@ class Confinement(Protocol):
     """What kernels are started in."""
 
     @property
-    def room(self) -> Room:
+    def paths(self) -> KernelPaths:
         """Where things are inside."""
 
     @property
@@ -95,7 +95,7 @@ def fork_server(confinement: Confinement, limits: Limits, lesson: Lesson, packag
     ours, theirs = socket.socketpair(socket.AF_UNIX, PACKETS)
     errors, stderr = os.pipe()
     setup = {
-        "control": theirs.fileno(), "packages": confinement.room.packages,
+        "control": theirs.fileno(), "packages": confinement.paths.packages,
         "modules": MODULES if confinement.shared else (KERNEL,), "lesson": lesson.name,
         "kernels": MANY if confinement.shared else 1, "idle_seconds": IDLE_SECONDS,
         "confined": confinement.confines, "namespaces": confinement.shared,
@@ -107,7 +107,7 @@ def fork_server(confinement: Confinement, limits: Limits, lesson: Lesson, packag
         stdin.write(json.dumps(setup).encode() + b"\n" + package)
         stdin.seek(0)
         process, first = confinement.start(
-            command, environment(confinement.room, limits), stdin, stderr, theirs.fileno()
+            command, environment(confinement.paths, limits), stdin, stderr, theirs.fileno()
         )
     os.close(stderr)
     return ForkServer(process, ours, errors, first)
@@ -134,7 +134,7 @@ def launch(
     root = _root(confinement, server, process)
     kernel = Kernel(process, limits, [lambda: os.close(errors), clean_up])
     try:
-        kernel.connect(root / confinement.room.connection.lstrip("/"), key)
+        kernel.connect(root / confinement.paths.connection.lstrip("/"), key)
     except KernelLost as lost:
         kernel.kill()
         kernel.process.wait()
@@ -147,15 +147,15 @@ def launch(
     return kernel
 
 
-def environment(room: Room, limits: Limits) -> dict[str, str]:
+def environment(paths: KernelPaths, limits: Limits) -> dict[str, str]:
     """All that the kernel sees of an environment."""
     bin_folder = str(Path(sys.executable).parent)
     threads = str(limits.threads)
     return {
-        "PATH": f"{bin_folder}:/usr/local/bin:/usr/bin:/bin", "HOME": f"{room.scratch}/home", "USER": "student",
-        "LOGNAME": "student", "LANG": "C.UTF-8", "TMPDIR": room.scratch, "PYTHONPATH": room.packages,
-        "AUTOGRADER_LESSONS": room.lessons, "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": threads,
-        "MKL_NUM_THREADS": threads, "INSIDE_NN_MODULE_HOME": f"{room.scratch}/home", "PYTHONHASHSEED": "0",
+        "PATH": f"{bin_folder}:/usr/local/bin:/usr/bin:/bin", "HOME": f"{paths.scratch}/home", "USER": "student",
+        "LOGNAME": "student", "LANG": "C.UTF-8", "TMPDIR": paths.scratch, "PYTHONPATH": paths.packages,
+        "AUTOGRADER_LESSONS": paths.lessons, "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": threads,
+        "MKL_NUM_THREADS": threads, "INSIDE_NN_MODULE_HOME": f"{paths.scratch}/home", "PYTHONHASHSEED": "0",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     }  # fmt: skip
 
@@ -174,12 +174,12 @@ def _root(confinement: Confinement, server: ForkServer, process: Forked) -> Path
 
 def _order(confinement: Confinement, limits: Limits, key: str) -> dict[str, Any]:
     """What `forkserver.py` is told of one kernel. Tracebacks are plain: IPython takes seconds over a deep one."""
-    room, file = confinement.room, f"{confinement.room.connection}/kernel.json"
+    paths, file = confinement.paths, f"{confinement.paths.connection}/kernel.json"
     return {
         "limits": _resource_limits(limits, confinement.counts_processes), "uid": confinement.uid(),
         "together": limits.together, "in_memory": dict(confinement.in_memory), "covered": confinement.covered,
-        "folder": f"{room.scratch}/work",
-        "connection_file": file, "connection": connection_info(room.connection, key),
+        "folder": f"{paths.scratch}/work",
+        "connection_file": file, "connection": connection_info(paths.connection, key),
         "arguments": ["-f", file, "--HistoryManager.enabled=False", "--IPKernelApp.log_level=CRITICAL",
                       "--InteractiveShell.xmode=Plain"],
     }  # fmt: skip

@@ -12,16 +12,18 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from autograder.probing import ipython_shell
+
 
 def namespace(caller: FrameType) -> dict[str, Any]:
     """The names of the notebook, or of the caller's module outside IPython."""
-    shell = _shell()
+    shell = ipython_shell()
     return caller.f_globals if shell is None else shell.user_ns
 
 
 def show(html: str, text: str) -> None:
     """Display both in one bundle, so that every front end shows the one that suits it; print outside IPython."""
-    if _shell() is None:
+    if ipython_shell() is None:
         encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
         print(text.encode(encoding, "replace").decode(encoding))
         return
@@ -33,7 +35,7 @@ def show(html: str, text: str) -> None:
 def failed_cell(newest: Callable[[str], bool]) -> tuple[str, BaseException, int | None] | None:
     """Of the cells that were run the newest of that kind, by its source, with the exception that it ended in, and its
     line where that began. None where it did not end so, or another cell did later: IPython knows the last one."""
-    shell, error = _shell(), getattr(sys, "last_value", None)
+    shell, error = ipython_shell(), getattr(sys, "last_value", None)
     cells = [] if shell is None else [*map(str, shell.history_manager.input_hist_raw)]
     source = next(filter(newest, reversed(cells)), None)
     if source is None or not isinstance(error, BaseException):
@@ -44,9 +46,3 @@ def failed_cell(newest: Callable[[str], bool]) -> tuple[str, BaseException, int 
         if "".join(linecache.getlines(file)).strip() == ran:
             return source, error, line
     return None
-
-
-def _shell() -> Any:
-    """The running IPython shell, or None. Where there is one, IPython has been imported already."""
-    module = sys.modules.get("IPython")
-    return None if module is None else module.get_ipython()

@@ -11,7 +11,7 @@ import sys
 
 from autograder.lesson import NoSuchLanguage, said, speak
 
-OURS = "inside-nn-module"
+DISTRIBUTION = "inside-nn-module"
 SHOWN = ("torch", "torchvision")
 
 
@@ -66,7 +66,7 @@ def _speak(language: str) -> None:
 def _bounds() -> dict[str, str]:
     """What the student package needs → the oldest version, from its own metadata; nothing in a source tree."""
     try:
-        lines = importlib.metadata.requires(OURS) or []
+        lines = importlib.metadata.requires(DISTRIBUTION) or []
     except importlib.metadata.PackageNotFoundError:
         return {}
     found = (re.fullmatch(r"([\w-]+)>=([\d.]+)", line) for line in lines)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, astuple, dataclass, replace
 from pathlib import Path
+
+from autograder.lesson import write_whole
 
 FORMAT = 1
 HOME = "INSIDE_NN_MODULE_HOME"
@@ -124,18 +125,3 @@ def _keep_aside(path: Path) -> None:
         number += 1
     with suppress(OSError):
         path.rename(aside)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that nobody ever sees half of it; who may read it stays as it was."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, text=True)
-    try:
-        with open(handle, "w", encoding="utf-8") as file:  # noqa: PTH123  # a descriptor has no path
-            file.write(text)
-        if path.exists():
-            shutil.copymode(path, name)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise

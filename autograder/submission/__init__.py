@@ -10,7 +10,7 @@ from autograder.submission.cells import (
 )
 from autograder.submission.inbox import Entry, NothingSubmitted, digest, notebook_in, submissions
 from autograder.submission.notebook import (
-    OURS,
+    METADATA_KEY,
     check_metadata,
     check_source,
     code_cell,
@@ -23,14 +23,14 @@ from autograder.submission.notebook import (
     unreadable_notebook,
     write_notebook,
 )
-from autograder.submission.reading import UnreadableSubmission, json_cells, parsed, raw_cells, source_of
+from autograder.submission.reading import UnreadableSubmission, json_cells, parsed_json, raw_cells, source_of
 from autograder.submission.sanitize import released_text
 from autograder.submission.stamps import stamp_in, stamp_of, stamped
 
 __all__ = [
-    "OURS", "Entry", "NothingSubmitted", "Submission", "UnreadableSubmission", "calls_check", "check_metadata",
+    "METADATA_KEY", "Entry", "NothingSubmitted", "Submission", "UnreadableSubmission", "calls_check", "check_metadata",
     "check_source", "code_cell", "complete", "digest", "guess_lesson", "json_cells", "new_notebook", "notebook_in",
-    "notebook_of", "parsed", "raw_cells", "read_bytes", "read_submission", "released_text", "solution_metadata",
+    "notebook_of", "parsed_json", "raw_cells", "read_bytes", "read_submission", "released_text", "solution_metadata",
     "source_of", "stamp_in", "stamp_of", "stamped", "submission_of", "submissions", "text_cell",
     "unreadable_notebook", "untouched", "write_notebook",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from autograder.lesson import Exercise, Lesson, said
 from autograder.submission.cells import Cell, Submission
 from autograder.submission.sanitize import inert, trusted_texts
 
-OURS = "inside_nn_module"
+METADATA_KEY = "inside_nn_module"
 """The key of our own notebook metadata."""
 KERNEL = {"kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}}
 
@@ -40,7 +40,7 @@ def new_notebook(cells: list[NotebookNode], ours: dict[str, Any]) -> NotebookNod
     """A notebook for the Python kernel with our metadata; cells get ids that depend on their place alone."""
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number:03}"
-    return NotebookNode(v4.new_notebook(cells=cells, metadata=nbformat.from_dict({**KERNEL, OURS: ours})))
+    return NotebookNode(v4.new_notebook(cells=cells, metadata=nbformat.from_dict({**KERNEL, METADATA_KEY: ours})))
 
 
 def code_cell(source: str, metadata: dict[str, Any] | None = None) -> NotebookNode:
@@ -85,7 +85,7 @@ def unreadable_notebook(lesson: Lesson, reason: str) -> NotebookNode:
 
 def submission_of(notebook: NotebookNode) -> Submission:
     """The submission in a notebook that `notebook_of` made."""
-    ours = notebook.metadata.get(OURS, {})
+    ours = notebook.metadata.get(METADATA_KEY, {})
     cells = tuple(Cell(cell.cell_type == "code", cell.source, *_role(cell)) for cell in notebook.cells)
     return Submission(cells, {name: tuple(lines) for name, lines in ours.get("notes", {}).items()})
 

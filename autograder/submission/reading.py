@@ -71,7 +71,7 @@ def _content(path: Path) -> bytes:
 
 def raw_cells(content: bytes) -> list[RawCell]:
     """The cells of a notebook of any format since 2. Raises `UnreadableSubmission`."""
-    return [_cell(cell) for cell in json_cells(parsed(content))]
+    return [_cell(cell) for cell in json_cells(parsed_json(content))]
 
 
 def json_cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
@@ -88,7 +88,7 @@ def json_cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
     return [cell for cell in cells if isinstance(cell, dict)]
 
 
-def parsed(content: bytes) -> dict[str, Any]:
+def parsed_json(content: bytes) -> dict[str, Any]:
     """The file's JSON. Raises `UnreadableSubmission` where it is none, or no notebook's."""
     if not content.strip(b" \t\r\n\0"):
         raise UnreadableSubmission(said("the file is empty; save the notebook and submit it again"))

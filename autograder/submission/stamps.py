@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from autograder.submission.notebook import OURS
+from autograder.submission.notebook import METADATA_KEY
 
 STAMP = "released"
 DIGITS = 12
@@ -22,11 +22,11 @@ def stamp_of(kind: str, source: str) -> str:
 
 def stamped(kind: str, source: str) -> dict[str, Any]:
     """The metadata in which a released cell bears its stamp."""
-    return {OURS: {STAMP: stamp_of(kind, source)}}
+    return {METADATA_KEY: {STAMP: stamp_of(kind, source)}}
 
 
 def stamp_in(metadata: Any) -> str:
     """The stamp that a cell's metadata bears, "" for none. The metadata may be anything."""
-    ours = metadata.get(OURS) if isinstance(metadata, dict) else None
+    ours = metadata.get(METADATA_KEY) if isinstance(metadata, dict) else None
     found = ours.get(STAMP) if isinstance(ours, dict) else None
     return found if isinstance(found, str) else ""

@@ -11,7 +11,16 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.lesson import Lesson
-from autograder.submission import OURS, json_cells, parsed, raw_cells, read_submission, source_of, stamp_in, stamp_of
+from autograder.submission import (
+    METADATA_KEY,
+    json_cells,
+    parsed_json,
+    raw_cells,
+    read_submission,
+    source_of,
+    stamp_in,
+    stamp_of,
+)
 
 KINDS = ("code", "markdown", "raw")
 
@@ -56,7 +65,7 @@ class TheirCell:
         """The cell without what made it the lesson's: its marks for nbgrader and its stamp. Cells that say the same
         have the same id where the file names none."""
         metadata, known = self.plain.get("metadata"), self.plain.get("id")
-        own = metadata if isinstance(metadata, dict) and not metadata.keys() & {"nbgrader", OURS} else {}
+        own = metadata if isinstance(metadata, dict) and not metadata.keys() & {"nbgrader", METADATA_KEY} else {}
         name = known if isinstance(known, str) and known else f"own-{self.now}"
         cell: dict[str, Any] = {"id": name, "cell_type": self.kind, "metadata": own, "source": self.source}
         if self.kind == "code":
@@ -76,7 +85,7 @@ def their_cells(content: bytes, lesson: Lesson, exercises: set[str]) -> list[The
     """
     submission, raw = read_submission(content, lesson), raw_cells(content)
     found = []
-    for cell, known, plain in zip(submission.cells, raw, json_cells(parsed(content)), strict=True):
+    for cell, known, plain in zip(submission.cells, raw, json_cells(parsed_json(content)), strict=True):
         kind = "code" if cell.code else plain.get("cell_type", "markdown")
         role, exercise = cell.role, cell.exercise
         if role is None and known.grade_id.removeprefix("check_") not in lesson.exercises:

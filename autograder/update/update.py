@@ -10,10 +10,16 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.lesson import Lesson, said
-from autograder.student.progress import write_whole
+from autograder.lesson import Lesson, said, write_whole
 from autograder.student.selfstudy import SELFSTUDY
-from autograder.submission import OURS, UnreadableSubmission, guess_lesson, parsed, read_bytes, write_notebook
+from autograder.submission import (
+    METADATA_KEY,
+    UnreadableSubmission,
+    guess_lesson,
+    parsed_json,
+    read_bytes,
+    write_notebook,
+)
 from autograder.update.matching import released_exercises
 from autograder.update.merge import Merged, merge
 
@@ -42,14 +48,14 @@ def update(path: Path, lessons: list[Lesson], release: Path | None = None, write
     """
     try:
         content = read_bytes(path)
-        lesson, before = guess_lesson(content, lessons), parsed(content)
+        lesson, before = guess_lesson(content, lessons), parsed_json(content)
         newest = _release(lesson, release, _edition(before))
         merged = merge(content, newest, lesson)
     except UnreadableSubmission as error:
         raise NotUpdated(str(error).partition("; ")[0]) from None
     merged.notebook.metadata = _metadata(before, newest)
     text = write_notebook(merged.notebook)
-    if parsed(text.encode()) == before:
+    if parsed_json(text.encode()) == before:
         return Update(path, lesson.name, merged, needed=False)
     if not write:
         return Update(path, lesson.name, merged, needed=True)
@@ -61,7 +67,7 @@ def update(path: Path, lessons: list[Lesson], release: Path | None = None, write
 def _edition(notebook: dict[str, object]) -> str:
     """Which folder of the course a notebook came from."""
     metadata = notebook.get("metadata")
-    ours = metadata.get(OURS) if isinstance(metadata, dict) else None
+    ours = metadata.get(METADATA_KEY) if isinstance(metadata, dict) else None
     own = isinstance(ours, dict) and ours.get("edition") == SELFSTUDY
     return SELFSTUDY if own else "release"
 
@@ -70,7 +76,7 @@ def _release(lesson: Lesson, named: Path | None, edition: str) -> NotebookNode:
     """The released notebook to update to. Raises `NotUpdated`."""
     path = named or lesson.folder.parent / edition / lesson.name / f"{lesson.name}.ipynb"
     try:
-        release = nbformat.from_dict(parsed(read_bytes(path)))
+        release = nbformat.from_dict(parsed_json(read_bytes(path)))
         nbformat.validate(release, version=4)
         release = nbformat.reads(nbformat.writes(release), as_version=4)
     except (UnreadableSubmission, nbformat.ValidationError) as error:
@@ -84,7 +90,7 @@ def _release(lesson: Lesson, named: Path | None, edition: str) -> NotebookNode:
             ) from None
         reason = str(error).partition("; ")[0]
         raise NotUpdated(said("{path} is no notebook of a lesson: {reason}", path=path, reason=reason)) from None
-    if release.metadata.get(OURS, {}).get("lesson") != lesson.name or not released_exercises(release):
+    if release.metadata.get(METADATA_KEY, {}).get("lesson") != lesson.name or not released_exercises(release):
         other = said(
             "it is a notebook of {lesson}, and {path} is no release of that lesson", lesson=lesson.name, path=path
         )
@@ -97,7 +103,7 @@ def _metadata(before: dict[str, object], release: NotebookNode) -> NotebookNode:
     own = before.get("metadata")
     mixed = copy.deepcopy(release)
     mixed.metadata = nbformat.from_dict({**release.metadata, **(own if isinstance(own, dict) else {})})
-    mixed.metadata[OURS] = release.metadata[OURS]
+    mixed.metadata[METADATA_KEY] = release.metadata[METADATA_KEY]
     try:
         nbformat.validate(mixed)
     except (nbformat.ValidationError, RecursionError):

@@ -22,6 +22,7 @@ def note(course: Path, lesson: str, student: str, reason: str) -> None:
     students.pop(student, None)
     if reason:
         students[student] = {"reason": reason, "time": time.time()}
+    (course / FILE).touch()  # which may be read as any other file of the course, and stays so
     write_whole(course / FILE, json.dumps(known, indent=1))
 
 

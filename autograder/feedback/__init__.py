@@ -39,8 +39,8 @@ from autograder.feedback.notices import (
 from autograder.feedback.render import clean, is_phrase
 
 __all__ = [
-    "PARTLY", "Card", "Notice", "Row", "card_html", "card_text", "clean",
-    "fault", "fault_text", "framed", "heading", "headline", "hint_notice", "inline", "is_phrase", "lay_out",
-    "misconceptions", "no_solution", "of_most", "paragraph", "points_by_hand", "points_text", "self_study_notice",
-    "solution_notice", "solution_withheld", "stopped", "submission_json", "table", "unknown_exercise", "wrapped",
+    "PARTLY", "Card", "Notice", "Row", "card_html", "card_text", "clean", "fault", "fault_text", "framed",
+    "heading", "headline", "hint_notice", "inline", "is_phrase", "lay_out", "misconceptions", "no_solution",
+    "of_most", "paragraph", "points_by_hand", "points_text", "self_study_notice", "solution_notice",
+    "solution_withheld", "stopped", "submission_json", "table", "unknown_exercise", "wrapped",
 ]  # fmt: skip

@@ -10,5 +10,6 @@ from autograder.source.slicing import slice_definitions
 
 __all__ = [
     "BadTranslation", "Say", "asked", "bound_names", "code_said", "defines", "definitions", "functions_and_classes",
-    "has_side_effects", "paragraph", "parsed", "slice_definitions", "stored_names", "syntax_error", "written_module",
+    "has_side_effects", "paragraph", "parsed", "slice_definitions", "stored_names", "syntax_error",
+    "written_module",
 ]  # fmt: skip

@@ -28,9 +28,9 @@ from autograder.submission.sanitize import released_text
 from autograder.submission.stamps import stamp_in, stamp_of, stamped
 
 __all__ = [
-    "METADATA_KEY", "Entry", "NothingSubmitted", "Submission", "UnreadableSubmission", "calls_check", "check_metadata",
-    "check_source", "code_cell", "complete", "digest", "guess_lesson", "json_cells", "new_notebook", "notebook_in",
-    "notebook_of", "parsed_json", "raw_cells", "read_bytes", "read_submission", "released_text", "solution_metadata",
-    "source_of", "stamp_in", "stamp_of", "stamped", "submission_of", "submissions", "text_cell",
-    "unreadable_notebook", "untouched", "write_notebook",
+    "METADATA_KEY", "Entry", "NothingSubmitted", "Submission", "UnreadableSubmission", "calls_check",
+    "check_metadata", "check_source", "code_cell", "complete", "digest", "guess_lesson", "json_cells",
+    "new_notebook", "notebook_in", "notebook_of", "parsed_json", "raw_cells", "read_bytes", "read_submission",
+    "released_text", "solution_metadata", "source_of", "stamp_in", "stamp_of", "stamped", "submission_of",
+    "submissions", "text_cell", "unreadable_notebook", "untouched", "write_notebook",
 ]  # fmt: skip

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     __version__: str
 
+DISTRIBUTION = "inside-nn-module"
+"""What pip calls the package."""
 _HOMES = {
     "check": "check", "hint": "check", "keep_progress_on_drive": "drive", "progress": "check",
     "self_study": "check", "solution": "check", "welcome": "environment",
@@ -42,6 +44,6 @@ def _version() -> str:
     from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
 
     try:
-        return version("inside-nn-module")
+        return version(DISTRIBUTION)
     except PackageNotFoundError:
         return "0+source"

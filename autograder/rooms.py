@@ -27,6 +27,8 @@ OBSERVING = ("lesson", "source", "probing")
 """What a graded kernel gets, and all that an observation depends on."""
 GRADING = (*OBSERVING, "texts", "judging", "sandbox", "submission", "feedback", "running", "nbgrader")
 """What a grade in the gradebook, with its words, depends on."""
+BUILDING = (*GRADING, "translation", "student", "authoring")
+"""What the files that a build writes depend on."""
 STUDENT = (*OBSERVING, "judging", "feedback", "student")
 """What is installed for students, and what a kernel gets in which `check()` is to answer."""
 ENTRANCES = ("__init__.py", "criteria.py", "digits.py")

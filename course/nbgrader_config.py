@@ -1,6 +1,6 @@
 """nbgrader for this course: grading goes through the course's own grader, everything else is nbgrader's own."""
 
-from autograder.sandbox.settings import programs_on_path
+from autograder.sandbox import programs_on_path
 
 c = get_config()
 

@@ -17,7 +17,7 @@ def card_text(grade: ExerciseGrade, headline: str = "", hint_count: int | None =
 
 
 def criterion_message(grade: CriterionGrade, within: ExerciseGrade | None = None) -> str:
-    return Explained(grade).message(within)
+    return Explained(grade, within).message
 
 
 def exercise_message(grade: ExerciseGrade) -> str:

@@ -10,7 +10,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 
 import house  # noqa: E402
 
-from autograder.rooms import FLOORS, GRADING, OBSERVING, STUDENT, digest  # noqa: E402
+from autograder.rooms import BUILDING, FLOORS, GRADING, OBSERVING, STUDENT, digest  # noqa: E402
 
 
 def test_every_room_lies_on_one_floor() -> None:
@@ -61,6 +61,7 @@ def test_what_leaves_the_house_is_what_imports_reach() -> None:
     assert reached_from("probing") == set(OBSERVING)
     assert reached_from("student") == set(STUDENT)
     assert reached_from("running", "nbgrader") == set(GRADING)
+    assert reached_from("authoring") == set(BUILDING)
 
 
 def test_a_digest_changes_with_its_rooms_alone(tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]

@@ -22,7 +22,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.authoring.built import not_built, remember
+from autograder.authoring.built import edition, not_built, remember
 from autograder.authoring.contents import contents, contents_path
 from autograder.authoring.execute import execute, sources_hash, up_to_date, with_outputs
 from autograder.authoring.lint import required
@@ -30,6 +30,7 @@ from autograder.judging import golden_agrees, public_seed, write_golden
 from autograder.lesson import Lesson, all_lessons
 from autograder.nbgrader.release import release
 from autograder.running import expected_observations
+from autograder.sandbox import CONFIG
 from autograder.student.selfstudy import METADATA, SELFSTUDY, selfstudy_cell
 from autograder.submission import (
     METADATA_KEY,
@@ -90,20 +91,20 @@ def check_course(course: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder)
         lessons = list(all_lessons([course]))
-        shutil.copy(course / "nbgrader_config.py", fresh)
+        shutil.copy(course / CONFIG, fresh)
         for lesson in lessons:
             write_source(lesson, course, fresh)
         release(fresh, [lesson.name for lesson in lessons])
         for lesson in lessons:
             write_selfstudy(lesson, course, fresh)
-            names = [_edition(Path(), edition, lesson) for edition in ("release", SELFSTUDY)]
+            names = [edition(Path(), name, lesson) for name in ("release", SELFSTUDY)]
             drifted += [str(name) for name in names if _differ(course / name, fresh / name)]
             if not lesson.golden.exists() or not golden_agrees(
                 lesson, expected_observations(lesson, public_seed(lesson))
             ):
                 drifted.append(f"{lesson.name}/golden.json")
-            if not up_to_date(_edition(course, "solutions", lesson), _solutions(lesson, course)):
-                drifted.append(str(_edition(course, "solutions", lesson).relative_to(course)))
+            if not up_to_date(edition(course, "solutions", lesson), _solutions(lesson, course)):
+                drifted.append(str(edition(course, "solutions", lesson).relative_to(course)))
         drifted += [os.path.relpath(path, course) for path in stale(course)]
         for path, text in _pages(course, lessons).items():
             if not path.exists() or path.read_text(encoding="utf-8") != text:
@@ -116,13 +117,13 @@ def write_source(lesson: Lesson, course: Path, into: Path | None = None) -> None
     """Write a lesson's notebook for nbgrader, solutions included, below `into`/source (by default the course's)."""
     cells = [_cell(cell, lesson, course) for cell in read_cells(lesson.text) if "edition" not in cell.metadata]
     notebook = _with_badge(new_notebook(cells, {"lesson": lesson.name}), _badge(course, "release", lesson))
-    _write(_edition(into or course, "source", lesson), notebook)
+    _write(edition(into or course, "source", lesson), notebook)
 
 
 def write_selfstudy(lesson: Lesson, course: Path, into: Path | None = None) -> None:
     """Write a lesson's edition for self-study below `into` (by default the course): the release that is there, with its
     own badge, and below the first code cell the one that holds the solutions."""
-    notebook = nbformat.read(_edition(into or course, "release", lesson), as_version=4)
+    notebook = nbformat.read(edition(into or course, "release", lesson), as_version=4)
     cells = notebook.cells[1:]  # without the release's badge
     place = next((number for number, cell in enumerate(cells, 1) if is_setup(cell.source)), 0)
     packed = selfstudy_cell({name: answer.source for name, answer in solutions(lesson).items()})
@@ -132,11 +133,11 @@ def write_selfstudy(lesson: Lesson, course: Path, into: Path | None = None) -> N
     notebook.metadata[METADATA_KEY]["edition"] = SELFSTUDY
     _with_badge(notebook, _badge(course, SELFSTUDY, lesson))
     notebook.cells[0].metadata.update(stamped("markdown", notebook.cells[0].source))
-    _write(_edition(into or course, SELFSTUDY, lesson), notebook)
+    _write(edition(into or course, SELFSTUDY, lesson), notebook)
 
 
 def _build_solutions(lesson: Lesson, course: Path, say: Say) -> None:
-    path, notebook = _edition(course, "solutions", lesson), _solutions(lesson, course)
+    path, notebook = edition(course, "solutions", lesson), _solutions(lesson, course)
     if up_to_date(path, notebook):
         say(f"{lesson.name}: solutions are up to date")
         return
@@ -157,10 +158,6 @@ def _pages(course: Path, lessons: list[Lesson]) -> dict[Path, str]:
     return pages
 
 
-def _edition(course: Path, edition: str, lesson: Lesson) -> Path:
-    return course / edition / lesson.name / f"{lesson.name}.ipynb"
-
-
 def _write(path: Path, notebook: NotebookNode) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(write_notebook(notebook), encoding="utf-8")
@@ -179,8 +176,8 @@ def _solutions(lesson: Lesson, course: Path) -> NotebookNode:
     return _with_badge(notebook, _badge(course, "solutions", lesson))
 
 
-def _badge(course: Path, edition: str, lesson: Lesson) -> str:
-    return address_of(course).badge(_edition(Path(course.name), edition, lesson).as_posix())
+def _badge(course: Path, name: str, lesson: Lesson) -> str:
+    return address_of(course).badge(edition(Path(course.name), name, lesson).as_posix())
 
 
 def _with_badge(notebook: NotebookNode, badge: str) -> NotebookNode:

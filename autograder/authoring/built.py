@@ -12,15 +12,20 @@ from importlib.metadata import version
 from pathlib import Path
 
 from autograder.lesson import FOLDER, Lesson, spoken
-from autograder.rooms import ENGINE, FLOORS, digest
+from autograder.rooms import BUILDING, ENGINE, digest
 from autograder.running import keep, recall, versions
+from autograder.sandbox import CONFIG
 from autograder.texts import address_of
 
 EDITIONS = ("source", "release", "selfstudy", "solutions")
 """The notebooks of a lesson, by the folder of the course in which they lie."""
 LIBRARIES = ("jupytext", "nbclient", "nbconvert", "nbformat", "nbgrader")
 """What notebooks are made with, beside what observations are."""
-CONFIG = "nbgrader_config.py"
+
+
+def edition(course: Path, name: str, lesson: Lesson) -> Path:
+    """Where an edition of a lesson's notebook is."""
+    return course / name / lesson.name / f"{lesson.name}.ipynb"
 
 
 def not_built(course: Path, lessons: Iterable[Lesson]) -> list[Lesson]:
@@ -37,7 +42,7 @@ def remember(course: Path, lessons: Iterable[Lesson]) -> None:
 
 def _key(course: Path, lesson: Lesson) -> str:
     everything = hashlib.sha256()
-    engine = (digest(tuple(room for floor in FLOORS for room in floor)), *versions(), *map(version, LIBRARIES))
+    engine = (digest(BUILDING), *versions(), *map(version, LIBRARIES))
     for fact in ("built", *engine, str(address_of(course)), spoken(), lesson.name):
         everything.update(f"{fact}\0".encode())
     for name, path in _files(course, lesson):
@@ -49,7 +54,7 @@ def _key(course: Path, lesson: Lesson) -> str:
 def _files(course: Path, lesson: Lesson) -> Iterator[tuple[str, Path]]:
     """What a build of the lesson reads and writes, there or not, by name; of the engine, the words for translators."""
     yield CONFIG, course / CONFIG
-    yield from ((edition, course / edition / lesson.name / f"{lesson.name}.ipynb") for edition in EDITIONS)
+    yield from ((name, edition(course, name, lesson)) for name in EDITIONS)
     for root in (ENGINE / FOLDER, lesson.folder):
         for path in sorted(root.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:

@@ -9,10 +9,9 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from autograder import DISTRIBUTION
 from autograder.lesson import lesson_roots
 from autograder.sandbox import CONFIG, typed
-
-DISTRIBUTION = "inside-nn-module"
 
 
 class CourseNotFound(LookupError):

@@ -16,14 +16,14 @@ from autograder.sandbox import elsewhere
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 EXPECTED = {
-    "BadAddress": "autograder.texts.address", "BadCatalogue": "autograder.translation.catalogue",
-    "BadSetting": "autograder.sandbox.settings",
+    "BadAddress": "autograder.texts", "BadCatalogue": "autograder.translation.catalogue",
+    "BadSetting": "autograder.sandbox",
     "ClusterUnusable": "autograder.cluster", "CourseNotFound": "autograder.cli.course",
-    "GradebookUnusable": "autograder.nbgrader.database", "GraderFault": "autograder.judging.grade",
-    "LessonNotFound": "autograder.lesson.lesson", "LessonTextError": "autograder.texts.percent",
+    "GradebookUnusable": "autograder.nbgrader.database", "GraderFault": "autograder.judging",
+    "LessonNotFound": "autograder.lesson", "LessonTextError": "autograder.texts",
     "NbgraderFailed": "autograder.nbgrader.release", "NoIsolation": "autograder.sandbox",
-    "NoLanguage": "autograder.translation.catalogue", "NoSuchLanguage": "autograder.lesson.language",
-    "NotReleased": "autograder.nbgrader.gradebook", "NothingSubmitted": "autograder.submission.inbox",
+    "NoLanguage": "autograder.translation.catalogue", "NoSuchLanguage": "autograder.lesson",
+    "NotReleased": "autograder.nbgrader.gradebook", "NothingSubmitted": "autograder.submission",
 }  # fmt: skip
 """The exceptions that are expected, and where they are: a command does not import for one what it has no use for."""
 

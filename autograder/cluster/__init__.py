@@ -6,4 +6,4 @@ the workers and grades come back; files, gradebook and progress stay with whoeve
 
 from autograder.cluster.cluster import Cluster, ClusterUnusable
 
-__all__ = ["Cluster", "ClusterUnusable", "worker"]
+__all__ = ["Cluster", "ClusterUnusable"]

@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Mapping
 from functools import cache
 
+from autograder import DISTRIBUTION
 from autograder.lesson import COMPILED, FOLDER
 from autograder.rooms import ENGINE, GRADING, digest
 
-DISTRIBUTION = "inside-nn-module"
 PACKAGES = (DISTRIBUTION, "torch", "torchvision")
 Versions = Mapping[str, str | None]
 """Package → version, of "python" too."""

@@ -22,7 +22,7 @@ from autograder.feedback.as_html import card_html
 from autograder.feedback.as_json import fault_text, misconceptions, submission_json
 from autograder.feedback.as_text import card_text, wrapped
 from autograder.feedback.card import Card, Row, lay_out
-from autograder.feedback.labels import PARTLY, headline, of_most, points_text
+from autograder.feedback.labels import PARTLY, of_most, points_text
 from autograder.feedback.markup import framed, heading, inline, paragraph, table
 from autograder.feedback.notices import (
     Notice,
@@ -40,7 +40,7 @@ from autograder.feedback.render import clean, is_phrase
 
 __all__ = [
     "PARTLY", "Card", "Notice", "Row", "card_html", "card_text", "clean", "fault", "fault_text", "framed",
-    "heading", "headline", "hint_notice", "inline", "is_phrase", "lay_out", "misconceptions", "no_solution",
+    "heading", "hint_notice", "inline", "is_phrase", "lay_out", "misconceptions", "no_solution",
     "of_most", "paragraph", "points_by_hand", "points_text", "self_study_notice", "solution_notice",
     "solution_withheld", "stopped", "submission_json", "table", "unknown_exercise", "wrapped",
 ]  # fmt: skip

@@ -67,7 +67,7 @@ def lay_out(grade: ExerciseGrade, title: str = "", hint_count: int | None = 0, s
     """The card for a grade, laid out once for all its forms: `as_html`, `as_text`, `as_json`. `title` replaces the
     headline; `hint_count` is None where `hint()` is out of reach; `solution` is the course's own, in self-study, and
     shown when the exercise is solved."""
-    mistake, criteria = grade.mistake, [Explained(item) for item in grade.criteria]
+    mistake, criteria = grade.mistake, [Explained(item, grade) for item in grade.criteria]
     common = _common(criteria)
     return Card(
         grade, headline=clean(title) or headline(grade), status=status(grade), title=said(grade.exercise.title),
@@ -75,13 +75,13 @@ def lay_out(grade: ExerciseGrade, title: str = "", hint_count: int | None = 0, s
         notes=[said("Note: {note}", note=clean(note)) for note in grade.notes],
         cause=said("What probably happened: {mistake}", mistake=said(mistake.title)) if mistake else "",
         lead=[*([said(mistake.message)] if mistake else []), *common],
-        rows=list(_rows(grade, criteria, bool(common))), next=next_step(grade, hint_count, bool(solution)),
+        rows=list(_rows(criteria, bool(common))), next=next_step(grade, hint_count, bool(solution)),
         to_compare=said("How the course does it, to compare with yours"),
         solution=solution if grade.outcome is Outcome.PASSED else "",
     )  # fmt: skip
 
 
-def _rows(grade: ExerciseGrade, criteria: list[Explained], common: bool) -> Iterator[Row]:
+def _rows(criteria: list[Explained], common: bool) -> Iterator[Row]:
     """A row for each criterion; what the lead (where there is something `common`) or another row has told already is
     not told again."""
     failed = [item for item in criteria if item.grade.outcome is Outcome.FAILED]
@@ -90,34 +90,34 @@ def _rows(grade: ExerciseGrade, criteria: list[Explained], common: bool) -> Iter
         essence = _essence(item)
         opened = len(failed) <= TABLES or item is failed[0]
         if not essence or common or (essence in told and item.grade.outcome in UNTOUCHED):
-            yield _row(grade, item)
+            yield _row(item)
         elif essence in told:
-            yield _row(grade, item, sentences=[said("Same as above.")])
+            yield _row(item, sentences=[said("Same as above.")])
         else:
-            row = _told(grade, item, opened)
+            row = _told(item, opened)
             repeated = item.grade.mistake and row.remark and row.remark in told
             yield replace(row, remark=said(SAME_CAUSE), cause="") if repeated else row
             told.add(row.remark)
         told.add(essence)
 
 
-def _told(grade: ExerciseGrade, item: Explained, opened: bool) -> Row:
+def _told(item: Explained, opened: bool) -> Row:
     """The row of a criterion with all that is to be said of it; a table only where values can be set side by side."""
     outcome = item.grade.outcome
     compared = item.differences if outcome is Outcome.FAILED else []
-    remark = item.aside(grade) if outcome in (Outcome.FAILED, Outcome.ERROR) else ""
+    remark = item.aside if outcome in (Outcome.FAILED, Outcome.ERROR) else ""
     shown = next((difference for difference in compared[:SHOWN] if difference.drawing), None)
     return _row(
-        grade, item, sentences=item.statements, differences=compared[:SHOWN], more=more_text(len(compared) - SHOWN),
+        item, sentences=item.statements, differences=compared[:SHOWN], more=more_text(len(compared) - SHOWN),
         remark=remark, cause=_cause(item.grade) if remark else "", opened=opened,
         drawing=shown.drawing if shown else None, drawn=shown.where if shown and len(compared) > 1 else "",
     )  # fmt: skip
 
 
-def _row(grade: ExerciseGrade, item: Explained, **told: Any) -> Row:
+def _row(item: Explained, **told: Any) -> Row:
     own = item.grade
     points = of_most(own.points, own.criterion.points)
-    return Row(own.outcome, STATUS[own.outcome], said(own.criterion.name), points, item.message(grade), **told)
+    return Row(own.outcome, STATUS[own.outcome], said(own.criterion.name), points, item.message, **told)
 
 
 def _cause(item: CriterionGrade) -> str:

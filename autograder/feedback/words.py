@@ -24,9 +24,11 @@ STRUCTURE_FIRST = ("missing", "names", "length", "shape", "dtype", "requires_gra
 
 @dataclass(frozen=True)
 class Explained:
-    """A criterion's grade, with all that there is to say of it, each found out once."""
+    """A criterion's grade, with all that there is to say of it, each found out once; `within` the exercise's grade,
+    where that is told as well."""
 
     grade: CriterionGrade
+    within: ExerciseGrade | None = None
 
     @cached_property
     def trails(self) -> list[tuple[Mismatch, Trail]]:
@@ -70,19 +72,22 @@ class Explained:
             return STRUCTURE_FIRST.index("value") if trail else -1
         return STRUCTURE_FIRST.index(first.kind)
 
-    def message(self, within: ExerciseGrade | None = None) -> str:
+    @cached_property
+    def message(self) -> str:
         """What was expected beside what was seen, in a few short sentences; empty for a criterion that passed.
 
-        The exercise's main mistake is `main_message`'s to tell and is not repeated. Given the exercise's grade
-        (`within`), a criterion without diagnosis says where that mistake is probably its cause as well.
+        The exercise's main mistake is `main_message`'s to tell and is not repeated. A criterion without diagnosis says
+        where that mistake is probably its cause as well.
         """
-        return _joined(*self.statements, self.aside(within) if self.tried else "")
+        return _joined(*self.statements, self.aside if self.tried else "")
 
-    def aside(self, within: ExerciseGrade | None = None) -> str:
+    @cached_property
+    def aside(self) -> str:
         """What to say after a criterion's differences: its own mistake, the shared cause, or why the aspect matters."""
-        mistake, main = self.grade.mistake, within.mistake.id if within and within.mistake else None
+        mistake, within = self.grade.mistake, self.within
         if mistake is not None:
-            return "" if within is None or mistake.id == main else said(mistake.message)
+            is_main = within is None or (within.mistake is not None and within.mistake.id == mistake.id)
+            return "" if is_main else said(mistake.message)
         if within is not None and shares_cause(within, self.grade):
             return said(SAME_CAUSE)
         return said(self.grade.criterion.because)
@@ -95,7 +100,7 @@ def main_message(grade: ExerciseGrade, criteria: list[Explained]) -> str:
     if grade.mistake is not None:
         return said(grade.mistake.message)
     main = gravest(criteria)
-    return _joined(*main.statements[:1], main.aside() if main.tried else "")
+    return _joined(*main.statements[:1], Explained(main.grade).aside if main.tried else "")
 
 
 def gravest(criteria: list[Explained]) -> Explained:

@@ -42,9 +42,14 @@ def grade_identity(lesson: Lesson, seed: int, submission: str) -> str:
 
 def what_changed(before: str, now: str) -> str:
     """Whether it is the "submission", the "lesson" or the "grader" that makes two grade identities differ: the first of
-    these; nothing where they are equal."""
-    parts = zip(("submission", "lesson", "grader"), [*before.split("-"), "", ""], now.split("-"), strict=False)
-    return next((name for name, old, new in parts if old != new), "")
+    these; nothing where they are equal. What an earlier grader wrote may have another form."""
+    old, new = before.split("-"), now.split("-")
+    if len(old) != len(new):
+        return "grader"
+    return next(
+        (name for name, *pair in zip(("submission", "lesson", "grader"), old, new, strict=True) if pair[0] != pair[1]),
+        "",
+    )
 
 
 def _hash(parts: Iterable[str]) -> str:

@@ -1,3 +1,3 @@
 """What students call in a notebook: `check`, `hint`, `progress` and `solution`, and what they remember."""
 
-__all__ = ["check", "drive", "environment", "progress", "selfstudy"]
+__all__ = ["check", "drive", "environment", "selfstudy"]

@@ -9,9 +9,9 @@ import importlib.util
 import re
 import sys
 
+from autograder import DISTRIBUTION
 from autograder.lesson import NoSuchLanguage, said, speak
 
-DISTRIBUTION = "inside-nn-module"
 SHOWN = ("torch", "torchvision")
 
 

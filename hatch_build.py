@@ -1,8 +1,8 @@
 """What goes into the wheel: the engine's rooms for students, each lesson's checks, and the bundled digits.
 
-The rooms are `STUDENT` in `autograder/rooms.py`. Of a lesson only `exercises.py`, `golden.json` and its words in other
-languages go in, below `autograder/lessons/`. Its text with the solutions, the known mistakes and the notebooks stay
-out. A new lesson needs no entry anywhere: `course/*/exercises.py` is found.
+The rooms are `STUDENT` in `autograder/rooms.py`. Of a lesson only the criteria, `golden.json` and its words in other
+languages go in, below `autograder/lessons/`. Its text with the solutions, the known answers and the notebooks stay
+out. A new lesson needs no entry anywhere: `course/*/exercises/` is found.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-LESSON_FILES = ("exercises.py", "golden.json")
+CRITERIA = ("exercises/*.py", "exercises/*/exercise.py")
 
 
 class StudentPackage(BuildHookInterface):  # type: ignore[type-arg]  # its parameter is hatchling's own affair
@@ -27,10 +27,10 @@ class StudentPackage(BuildHookInterface):  # type: ignore[type-arg]  # its param
 
 def student_files(root: Path) -> dict[str, str]:
     """Each file in the source tree at `root` that students get → its place in the wheel."""
-    lessons = [path.parent for path in sorted(root.glob("course/*/exercises.py"))]
-    files = {
-        str(folder / name): f"autograder/lessons/{folder.name}/{name}" for folder in lessons for name in LESSON_FILES
-    }
+    lessons = [path.parents[1] for path in sorted(root.glob("course/*/exercises/__init__.py"))]
+    own = [path for folder in lessons for name in CRITERIA for path in sorted(folder.glob(name))]
+    own += [folder / "golden.json" for folder in lessons]
+    files = {str(path): f"autograder/lessons/{path.relative_to(root / 'course').as_posix()}" for path in own}
     rooms = runpy.run_path(str(root / "autograder" / "rooms.py"))
     engine = [
         root / "autograder" / "py.typed",

@@ -24,7 +24,8 @@ from autograder.lesson.lesson import Lesson
 from autograder.nbgrader.release import release
 from autograder.probing.probe import probe_json
 from autograder.submission.notebook import write_notebook
-from autograder.texts.percent import answers, given_source, solutions
+from autograder.texts.known_answers import answers
+from autograder.texts.percent import given_source, solutions
 
 COURSE = Path(__file__).resolve().parent.parent / "course"
 EASIEST = 3

@@ -31,7 +31,7 @@ def fill(folder: Path, lesson: str) -> None:
     files |= {f"autograder/{name}.py" for name in ("reference_worker", "cli", "kernel_side", "commands")}
     files |= {f"{template}/{name}" for template in ("feedback", "classic", "lab", "base") for name in TEMPLATES}
     for course in ("", "course/"):
-        parts = ("exercises.py", "lesson.py", "mistakes.py", "golden.json", "languages/de.mo")
+        parts = ("exercises/__init__.py", "exercises/total/mistakes.md", "lesson.py", "golden.json", "languages/de.mo")
         files |= {f"{course}{name}/{part}" for name in (lesson, "lesson1_subclassing") for part in parts}
         files |= {f"{course}nbgrader_config.py", f"{course}secret.key", f"{course}release/{lesson}/{lesson}.ipynb"}
     for name in files:

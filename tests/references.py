@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,12 @@ from autograder.texts.percent import given_source, solutions
 
 COURSE = Path(__file__).resolve().parents[1] / "course"
 SEED = 7
+
+
+def criteria_module(lesson: Lesson, name: str) -> Any:
+    """A module of the lesson's criteria, by its name below `exercises/`: `shared`, `affine.exercise`."""
+    assert lesson.exercises
+    return sys.modules[f"lesson:{lesson.name}.{name}"]
 
 
 class References:

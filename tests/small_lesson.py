@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.lesson.lesson import Lesson
 
-EXERCISES = """
+CRITERIA = """
 from autograder.lesson.exercise import Exercise
 from autograder.probing.registration import parameters_of
 
@@ -47,6 +47,9 @@ def adds(total, draw):
 @total.criterion("Nothing adds nothing", points=1, seconds=2)
 def empty(total, draw):
     return total([]), total([draw.integer(1, 99)])
+
+
+EXERCISES = (scale, middle, total)
 """
 
 GIVEN = "import torch\nfrom torch import nn\n"
@@ -114,22 +117,35 @@ INTRODUCTION = """\
 """
 """What a lesson begins with that is to be built."""
 
-MISTAKES = '''\
-# %% exercise="total" mistake="off-by-one"
-"""One too many: start from 0."""
-def total(numbers):
-    return sum(numbers, 1)
-'''
+MISTAKES = """\
+## off-by-one
+One too many: start from 0.
+
+```diff
+-    return sum(numbers)
++    return sum(numbers, 1)
+```
+"""
 
 
 def write(root: Path) -> Lesson:
     """Write the lesson `small` below `root`, which becomes a course with a secret of its own."""
     lesson = Lesson(root / "small")
-    lesson.folder.mkdir(parents=True)
-    (lesson.folder / "exercises.py").write_text(EXERCISES, encoding="utf-8")
+    mistakes(lesson).parent.mkdir(parents=True)
+    criteria(lesson).write_text(CRITERIA, encoding="utf-8")
     lesson.text.write_text(LESSON, encoding="utf-8")
-    lesson.mistakes.write_text(MISTAKES, encoding="utf-8")
+    mistakes(lesson).write_text(MISTAKES, encoding="utf-8")
     return lesson
+
+
+def criteria(lesson: Lesson) -> Path:
+    """The file that defines the three exercises."""
+    return lesson.folder / "exercises/__init__.py"
+
+
+def mistakes(lesson: Lesson) -> Path:
+    """The known mistakes of `total`."""
+    return lesson.home("total") / "mistakes.md"
 
 
 def code(source: str, grade_id: str | None = None) -> dict[str, Any]:

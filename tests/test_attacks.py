@@ -49,7 +49,7 @@ def lesson(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lesson]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         written = small_lesson.write(root)
-        for path in (written.text, written.mistakes):
+        for path in (written.text, small_lesson.mistakes(written)):
             path.write_text(f"{path.read_text()}\n# {HUSH}\n")
         for name in ("gradebook.db", "submitted/bob/small/small.ipynb", "source/small/small.ipynb"):
             (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -355,7 +355,7 @@ for top, folders, files in os.walk("/"):
     if "site-packages" in top or "/lib/python3" in top: continue
     for name in files:
         path = os.path.join(top, name)
-        if name in ("mistakes.py", "gradebook.db", "secret.key", "golden.json", "small.ipynb") or COURSE in path: print("THERE", path)
+        if name in ("mistakes.md", "gradebook.db", "secret.key", "golden.json", "small.ipynb") or COURSE in path: print("THERE", path)
         try:
             if os.path.isfile(path) and "kpage" not in path and "kcore" not in path:
                 with open(path, "rb") as file: content = file.read(2_000_000)
@@ -666,7 +666,7 @@ def test_an_answer_that_hangs_everywhere_casts_no_doubt_on_others(lesson: Lesson
 # No false alarm
 
 
-@pytest.mark.parametrize("lesson_folder", sorted(COURSE.glob("*/exercises.py")), ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("lesson_folder", sorted(COURSE.glob("*/exercises")), ids=lambda path: path.parent.name)
 def test_a_lessons_own_cells_are_no_reason_for_doubt(lesson_folder: Path, grade: Grade) -> None:
     lesson = Lesson(lesson_folder.parent)
     released = COURSE / "release" / lesson.name / f"{lesson.name}.ipynb"

@@ -48,7 +48,9 @@ def cells(course: Path, edition: str) -> list[nbformat.NotebookNode]:
     return list(nbformat.read(course / edition / "small/small.ipynb", as_version=4).cells)
 
 
-INPUTS = ("small/lesson.py", "small/mistakes.py", "small/exercises.py", "nbgrader_config.py")
+INPUTS = (
+    "small/lesson.py", "small/exercises/total/mistakes.md", "small/exercises/__init__.py", "nbgrader_config.py",
+)  # fmt: skip
 OUTPUTS = ("small/golden.json", *(f"{edition}/small/small.ipynb" for edition in EDITIONS))
 
 
@@ -130,7 +132,7 @@ def new_prose(course: Path) -> None:
 
 def new_reference(course: Path) -> None:
     text = course / "small/lesson.py"
-    text.write_text(text.read_text().replace("return sum(numbers)", "return sum(numbers) + 1"))
+    text.write_text(text.read_text().replace("// 2]", "// 2] + 1"))
 
 
 def edited_release(course: Path) -> None:

@@ -19,7 +19,7 @@ from autograder.demo.hostile import ATTACKS
 from autograder.demo.students import FILE_NAMES, NOISY, pretend_class
 from autograder.lesson.lesson import Lesson, all_lessons
 from autograder.sandbox import Limits, sandbox_named
-from autograder.texts.percent import answers
+from autograder.texts.known_answers import answers
 
 LESSONS = [lesson for lesson in all_lessons([courses.COURSE]) if lesson.text.exists()]
 

@@ -4,7 +4,6 @@ leave alone."""
 from __future__ import annotations
 
 import copy
-import sys
 from collections import OrderedDict
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from references import criteria_module
 from torch import nn
 
 from autograder.lesson.lesson import Lesson
@@ -33,7 +33,7 @@ def references() -> dict[str, Any]:
 
 
 REFERENCE = references()
-exercises = sys.modules[f"lesson:{LESSON.name}"] if LESSON.exercises else None
+lecture_facts, shared = criteria_module(LESSON, "lecture_facts.exercise"), criteria_module(LESSON, "shared")
 
 
 class Persistence(nn.Module):
@@ -326,7 +326,7 @@ class TestLectureFacts:
         }
 
     def test_every_statement_has_a_criterion(self) -> None:
-        assert list(exercises.STATEMENTS) == list(REFERENCE["lecture_answers"])
+        assert list(lecture_facts.STATEMENTS) == list(REFERENCE["lecture_answers"])
 
 
 def stepped(zero_first: bool) -> torch.Tensor:
@@ -362,7 +362,7 @@ class TestWatch:
     )  # fmt: skip
     def test_noticed(self, use: Any) -> None:
         with pytest.raises(TorchDidIt):
-            exercises.by_hand(self.model, lambda: use(self.model))
+            shared.by_hand(self.model, lambda: use(self.model))
 
     @pytest.mark.parametrize(
         "use",
@@ -373,9 +373,9 @@ class TestWatch:
         ],
     )  # fmt: skip
     def test_innocent(self, use: Any) -> None:
-        exercises.by_hand(self.model, lambda: use(self.model))
+        shared.by_hand(self.model, lambda: use(self.model))
 
     def test_names_drawn_do_not_lie_within_each_other(self) -> None:
         for seed in range(50):
-            names = exercises.names_drawn(exercises.Draw(seed), 6)
+            names = shared.names_drawn(shared.Draw(seed), 6)
             assert not any(a in b for a in names for b in names if a is not b)

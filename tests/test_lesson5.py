@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import pytest
 import torch
-from references import SEED, References
+from references import SEED, References, criteria_module
 from torch import nn
 
 from autograder.judging.grade import Expected, Outcome, grade_exercise
@@ -167,7 +166,7 @@ class TestClipVerdicts:
         assert reference("clip_verdicts") == verdicts
 
     def test_every_snippet_has_a_criterion(self) -> None:
-        titles = sys.modules[f"lesson:{OWN.lesson.name}"].SNIPPET_TITLES if OWN.lesson.exercises else {}
+        titles = criteria_module(OWN.lesson, "clip_verdicts.exercise").SNIPPET_TITLES
         assert list(titles) == list(OWN.namespace("clip_verdicts")["SNIPPETS"]) == list(reference("clip_verdicts"))
 
 

@@ -1,12 +1,11 @@
 """What every lesson promises, held to it by its own answers: the reference passes, every known mistake fails and is
-named, every other right answer passes, a stub counts as not attempted. `tests/answers/LESSON.py` holds further answers
-that the lesson does not know: right ones, and wrong ones with the mistake they must be told, if any.
+named, every other right answer passes, a stub counts as not attempted; so do the further answers in `more.md`, which no
+student is compared with: right ones pass, wrong ones are told the mistake that they must be told, if any.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -18,10 +17,11 @@ from autograder.lesson.exercise import Exercise
 from autograder.lesson.lesson import Lesson, all_lessons
 from autograder.probing.observation import to_json
 from autograder.running.reference import expected_observations, observe_answers
-from autograder.texts.percent import Answer, answers, read_cells, solutions, stubs
+from autograder.texts.known_answers import answers, further_answers
+from autograder.texts.percent import Answer, solutions, stubs
 
-HERE = Path(__file__).resolve().parent
-LESSONS = [lesson for lesson in all_lessons([HERE.parent / "course"]) if lesson.mistakes.exists()]
+COURSE = Path(__file__).resolve().parents[1] / "course"
+LESSONS = list(all_lessons([COURSE]))
 EXERCISES = [pytest.param(lesson, name, id=name) for lesson in LESSONS for name in lesson.exercises]
 Seed = int | str
 PUBLIC = "public"
@@ -30,37 +30,15 @@ SEEDS = (PUBLIC, 2**40 + 3)
 LARGEST_GOLDEN_EXERCISE = 1_000_000
 
 
-@dataclass(frozen=True)
-class Unseen:
-    """An answer that the lesson does not know. `told` is the mistake that it must be told, None for none."""
-
-    answer: Answer
-    right: bool
-    told: str | None
-
-
-def unseen_answers(lesson: Lesson) -> list[Unseen]:
-    """The lesson's further answers, from `tests/answers`."""
-    path = HERE / "answers" / f"{lesson.name}.py"
-    cells = [cell for cell in read_cells(path) if "exercise" in cell.metadata] if path.exists() else []
-    return [_unseen(cell.metadata, cell.source) for cell in cells]
-
-
-def _unseen(metadata: dict[str, str], source: str) -> Unseen:
-    assert ("right" in metadata) != ("wrong" in metadata), metadata
-    name = metadata.get("right") or metadata["wrong"]
-    return Unseen(Answer(metadata["exercise"], name, source), "right" in metadata, metadata.get("mistake"))
-
-
 class Graded:
     """All answers of a lesson, graded under one seed."""
 
     def __init__(self, lesson: Lesson, seed: int) -> None:
         self.expected = expected_observations(lesson, seed)
         self.known = answers(lesson)
-        self.unseen = unseen_answers(lesson)
+        self.further = further_answers(lesson)
         rights = [answer for answer in self.known if answer.mistake is None]
-        asked = [*solutions(lesson).values(), *stubs(lesson).values(), *rights, *(item.answer for item in self.unseen)]
+        asked = [*solutions(lesson).values(), *stubs(lesson).values(), *rights, *(item.answer for item in self.further)]
         self.observed = dict(zip(asked, observe_answers(lesson, asked, seed), strict=True))
         self.exercises = lesson.exercises
 
@@ -127,16 +105,16 @@ class TestAnswers:
                 grade = run.grade(answer)
                 assert passes(grade), f"{answer.name}: {story(grade)}"
 
-    def test_unseen_right_answers_pass(self, lesson: Lesson, exercise: str, seed: Seed) -> None:
+    def test_further_right_answers_pass(self, lesson: Lesson, exercise: str, seed: Seed) -> None:
         run = graded(lesson, seed)
-        for item in run.unseen:
+        for item in run.further:
             if item.answer.exercise == exercise and item.right:
                 grade = run.grade(item.answer)
                 assert passes(grade), f"{item.answer.name}: {story(grade)}"
 
-    def test_unseen_wrong_answers_are_told_the_right_thing(self, lesson: Lesson, exercise: str, seed: Seed) -> None:
+    def test_further_wrong_answers_are_told_the_right_thing(self, lesson: Lesson, exercise: str, seed: Seed) -> None:
         run = graded(lesson, seed)
-        for item in run.unseen:
+        for item in run.further:
             if item.answer.exercise == exercise and not item.right:
                 grade = run.grade(item.answer)
                 assert not passes(grade), item.answer.name

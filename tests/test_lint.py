@@ -53,8 +53,8 @@ CRITERIA = [
 
 @pytest.mark.parametrize(("old", "new", "told"), CRITERIA, ids=[new for _, new, _ in CRITERIA])
 def test_a_criterion_with_a_fault_is_named(lesson: Lesson, old: str, new: str, told: str) -> None:
-    change(lesson.folder / "exercises.py", (old, new))
-    assert faults(lesson) == [f'small/exercises.py:23: middle: "It finds the middle number": {told}']
+    change(small_lesson.criteria(lesson), (old, new))
+    assert faults(lesson) == [f'small/exercises/__init__.py:23: middle: "It finds the middle number": {told}']
 
 
 SHOWS = {
@@ -84,9 +84,11 @@ def test_what_the_solution_shows_and_empty_answers_earn_is_told(lesson: Lesson) 
         f"\n@middle.criterion('{number}')\ndef look_{number}(middle, draw):\n    return {shown}\n"
         for number, shown in enumerate(SHOWS)
     ]
-    with (lesson.folder / "exercises.py").open("a") as file:
+    with small_lesson.criteria(lesson).open("a") as file:
         file.write("".join(added))
-    expected = [f'small/exercises.py:{40 + 4 * n}: middle: "{n}": {told}' for n, told in enumerate(SHOWS.values())]
+    expected = [
+        f'small/exercises/__init__.py:{43 + 4 * n}: middle: "{n}": {told}' for n, told in enumerate(SHOWS.values())
+    ]
     assert faults(lesson) == expected
 
 
@@ -136,37 +138,38 @@ def test_a_cell_with_a_fault_is_named(lesson: Lesson, old: str, new: str, told: 
 
 
 def test_a_mistake_that_passes_is_named(lesson: Lesson) -> None:
-    change(lesson.mistakes, ("sum(numbers, 1)", "sum(numbers)"))
+    change(small_lesson.mistakes(lesson), ("sum(numbers, 1)", "sum(numbers)"))
     told = "total: the mistake off-by-one shows the same as the solution under every criterion"
-    assert faults(lesson) == [f"small/mistakes.py:1: {told}"]
+    assert faults(lesson) == [f"small/exercises/total/mistakes.md:4: {told}"]
 
 
 def test_an_id_that_stands_twice_is_named(lesson: Lesson) -> None:
-    change(lesson.folder / "exercises.py", ('Exercise("total"', 'Exercise("middle"'))
-    assert faults(lesson)[0] == "small/exercises.py:28: middle: 2 exercises have this id; each needs its own"
+    change(small_lesson.criteria(lesson), ('Exercise("total"', 'Exercise("middle"'))
+    assert faults(lesson)[0] == "small/exercises/__init__.py:28: middle: 2 exercises have this id; each needs its own"
 
 
 def test_all_faults_are_told_at_once(lesson: Lesson) -> None:
-    change(lesson.folder / "exercises.py", ("points=3, seconds", "points=0, seconds"), ("(total, draw)", "()"))
+    change(small_lesson.criteria(lesson), ("points=3, seconds", "points=0, seconds"), ("(total, draw)", "()"))
     change(lesson.text, ('# %% check="scale"\n', "# %%\n"))
-    lesson.mistakes.unlink()
+    small_lesson.mistakes(lesson).write_text("## off-by-one\nOne too many.\n")
     assert [line.partition(": ")[0] for line in faults(lesson)] == [
-        "small/exercises.py:23", "small/exercises.py:31", "small/lesson.py", "small/mistakes.py",
+        "small/exercises/__init__.py:23", "small/exercises/__init__.py:31", "small/lesson.py",
+        "small/exercises/total/mistakes.md:1",
     ]  # fmt: skip
 
 
 def test_files_that_are_missing_or_broken_are_named(lesson: Lesson) -> None:
     (lesson.folder.parents[1] / "pyproject.toml").unlink()
-    lesson.mistakes.unlink()
+    lesson.text.unlink()
     (first, second) = faults(lesson)
     assert first.startswith("pyproject.toml is missing; every notebook's first cell needs it.")
-    assert second == "small/mistakes.py: the file is missing"
-    (lesson.folder / "exercises.py").write_text("\ndef f(:\n")
-    assert faults(lesson)[1].startswith("small/exercises.py:2: can't be loaded: SyntaxError: ")
+    assert second.startswith("small/lesson.py: the file is missing")
+    small_lesson.criteria(lesson).write_text("\ndef f(:\n")
+    assert faults(lesson)[1].startswith("small/exercises/__init__.py:2: can't be loaded: SyntaxError: ")
 
 
 def test_a_build_stops_at_faults_and_writes_nothing(lesson: Lesson) -> None:
-    change(lesson.mistakes, ("sum(numbers, 1)", "sum(numbers)"))
+    change(small_lesson.mistakes(lesson), ("sum(numbers, 1)", "sum(numbers)"))
     before = courses.contents(lesson.folder.parent)
     with pytest.raises(FaultyLessons, match="off-by-one"):
         build_course(lesson.folder.parent, lambda line: None)

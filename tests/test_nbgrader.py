@@ -240,7 +240,7 @@ def test_the_way_of_an_assignment_through_nbgraders_own_commands(tmp_path: Path)
 @pytest.mark.slow
 def test_a_lesson_that_was_changed_after_its_release_is_a_fault_that_says_so(course: Path) -> None:
     courses.submit(course, "small", "ada", courses.solved_small(course))
-    exercises = course / "small/exercises.py"
+    exercises = course / "small/exercises/__init__.py"
     exercises.write_text(exercises.read_text().replace("points=3", "points=30"))
     done = courses.run("nbgrader", "autograde", "small", cwd=course, fine=False)
     assert done.returncode != 0

@@ -59,7 +59,7 @@ def test_an_edited_answer_runs_alone(lesson: Lesson, ran: list[list[str]]) -> No
 def test_other_criteria_and_another_seed_run_all_again(lesson: Lesson, ran: list[list[str]]) -> None:
     observe_answers(lesson, TWO, 1)
     observe_answers(lesson, TWO, 2)
-    criteria = lesson.folder / "exercises.py"
+    criteria = small_lesson.criteria(lesson)
     criteria.write_text(f"{criteria.read_text()}\n# edited\n")
     observe_answers(Lesson(lesson.folder), TWO, 1)
     assert [len(request) for request in ran] == [2, 2, 2]

@@ -29,7 +29,12 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PYTHONS = re.findall(r"Python :: (3\.\d+)", "\n".join(PROJECT["classifiers"]))
-LESSONS = sorted(path.parent.name for path in ROOT.glob("course/*/exercises.py"))
+LESSONS = sorted(path.parent.name for path in ROOT.glob("course/*/exercises"))
+CRITERIA = {
+    path.relative_to(ROOT / "course").as_posix()
+    for pattern in ("*/exercises/*.py", "*/exercises/*/exercise.py")
+    for path in ROOT.glob(f"course/{pattern}")
+}
 CONDA_NAMES = {"torch": "pytorch", "jupyter-client": "jupyter_client", "jupyter-core": "jupyter_core"}
 """PyPI's name → conda-forge's, where they differ."""
 
@@ -142,7 +147,7 @@ STUDENT_ROOMS = {"lesson", "source", "probing", "judging", "feedback", "student"
 
 
 def test_wheel_holds_what_students_need_and_nothing_else(wheel: Path) -> None:
-    lessons = {f"autograder/lessons/{lesson}/{name}" for lesson in LESSONS for name in ("exercises.py", "golden.json")}
+    lessons = {f"autograder/lessons/{name}" for name in (*CRITERIA, *(f"{lesson}/golden.json" for lesson in LESSONS))}
     words = (path.relative_to(ROOT / "course").as_posix() for path in ROOT.glob("course/*/languages/*.mo"))
     lessons |= {f"autograder/lessons/{path}" for path in words}
     digits = {f"autograder/data/BundledDigits/raw/{path.name}" for path in ROOT.glob("datasets/BundledDigits/raw/*")}
@@ -204,7 +209,8 @@ def test_source_distribution_makes_the_same_wheel(wheel: Path, tmp_path: Path) -
     unpacked.mkdir()
     run("tar", "xzf", build("sdist", ROOT, tmp_path / "sdist"), cwd=unpacked)
     [source] = unpacked.iterdir()
-    assert {path.name for path in source.glob("course/*/*")} == {"exercises.py", "golden.json"}
+    unpacked_lessons = {path.relative_to(source / "course").as_posix() for path in source.glob("course/**/*.*")}
+    assert unpacked_lessons == {*CRITERIA, *(f"{lesson}/golden.json" for lesson in LESSONS)}
     assert contents(build("wheel", source, tmp_path / "wheel")) == contents(wheel)
 
 

@@ -20,6 +20,7 @@ import pytest
 import small_lesson
 
 from autograder.demo.students import filled
+from autograder.lesson.lesson import Lesson
 from autograder.submission.notebook import write_notebook
 
 ROOT = courses.COURSE.parent
@@ -190,7 +191,7 @@ class TestReadme:
             }  # fmt: skip
 
     def test_what_is_advised_after_a_lesson_was_changed_is_all_that_there_is_to_type(self, taught: Class) -> None:
-        exercises = taught.course / NAME / "exercises.py"
+        exercises = small_lesson.criteria(Lesson(taught.course / NAME))
         exercises.write_text(exercises.read_text().replace('"It adds up", points=4', '"It adds up", points=14'))
         activated, grade = f". {sys.prefix}/bin/activate", f"autograder grade {NAME}"
         told = taught.teacher.types(f"{activated}\n{grade} || true")

@@ -33,13 +33,13 @@ from autograder.sandbox import (
     KernelLost,
     Limits,
     NoIsolation,
-    Unconfined,
     bubblewrap,
     launch,
     sandbox_named,
     warm,
 )
 from autograder.sandbox.bubblewrap import BubblewrapMissing
+from autograder.sandbox.isolation import Unconfined
 from autograder.sandbox.launch import KernelNotStarted
 from autograder.sandbox.limits import MB
 from autograder.sandbox.messages import DELIMITER, MAX_HEADER, Message, answer_to, label, request
@@ -309,7 +309,7 @@ def test_the_student_package_holds_no_answer(lesson: Lesson) -> None:
     others = {name for name in set(checked) - set(names) if not name.startswith("autograder/")}
     assert others == {"lessons/small/golden.json", "lessons/small/languages/eo.mo"}
     assert len(checked) == len(set(checked))
-    assert [name for name in names if name.startswith("lessons/")] == ["lessons/small/exercises.py"]
+    assert [name for name in names if name.startswith("lessons/")] == ["lessons/small/exercises/__init__.py"]
     assert not [name for name in names if not name.endswith((".py", "-ubyte"))]
     assert len([name for name in names if name.endswith("-ubyte")]) == 4
 

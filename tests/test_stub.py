@@ -12,16 +12,17 @@ from in_words import exercise_message
 from small_lesson import ANSWERS, GIVEN, SCALE, STUBS, check, code, solution
 
 from autograder.judging.grade import ExerciseGrade, Outcome
-from autograder.lesson.lesson import Lesson
+from autograder.lesson.lesson import Lesson, all_lessons
 from autograder.probing.stub import TEXT, is_unfinished, is_untouched
 from autograder.running.grader import Grader
 from autograder.sandbox import Bubblewrap, Limits
 from autograder.sandbox.bubblewrap import BubblewrapMissing
-from autograder.texts.percent import answers, solutions
+from autograder.texts.known_answers import answers
+from autograder.texts.percent import solutions
 
 COURSE = Path(__file__).parents[1] / "course"
 RELEASED = f'raise NotImplementedError("{TEXT}")'
-LESSONS = [Lesson(path.parent) for path in sorted(COURSE.glob("*/mistakes.py"))]
+LESSONS = list(all_lessons([COURSE]))
 
 # By its text
 

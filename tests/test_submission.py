@@ -290,10 +290,8 @@ def test_no_source_is_slow_to_recognise_or_fells_the_reader(lesson: Lesson, sour
 
 def test_a_notebook_is_known_by_any_trace_of_its_exercises(lesson: Lesson, tmp_path: Path) -> None:
     other = Lesson(tmp_path / "other")
-    other.folder.mkdir()
-    (other.folder / "exercises.py").write_text(
-        small_lesson.EXERCISES.replace("total", "summa").replace("Scale", "Skala")
-    )
+    small_lesson.criteria(other).parent.mkdir(parents=True)
+    small_lesson.criteria(other).write_text(small_lesson.CRITERIA.replace("total", "summa").replace("Scale", "Skala"))
     for cells in ([check("total")], [solution("total", "")], [code(ANSWERS["total"])]):
         assert guess_lesson(notebook(cells), [other, lesson]) == lesson
 

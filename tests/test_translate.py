@@ -98,10 +98,10 @@ class TestTranslate:
         translate(course, templates=True)
         text = (course / "small/languages/words.pot").read_text(encoding="utf-8")
         assert not re.search(r"\d\d:\d\d|Babel|\.py:\d", text)
-        assert "#. hint 1 of scale\n#: course/small/exercises.py\n" in text
+        assert "#. hint 1 of scale\n#: course/small/exercises/__init__.py\n" in text
 
     def test_what_has_changed_is_fuzzy_and_not_used(self, course: Path) -> None:
-        exercises = course / "small/exercises.py"
+        exercises = course / "small/exercises/__init__.py"
         exercises.write_text(exercises.read_text().replace("It finds the middle number", "It finds a middle number"))
         lesson = Lesson(course / "small")
         write_golden(lesson, expected_observations(lesson, public_seed(lesson)))
@@ -215,7 +215,7 @@ class TestTemplates:
         text = squeezed("\n".join(str(message.id) for message in template))
         assert [body for body in solution_bodies() if squeezed(body) in text] == []
         release = courses.COURSE / "release" / lesson.name / f"{lesson.name}.ipynb"
-        theirs = [release, lesson.golden, lesson.folder / "exercises.py"]
+        theirs = [release, lesson.golden, *lesson.criteria_files()]
         known = "".join(squeezed(path.read_text(encoding="utf-8")) for path in theirs)
         lines = {squeezed(line) for body in solution_bodies() for line in body.splitlines()}
         assert [line for line in lines if len(line) >= 15 and line in text and line not in known] == []

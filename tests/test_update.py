@@ -63,7 +63,7 @@ SECOND = (
 )
 """The second version: other words, a new experiment, another colour and another stub; `middle` is gone, `largest` is
 new."""
-SECOND_EXERCISES = small_lesson.EXERCISES.replace("middle", "largest")
+SECOND_EXERCISES = small_lesson.CRITERIA.replace("middle", "largest")
 
 
 @dataclass(frozen=True)
@@ -84,11 +84,11 @@ class Versions:
 @pytest.fixture(scope="module")
 def versions(tmp_path_factory: pytest.TempPathFactory) -> Versions:
     lessons = []
-    for name, text, exercises in (("old", FIRST, small_lesson.EXERCISES), ("new", SECOND, SECOND_EXERCISES)):
+    for name, text, exercises in (("old", FIRST, small_lesson.CRITERIA), ("new", SECOND, SECOND_EXERCISES)):
         root = tmp_path_factory.mktemp(name)
         lesson = small_lesson.write(root)
         lesson.text.write_text(text, encoding="utf-8")
-        (lesson.folder / "exercises.py").write_text(exercises, encoding="utf-8")
+        small_lesson.criteria(lesson).write_text(exercises, encoding="utf-8")
         (root / "nbgrader_config.py").write_text((courses.COURSE / "nbgrader_config.py").read_text())
         write_source(lesson, courses.COURSE, root)
         release(root, ["small"])

@@ -13,7 +13,7 @@ from autograder.lesson.lesson import Lesson
 from autograder.probing.observation import Observation
 from autograder.probing.probe import probe
 
-EXERCISES = """
+CRITERIA = """
 from autograder.lesson.exercise import Exercise
 from autograder.probing.exceptions import attempt
 from autograder.probing.registration import parameters_of
@@ -46,6 +46,9 @@ total = Exercise("total", requires="total", title="A sum", minutes=2, difficulty
 @total.criterion("It adds up", seconds=0.4)
 def adds(total, draw):
     return total([1, 2, 3])
+
+
+EXERCISES = (scale, total)
 """
 
 GIVEN = "import torch\nfrom torch import nn\n"
@@ -84,8 +87,9 @@ def observed(lesson: Lesson, exercise_id: str, source: str) -> tuple[Observation
 def write(root: Path) -> Lesson:
     """Write the lesson `toy1_scaling` below `root`, with its golden observations."""
     lesson = Lesson(root / "toy1_scaling")
-    lesson.folder.mkdir(parents=True)
-    (lesson.folder / "exercises.py").write_text(EXERCISES, encoding="utf-8")
+    criteria = lesson.folder / "exercises/__init__.py"
+    criteria.parent.mkdir(parents=True)
+    criteria.write_text(CRITERIA, encoding="utf-8")
     plain = KnownMistake("plain-tensor", PLAIN_MESSAGE, observed(lesson, "scale", PLAIN))
     write_golden(lesson, {
         "scale": Expected(observed(lesson, "scale", SCALE), (plain,)),

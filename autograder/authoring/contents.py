@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 from autograder.lesson import ENGLISH, Lesson
-from autograder.texts import Address, LessonTextError, read_cells
+from autograder.texts import Address, LessonTextError, Place, read_cells
 
 HEAD = """\
 # The course
@@ -65,5 +65,5 @@ def _said(lesson: Lesson, pattern: re.Pattern[str], what: str) -> str:
     first = next(cell.source for cell in read_cells(lesson.text, ENGLISH) if cell.cell_type == "markdown")
     found = pattern.search(f"{first}\n")
     if found is None:
-        raise LessonTextError(f"{lesson.text}: the first cell has no {what} as the other lessons have it")
+        raise LessonTextError(Place(lesson.text), f"the first cell has no {what} as the other lessons have it")
     return found[1]

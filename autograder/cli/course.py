@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from autograder import DISTRIBUTION
-from autograder.lesson import lesson_roots
+from autograder.lesson import Lesson, lesson_roots
 from autograder.sandbox import CONFIG, typed
 
 
@@ -73,7 +73,7 @@ def _is_course(folder: Path) -> bool:
 
 
 def _has_lessons(folder: Path) -> bool:
-    return any(path.with_name("exercises.py").is_file() for path in folder.glob("*/lesson.py"))
+    return any(Lesson(path.parent).is_there for path in folder.glob("*/lesson.py"))
 
 
 def _has_notebooks(folder: Path) -> bool:

@@ -35,8 +35,7 @@ class Order:
     def of(cls, grader: Grader) -> Order:
         """The order that makes an equal grader elsewhere."""
         lesson = grader.lesson
-        words = compiled(lesson.folder, spoken())
-        paths = (lesson.folder / "exercises.py", lesson.text, lesson.mistakes, words)
+        paths = (*lesson.criteria_files(), *lesson.answer_files(), lesson.text, compiled(lesson.folder, spoken()))
         files = {path.relative_to(lesson.folder).as_posix(): path.read_bytes() for path in paths if path.is_file()}
         return cls(lesson.name, files, grader.expected, grader.seed, grader.limits, spoken())
 
@@ -46,7 +45,7 @@ class Order:
         lesson.folder.mkdir()
         for name, content in self.files.items():
             path = lesson.folder / name
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         return Grader(lesson, self.expected, self.seed, sandbox, self.limits)
 

@@ -9,16 +9,17 @@ import json
 from collections import Counter
 from dataclasses import replace
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from autograder.judging.compare import Tolerance, compare, settled
+from autograder.judging.compare import Tolerance, compare, differ, settled
 from autograder.judging.diagnose import KnownMistake
 from autograder.judging.grade import Expected, GraderFault, tolerance_of
 from autograder.lesson import Lesson
 from autograder.probing import Observation, derive, from_json, to_json, without_lines
 
-FORMAT = 4
+FORMAT = 5
 
 
 def public_seed(lesson: Lesson) -> int:
@@ -48,7 +49,7 @@ def read_golden(lesson: Lesson) -> dict[str, Expected]:
         raise GraderFault(f"{lesson.golden} is missing: run `autograder build`")
     made_for, expected = _read(lesson.golden, lesson.golden.stat().st_mtime_ns)
     if made_for != lesson.criteria_digest:
-        raise GraderFault(f"{lesson.golden} was made for other criteria than exercises.py has: run `autograder build`")
+        raise GraderFault(f"{lesson.golden} was made for other criteria than the lesson has: run `autograder build`")
     return expected
 
 
@@ -69,16 +70,26 @@ def golden_agrees(lesson: Lesson, expected: dict[str, Expected]) -> bool:
 
 
 def _settled(written: Expected, fresh: Expected, tolerances: list[Tolerance]) -> Expected:
-    """Fresh observations with the numbers that are written, where those are close enough."""
+    """Fresh observations with the numbers that are written, where those are close enough: of the same answer, or else
+    of any."""
     alike = [replace(tolerance, same_failure=True) for tolerance in tolerances]
     before = dict(zip(_numbered(written.mistakes), written.mistakes, strict=True))
+    columns = _columns([written.reference, *(known.observations for known in written.mistakes)], len(tolerances))
 
     def settle(known: KnownMistake, key: tuple[str, int]) -> KnownMistake:
-        old = before[key].observations if key in before else ()
-        return replace(known, observations=_all_settled(old, known.observations, alike))
+        own = [before[key].observations] if key in before else []
+        candidates = [[*first, *others] for first, others in zip(_columns(own, len(alike)), columns, strict=True)]
+        return replace(known, observations=_all_settled(candidates, known.observations, alike))
 
     mistakes = tuple(settle(known, key) for key, known in zip(_numbered(fresh.mistakes), fresh.mistakes, strict=True))
-    return Expected(_all_settled(written.reference, fresh.reference, tolerances), mistakes)
+    reference = _all_settled(_columns([written.reference], len(tolerances)), fresh.reference, tolerances)
+    return Expected(reference, mistakes)
+
+
+def _columns(rows: list[tuple[Observation, ...]], count: int) -> list[list[Observation]]:
+    """What each of `count` criteria shows in the rows that have as many, each observation once."""
+    whole = [row for row in rows if len(row) == count]
+    return [list({id(row[number]): row[number] for row in whole}.values()) for number in range(count)]
 
 
 def _numbered(mistakes: tuple[KnownMistake, ...]) -> list[tuple[str, int]]:
@@ -92,11 +103,15 @@ def _numbered(mistakes: tuple[KnownMistake, ...]) -> list[tuple[str, int]]:
 
 
 def _all_settled(
-    old: tuple[Observation, ...], new: tuple[Observation, ...], tolerances: list[Tolerance]
+    candidates: list[list[Observation]], new: tuple[Observation, ...], tolerances: list[Tolerance]
 ) -> tuple[Observation, ...]:
-    if len(old) != len(new):
-        return new
-    return tuple(settled(was, now, how) for was, now, how in zip(old, new, tolerances, strict=True))
+    return tuple(map(_one_settled, candidates, new, tolerances))
+
+
+def _one_settled(candidates: list[Observation], new: Observation, within: Tolerance) -> Observation:
+    """The new observation with the numbers of the first candidate that agrees with it, if any."""
+    old = next((was for was in candidates if not differ(was, new, within)), None)
+    return new if old is None else settled(old, new, within)
 
 
 def _agrees(lesson: Lesson, name: str, golden: Expected, fresh: Expected) -> bool:
@@ -120,7 +135,8 @@ def _read(path: Path, modified: int) -> tuple[str, dict[str, Expected]]:
 
 
 def _plain(expected: Expected) -> dict[str, Any]:
-    """Most mistakes agree with the reference in most criteria: each observation is written once, and then numbered.
+    """Most mistakes agree with the reference in most criteria: each observation is written once, and then numbered. So
+    is a mistake's message, above all ways to make it.
 
     No line of code is written: a mistake's lines are half a solution.
     """
@@ -132,8 +148,8 @@ def _plain(expected: Expected) -> dict[str, Any]:
     plain = {
         "reference": numbered(expected.reference),
         "mistakes": [
-            {"id": known.id, "message": known.message, "observations": numbered(known.observations)}
-            for known in expected.mistakes
+            {"id": name, "message": message, "observations": [numbered(known.observations) for known in ways]}
+            for (name, message), ways in groupby(expected.mistakes, lambda known: (known.id, known.message))
         ],
     }
     return {**plain, "observations": list(numbers)}
@@ -146,6 +162,8 @@ def _expected(plain: dict[str, Any]) -> Expected:
         return tuple(observations[number] for number in numbers)
 
     mistakes = tuple(
-        KnownMistake(item["id"], item["message"], named(item["observations"])) for item in plain["mistakes"]
+        KnownMistake(item["id"], item["message"], named(numbers))
+        for item in plain["mistakes"]
+        for numbers in item["observations"]
     )
     return Expected(named(plain["reference"]), mistakes)

@@ -1,7 +1,14 @@
 """Lessons: where they are and what they hold. The engine knows no lesson by name; it finds folders.
 
-A lesson's folder holds `exercises.py` and `golden.json` (all that students get), and at home also `lesson.py` (the
-notebook as text, with the solutions) and `mistakes.py` (known wrong and alternative right answers).
+A lesson's folder holds
+
+    exercises/__init__.py            EXERCISES, its exercises in their order
+    exercises/*.py                   what the criteria of several exercises share
+    exercises/EXERCISE/exercise.py   an exercise and its criteria
+    golden.json                      what they show of right and wrong answers, under public seeds
+
+which is all that students get. At home it also has `lesson.py` (the notebook as text, with the solutions), and each
+exercise's folder the answers that it knows (`texts/known_answers.py`).
 """
 
 from __future__ import annotations
@@ -15,6 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import ModuleType
 
 from autograder.lesson.exercise import Exercise
 
@@ -44,25 +52,47 @@ class Lesson:
 
     @cached_property
     def exercises(self) -> dict[str, Exercise]:
-        """The exercises by id, in the order of the file."""
+        """The exercises by id, in the lesson's order."""
         return {exercise.id: exercise for exercise in self.defined}
 
     @cached_property
     def defined(self) -> list[Exercise]:
-        """The exercises in the order of the file, also where two have one id."""
-        module_name = f"lesson:{self.name}"
-        spec = importlib.util.spec_from_file_location(module_name, self.folder / "exercises.py")
-        if spec is None or spec.loader is None:
-            raise LessonNotFound(f"{self.folder} has no exercises.py")
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[module_name] = module
-        spec.loader.exec_module(module)
-        return [value for value in vars(module).values() if isinstance(value, Exercise)]
+        """The exercises in the lesson's order, also where two have one id."""
+        return list(_package(f"lesson:{self.name}", self.folder / "exercises").EXERCISES)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the folder holds a lesson."""
+        return (self.folder / "exercises" / "__init__.py").is_file()
+
+    def home(self, exercise: str) -> Path:
+        """The folder of an exercise."""
+        return self.folder / "exercises" / exercise
+
+    def file_of(self, exercise: str) -> Path:
+        """The file that defines an exercise: one of its own, or the lesson's."""
+        own = self.home(exercise) / "exercise.py"
+        return own if own.is_file() else self.folder / "exercises" / "__init__.py"
+
+    def criteria_files(self, exercise: str = "*") -> list[Path]:
+        """The files with the criteria, by default of all exercises: those that exercises share, and their own."""
+        return [*self.folder.glob("exercises/*.py"), *self.folder.glob(f"exercises/{exercise}/exercise.py")]
 
     @cached_property
     def criteria_digest(self) -> str:
-        """A hash of what the criteria are."""
-        return hashlib.sha256((self.folder / "exercises.py").read_bytes()).hexdigest()
+        """A hash of what the criteria of all exercises are."""
+        return self._digest(self.criteria_files())
+
+    def criteria_digest_of(self, exercise: str) -> str:
+        """A hash of what the criteria of one exercise are."""
+        return self._digest(self.criteria_files(exercise))
+
+    def _digest(self, paths: list[Path]) -> str:
+        content = hashlib.sha256()
+        for path in sorted(paths):
+            content.update(f"{path.relative_to(self.folder).as_posix()}\0".encode())
+            content.update(hashlib.sha256(path.read_bytes()).digest())
+        return content.hexdigest()
 
     @property
     def points(self) -> float:
@@ -79,10 +109,26 @@ class Lesson:
         """The notebook as text, with the solutions: only at home."""
         return self.folder / "lesson.py"
 
-    @property
-    def mistakes(self) -> Path:
-        """The known wrong and the alternative right answers: only at home."""
-        return self.folder / "mistakes.py"
+    def answer_files(self) -> list[Path]:
+        """The answers that the exercises know, right and wrong, and what is told about them: only at home."""
+        return sorted([*self.folder.glob("exercises/*/mistakes.md"), *self.folder.glob("exercises/*/right/*.py")])
+
+
+def _package(name: str, folder: Path) -> ModuleType:
+    """The package in a folder, imported anew under this name. Raises `LessonNotFound` where there is none."""
+    init = folder / "__init__.py"
+    if not init.is_file():
+        raise LessonNotFound(f"{folder} has no __init__.py with the lesson's exercises")
+    for module in [known for known in sys.modules if f"{known}.".startswith(f"{name}.")]:
+        del sys.modules[module]
+    importlib.invalidate_caches()
+    spec = importlib.util.spec_from_file_location(name, init, submodule_search_locations=[str(folder)])
+    assert spec is not None
+    assert spec.loader is not None
+    package = importlib.util.module_from_spec(spec)
+    sys.modules[name] = package
+    spec.loader.exec_module(package)
+    return package
 
 
 def lesson_roots() -> list[Path]:
@@ -101,10 +147,10 @@ def all_lessons(roots: list[Path] | None = None) -> Iterator[Lesson]:
     """Every lesson in the roots, by name; the first root that has a name wins."""
     seen: set[str] = set()
     for root in lesson_roots() if roots is None else roots:
-        for path in sorted(root.glob("*/exercises.py")):
-            if path.parent.name not in seen:
-                seen.add(path.parent.name)
-                yield Lesson(path.parent)
+        for lesson in map(Lesson, sorted(root.iterdir())):
+            if lesson.is_there and lesson.name not in seen:
+                seen.add(lesson.name)
+                yield lesson
 
 
 def find_lesson(name: str, roots: list[Path] | None = None) -> Lesson:

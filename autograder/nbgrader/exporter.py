@@ -84,8 +84,8 @@ def adopt_renamed(notebooks: list[str], **ignored: Any) -> None:
 
 def lesson_in(configurable: Any, assignment: str) -> Lesson | None:
     """The lesson of that name in the course that a part of nbgrader works for, or None for a foreign assignment."""
-    folder = _coursedir(configurable)[0] / assignment
-    return Lesson(folder) if assignment and (folder / "exercises.py").exists() else None
+    lesson = Lesson(_coursedir(configurable)[0] / assignment)
+    return lesson if assignment and lesson.is_there else None
 
 
 def speak_as_configured(configurable: Any, lesson: Lesson) -> None:

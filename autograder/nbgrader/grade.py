@@ -45,7 +45,7 @@ class Grade(NbGraderPreprocessor):
         assignment = resources["nbgrader"]["assignment"]
         lesson = lesson_in(self, assignment)
         if lesson is None:
-            raise GraderFault(f"{assignment} is no lesson of this course: it has no folder with an exercises.py")
+            raise GraderFault(f"{assignment} is no lesson of this course: it has no folder with exercises")
         try:
             _require_release(nb, lesson)
             grade = self.grade(nb, lesson)

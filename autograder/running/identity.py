@@ -20,11 +20,11 @@ LIBRARIES = ("torch", "torchvision", "numpy")
 def observation_key(lesson: Lesson, given: str, exercise: str, source: str, seed: int) -> str:
     """The cache key of the observations of one answer to an exercise.
 
-    They depend on the engine's rooms in `OBSERVING`, the lesson's criteria, the code that the lesson gives, the
+    They depend on the engine's rooms in `OBSERVING`, the exercise's criteria, the code that the lesson gives, the
     answer's source, the seed, and the versions of Python and of the libraries.
     """
     engine = (digest(OBSERVING), *versions())
-    return _hash((*engine, lesson.name, lesson.criteria_digest, given, exercise, source, str(seed)))
+    return _hash((*engine, lesson.name, lesson.criteria_digest_of(exercise), given, exercise, source, str(seed)))
 
 
 def grade_identity(lesson: Lesson, seed: int, submission: str) -> str:
@@ -34,7 +34,8 @@ def grade_identity(lesson: Lesson, seed: int, submission: str) -> str:
     The lesson: its criteria, its text, its known mistakes, the seed, the language and its words. The grader: the
     engine's rooms in `GRADING`, and the libraries' versions.
     """
-    texts = [path.read_bytes() for path in (lesson.text, lesson.mistakes, *word_files(lesson.folder)) if path.exists()]
+    paths = (lesson.text, *lesson.answer_files(), *word_files(lesson.folder))
+    texts = [path.read_bytes() for path in paths if path.exists()]
     about = (str(seed), spoken(), lesson.criteria_digest, *(hashlib.sha256(text).hexdigest() for text in texts))
     grader = (digest(GRADING), *(text.partition("+")[0] for text in versions()[1:]))
     return "-".join((submission, _hash(about), _hash(grader)))

@@ -1,6 +1,6 @@
 """What right looks like: runs a lesson's own answers in processes of their own and keeps their observations.
 
-The reference of an exercise is its solution cell in `lesson.py`; the known mistakes are in `mistakes.py`. Both run
+The reference of an exercise is its solution cell in `lesson.py`; the known mistakes are in its `mistakes.md`. Both run
 under the same probe and the same seed as a submission, each once: results are cached (`observation_cache`).
 """
 

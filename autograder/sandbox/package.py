@@ -34,7 +34,8 @@ def student_package(lesson: Lesson, checked: Sequence[Lesson] = ()) -> bytes:
 def _files(lesson: Lesson, checked: Sequence[Lesson]) -> Iterator[tuple[str, Path]]:
     """Places in the archive, each with its file."""
     for each in (lesson, *checked):
-        yield f"{LESSONS}/{each.name}/exercises.py", each.folder / "exercises.py"
+        for path in each.criteria_files():
+            yield f"{LESSONS}/{each.name}/{path.relative_to(each.folder)}", path
         if each in checked and each.golden.exists():
             yield f"{LESSONS}/{each.name}/golden.json", each.golden
         for path in sorted(each.folder.glob(WORDS)) if each in checked else ():

@@ -1,6 +1,6 @@
-"""Reads a lesson's two texts in jupytext's percent format. The only importer of jupytext.
+"""Reads a lesson's text, `lesson.py`, in jupytext's percent format. The only importer of jupytext.
 
-`lesson.py` is a whole notebook. Its cells say what they are in their first line:
+It is a whole notebook. Its cells say what they are in their first line:
 
     # %% [markdown] exercise="affine"     the exercise's text; its heading is made by the build
     # %% solution="affine"                 the solution cell, with ### BEGIN SOLUTION … ### END SOLUTION
@@ -9,20 +9,12 @@
     # %% setup=true                        the first code cell, written by the build
     # %% alt="…"                           a figure, with the words for those who can't see it
     # %% [markdown] edition="solutions"    only in the solved edition, never in a release
-
-`mistakes.py` is a list of answers that somebody might give:
-
-    # %% exercise="affine" mistake="plain-tensor"     a wrong one; its docstring is what the student is told
-    # %% exercise="affine" right="einsum"             a right one in another style
-
-A mistake may have several cells: the first has the message, and each is one more way to make it.
 """
 
 from __future__ import annotations
 
-import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from gettext import NullTranslations
 from pathlib import Path
@@ -31,11 +23,21 @@ import jupytext
 from nbformat import NotebookNode
 
 from autograder.lesson import ENGLISH, Lesson, own_words, spoken
-from autograder.source import parsed
 from autograder.texts.prose import in_other_words
 
 _SOLUTION = re.compile(r"^([ \t]*)### BEGIN SOLUTION.*?### END SOLUTION", re.MULTILINE | re.DOTALL)
 _DELIMITER = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of a lesson's file, from 1; line 0 is the file as a whole."""
+
+    path: Path
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}" if self.line else str(self.path)
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Answer:
     source: str
     mistake: str | None = None
     message: str = ""
+    place: Place | None = field(default=None, compare=False)
 
 
 ROLES = {"given", "setup", "solution", "check"}
@@ -54,14 +57,18 @@ ROLES = {"given", "setup", "solution", "check"}
 
 
 class LessonTextError(ValueError):
-    """A lesson's text does not say what it must."""
+    """A lesson's text does not say what it must; `text` tells what is wrong at its `place`."""
+
+    def __init__(self, place: Place, text: str) -> None:
+        super().__init__(f"{place}: {text}")
+        self.place, self.text = place, text
 
 
 def read_cells(path: Path, language: str | None = None) -> list[NotebookNode]:
     """The cells of a percent file as notebook cells, their first lines' settings as metadata; a lesson's prose in the
     language that is spoken, or in the one that is named."""
     if not path.exists():
-        raise LessonTextError(f"{path}: the file is missing")
+        raise LessonTextError(Place(path), "the file is missing")
     words = own_words(path.parent, spoken() if language is None else language)
     return list(_read(path, path.stat().st_mtime_ns, words))
 
@@ -116,7 +123,8 @@ def solutions(lesson: Lesson) -> dict[str, Answer]:
         if "solution" in cell.metadata
     }
     if found.keys() != lesson.exercises.keys():
-        raise LessonTextError(f"{lesson.text}: solution cells {sorted(found)}, exercises {sorted(lesson.exercises)}")
+        text = f"it has solution cells of {sorted(found)}, and the exercises are {sorted(lesson.exercises)}"
+        raise LessonTextError(Place(lesson.text), text)
     return found
 
 
@@ -129,40 +137,3 @@ def stubs(lesson: Lesson) -> dict[str, Answer]:
         )
         for cell in cells
     }
-
-
-def answers(lesson: Lesson) -> list[Answer]:
-    """The known wrong and the alternative right answers, in the order of the file.
-
-    In English: their messages are put into other words when they are shown. Raises `LessonTextError` for a cell without
-    exercise and role, and for a mistake without message.
-    """
-    found: list[Answer] = []
-    messages: dict[tuple[str, str], str] = {}
-    for cell in read_cells(lesson.mistakes, ENGLISH):
-        exercise, mistake, right = (cell.metadata.get(key) for key in ("exercise", "mistake", "right"))
-        if cell.cell_type != "code" or exercise is None:
-            continue
-        if exercise not in lesson.exercises or bool(mistake) == bool(right):
-            raise LessonTextError(f"{lesson.mistakes}: a cell needs a known exercise, and mistake= or right=")
-        message, source = _split(cell.source)
-        if mistake:
-            message = " ".join(messages.setdefault((exercise, mistake), message).split())
-            if not message:
-                raise LessonTextError(f"{lesson.mistakes}: {exercise}/{mistake} has no message")
-        variant = sum(answer.mistake == mistake and answer.exercise == exercise for answer in found)
-        name = f"{mistake}#{variant}" if mistake else str(right)
-        found.append(Answer(exercise, name, source, mistake, message if mistake else ""))
-    return found
-
-
-def _split(source: str) -> tuple[str, str]:
-    """A cell's docstring and the code after it."""
-    tree = parsed(source)
-    if tree is None:
-        raise LessonTextError(f"this is no Python:\n{source}")
-    docstring = ast.get_docstring(tree)
-    if docstring is None:
-        return "", source.strip() + "\n"
-    lines = source.splitlines()[tree.body[0].end_lineno :]
-    return docstring, "\n".join(lines).strip() + "\n"

@@ -2,7 +2,7 @@
 
 Nothing is marked in a lesson. Its words are what its objects and texts hold: titles, hints, criteria, messages of known
 mistakes, the prose; and what criteria show: keys that are phrases in the observations of the reference and of the
-mistakes, and texts in `exercises.py`. No code of any solution is among them.
+mistakes, and texts beside the criteria. No code of any solution is among them.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ class Message:
 def vocabulary(lesson: Lesson) -> Iterator[Message]:
     """The lesson's messages, some of them several times, in the order of its files. Raises `GraderFault` where its
     golden file is missing or old."""
-    exercises = lesson.folder / "exercises.py"
     golden = read_golden(lesson)
     if lesson.topic:
-        yield Message(lesson.topic, exercises, "what the lesson is about, in its name")
+        yield Message(lesson.topic, lesson.text, "what the lesson is about, in its name")
     for name, exercise in lesson.exercises.items():
+        exercises = lesson.file_of(name)
         yield Message(exercise.title, exercises, f"title of {name}")
         for number, hint in enumerate(exercise.hints, 1):
             yield Message(hint, exercises, f"hint {number} of {name}")
@@ -52,13 +52,18 @@ def vocabulary(lesson: Lesson) -> Iterator[Message]:
                 yield Message(criterion.because, exercises, f"why criterion {number} of {name} matters")
         for phrase in _phrases(golden[name]):
             yield Message(phrase, exercises, f"what {name} is looked at with")
-    for text in shown_texts(exercises):
-        yield Message(text, exercises, SHOWN)
+    for path in sorted(lesson.criteria_files()):
+        for text in shown_texts(path):
+            yield Message(text, path, SHOWN)
     for name, expected in golden.items():
-        for known in expected.mistakes:
-            yield Message(known.title, lesson.mistakes, f"a mistake in {name}")
-            yield Message(known.message, lesson.mistakes, f"told about {known.id} in {name}")
+        yield from _mistakes(expected, name, lesson.home(name) / "mistakes.md")
     yield from _prose(lesson)
+
+
+def _mistakes(expected: Expected, exercise: str, path: Path) -> Iterator[Message]:
+    for known in expected.mistakes:
+        yield Message(known.title, path, f"a mistake in {exercise}")
+        yield Message(known.message, path, f"told about {known.id} in {exercise}")
 
 
 def shown_texts(path: Path) -> Iterator[str]:

@@ -155,10 +155,10 @@ def _mistakes_pass(shown: _Shown, exercise: Exercise) -> Iterator[Fault]:
     """A known mistake shows what the solution shows."""
     for seen in shown.of[exercise.id]:
         if seen.answer.mistake is not None and len(shown.passed(exercise, seen)) == len(exercise.criteria):
-            number, settings = int(seen.answer.name.rpartition("#")[2]), f'mistake="{seen.answer.mistake}"'
-            place = at_cell(shown.lesson.mistakes, exercise.id, f'exercise="{exercise.id}"', settings, number=number)
+            place = seen.answer.place
+            assert place is not None
             text = f"the mistake {seen.answer.mistake} shows the same as the solution under every criterion"
-            yield Fault(place, text)
+            yield Fault(in_file(place.path, place.line, exercise.id), text)
 
 
 def _nothing_earns(shown: _Shown, exercise: Exercise) -> Iterator[Fault]:

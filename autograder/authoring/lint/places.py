@@ -27,27 +27,28 @@ def in_file(path: Path, line: int = 0, *parts: str) -> str:
     return ": ".join([where, *parts])
 
 
-def at_exercise(lesson: Lesson, exercise: Exercise) -> str:
-    """The place of an exercise's definition."""
-    path = lesson.folder / "exercises.py"
-    return in_file(path, line_with(path, f'"{exercise.id}"'), exercise.id)
+def at_exercise(lesson: Lesson, exercise: Exercise, number: int = 0) -> str:
+    """The place of an exercise's definition: the `number`th, where several have its id."""
+    path = lesson.file_of(exercise.id)
+    found = lines_with(path, f'"{exercise.id}"')
+    return in_file(path, found[number] if number < len(found) else 0, exercise.id)
 
 
 def at_criterion(lesson: Lesson, exercise: Exercise, criterion: Criterion) -> str:
     """The place of a criterion's function."""
-    path = lesson.folder / "exercises.py"
     code = getattr(inspect.unwrap(criterion.look), "__code__", None)
-    line = code.co_firstlineno if code is not None and Path(code.co_filename) == path else 0
-    return in_file(path, line, exercise.id, f'"{criterion.name}"')
+    if code is None or Path(code.co_filename) not in lesson.criteria_files():
+        return f'{at_exercise(lesson, exercise)}: "{criterion.name}"'
+    return in_file(Path(code.co_filename), code.co_firstlineno, exercise.id, f'"{criterion.name}"')
 
 
 def at_cell(path: Path, exercise: str, *settings: str, number: int = 0) -> str:
     """The place of the cell whose first line has all these settings, the `number`th of them."""
-    return in_file(path, line_with(path, "# %%", *settings, number=number), exercise)
+    found = lines_with(path, "# %%", *settings)
+    return in_file(path, found[number] if number < len(found) else 0, exercise)
 
 
-def line_with(path: Path, *parts: str, number: int = 0) -> int:
-    """The number of the `number`th line that has all the parts, from 1; 0 where there is none."""
+def lines_with(path: Path, *parts: str) -> list[int]:
+    """The numbers of the lines that have all the parts, from 1."""
     lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if path.exists() else ()
-    found = [place for place, line in lines if all(part in line for part in parts)]
-    return found[number] if number < len(found) else 0
+    return [number for number, line in lines if all(part in line for part in parts)]

@@ -8,13 +8,13 @@ import traceback
 from collections import Counter
 from collections.abc import Iterator
 
-from autograder.authoring.lint.places import Fault, at_cell, at_criterion, at_exercise, in_file, line_with
+from autograder.authoring.lint.places import Fault, at_cell, at_criterion, at_exercise, in_file
 from autograder.lesson import ENGLISH, Criterion, Exercise, Lesson
-from autograder.texts import LessonTextError, answers, has_markers, read_cells
+from autograder.texts import LessonTextError, answers, further_answers, has_markers, read_cells
 
 
 def text_faults(lesson: Lesson) -> list[Fault]:
-    """Every fault in `exercises.py`, `lesson.py` and `mistakes.py`."""
+    """Every fault in the criteria, the notebook's text and the known answers."""
     try:
         exercises = lesson.defined
     except Exception as error:
@@ -26,19 +26,21 @@ def text_faults(lesson: Lesson) -> list[Fault]:
 
 
 def _unreadable(lesson: Lesson, error: Exception) -> Fault:
-    path = lesson.folder / "exercises.py"
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame.lineno for frame in frames if frame.filename == str(path)]
-    line = error.lineno if isinstance(error, SyntaxError) else own[-1] if own else 0
-    return Fault(in_file(path, line or 0), f"can't be loaded: {type(error).__name__}: {error}")
+    files = {str(path): path for path in lesson.criteria_files()}
+    frames = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError):
+        frames.append((error.filename or "", error.lineno))
+    own = [(files[name], line or 0) for name, line in frames if name in files]
+    path, line = own[-1] if own else (lesson.folder / "exercises", 0)
+    return Fault(in_file(path, line), f"can't be loaded: {type(error).__name__}: {error}")
 
 
 def _twice(lesson: Lesson, exercises: list[Exercise]) -> Iterator[Fault]:
-    path = lesson.folder / "exercises.py"
-    for name, count in Counter(exercise.id for exercise in exercises).items():
-        if count > 1:
-            place = in_file(path, line_with(path, f'"{name}"', number=1), name)
-            yield Fault(place, f"{count} exercises have this id; each needs its own")
+    counts = Counter(exercise.id for exercise in exercises)
+    for exercise in {exercise.id: exercise for exercise in exercises}.values():
+        if counts[exercise.id] > 1:
+            text = f"{counts[exercise.id]} exercises have this id; each needs its own"
+            yield Fault(at_exercise(lesson, exercise, number=1), text)
 
 
 def _criteria(lesson: Lesson, exercise: Exercise) -> Iterator[Fault]:
@@ -90,7 +92,13 @@ def _cells(lesson: Lesson) -> Iterator[Fault]:
 
 def _answers(lesson: Lesson) -> Iterator[Fault]:
     """What is wrong with the known answers; the first of it."""
+    for path in lesson.answer_files():
+        home = next(parent for parent in path.parents if parent.parent.name == "exercises")
+        if home.name not in lesson.exercises:
+            yield Fault(in_file(path), f"no exercise is called {home.name}; there are {', '.join(lesson.exercises)}")
     try:
         answers(lesson)
+        further_answers(lesson)
     except LessonTextError as error:
-        yield Fault(in_file(lesson.mistakes), str(error).removeprefix(f"{lesson.mistakes}: "))
+        if error.place.path != lesson.text:  # what is wrong there is told by itself
+            yield Fault(in_file(error.place.path, error.place.line), error.text)

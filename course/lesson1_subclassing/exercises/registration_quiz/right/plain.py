@@ -1,0 +1,10 @@
+registration_answers = {
+    "scale": True,
+    "offset": False,
+    "head": True,
+    "branches": False,
+    "stages": True,
+    "average": False,
+    "shift": False,
+    "gains": False,
+}

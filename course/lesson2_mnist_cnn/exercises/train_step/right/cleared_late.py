@@ -1,0 +1,10 @@
+def train_step(model, images, labels, optimizer):
+    criterion = nn.CrossEntropyLoss()
+    model.train(True)
+    logits = model(images)
+    loss = criterion(input=logits, target=labels)
+    optimizer.zero_grad(set_to_none=False)
+    loss.backward()
+    optimizer.step()
+    optimizer.zero_grad()
+    return float(loss)

@@ -61,13 +61,22 @@ Scheduler = Annotated[
         " and bubblewrap; the gradebook stays here.",
     ),
 ]
+Mistake = Annotated[str, typer.Argument(metavar="EXERCISE/ID", help="The exercise and the mistake's id.")]
 Jobs = Annotated[int, typer.Option(min=0, help="Submissions graded at once; 0 means one a core.")]
 
 
-def command(*examples: str, name: str | None = None) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Add a command to the app, with examples for its help: what for, what to type, and so on."""
+show = typer.Typer(no_args_is_help=True, help="Show what a lesson knows.")
+new = typer.Typer(no_args_is_help=True, help="Add to a lesson.")
+app.add_typer(show, name="show")
+app.add_typer(new, name="new")
+
+
+def command(
+    *examples: str, name: str | None = None, group: typer.Typer = app
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Add a command to the app, or to a group of it, with examples for its help: what for, what to type, and so on."""
     lines = [f"{what} [bold]{line}[/]" for what, line in zip(examples[::2], examples[1::2], strict=True)]
-    return lambda function: app.command(name, epilog="\n\n".join(lines))(clearly(function))
+    return lambda function: group.command(name, epilog="\n\n".join(lines))(clearly(function))
 
 
 @command("After a change to a lesson:", "autograder build",
@@ -130,6 +139,56 @@ def lint_lessons(
     if faults:
         raise typer.Exit(1)
     errors.print(f"no fault in {', '.join(lesson.name for lesson in chosen) or 'no lesson'}")
+
+
+@command("All ways to make a mistake:", "autograder show mistake affine/plain-tensor",
+         "What an exercise knows:", "autograder show mistake affine", name="mistake", group=show)  # fmt: skip
+def show_mistake(mistake: Mistake, course: Course = None) -> None:
+    """Show what a mistake is told, and the whole programs that show it: in mistakes.md most are edits of right answers.
+
+    An exercise alone lists its mistakes.
+    """
+    from autograder.cli.console import print_mistakes
+    from autograder.texts import answers
+
+    exercise, _, name = mistake.partition("/")
+    lesson = _lesson_of(exercise, course)
+    own = [answer for answer in answers(lesson) if answer.exercise == exercise and answer.mistake]
+    found = [answer for answer in own if answer.mistake == name]
+    if name and not found:
+        known = ", ".join(dict.fromkeys(str(answer.mistake) for answer in own))
+        raise failure(f"{exercise} knows no mistake {name!r}; it knows {known or 'none'}")
+    print_mistakes(Console(), found or own, whole=bool(name))
+
+
+@command("A wrong answer that you met:", "autograder new mistake affine answer.py",
+         "One more way to make a mistake that is known:",
+         "autograder new mistake affine answer.py --id plain-tensor", name="mistake", group=new)  # fmt: skip
+def new_mistake(
+    exercise: Annotated[str, typer.Argument(help="The exercise's id.")],
+    file: Annotated[Path, typer.Argument(help="The wrong answer: what a student's cell would hold.")],
+    name: Annotated[str, typer.Option("--id", help="The mistake's id, words-with-hyphens. Default: asks.")] = "",
+    message: Annotated[str, typer.Option(help="What students are told. Default: asks, where the id is new.")] = "",
+    course: Course = None,
+) -> None:
+    """Add a wrong answer to an exercise's mistakes.md, as the smallest edit of the nearest right one.
+
+    It runs first: an answer that passes is refused, and what students who give it are told today is said.
+    """
+    from autograder.authoring.new_mistake import add_mistake, judged
+    from autograder.texts import end_of_answers
+
+    source = typed(file).read_text(encoding="utf-8").strip() + "\n"
+    lesson = _lesson_of(exercise, course)
+    told = judged(lesson, exercise, source).mistake
+    errors.print(
+        f"today it is told: {told.message} ({told.id})" if told else "today no mistake is named for it", markup=False
+    )
+    name = name or typer.prompt("The mistake's id, as in plain-tensor", default=told.id if told else None)
+    if end_of_answers(lesson, exercise, name) is None:
+        message = message or typer.prompt("What students are told")
+    path = add_mistake(lesson, exercise, name, source, message)
+    errors.print(f"written into {path}; now: autograder build", markup=False)
 
 
 @command("After a change to words for students:", "autograder translate",
@@ -365,6 +424,13 @@ def _course(named: Path | None) -> Path:
         errors.print(f"course: {found}", markup=False)
     os.chdir(found)
     return found
+
+
+def _lesson_of(exercise: str, course: Path | None) -> Lesson:
+    """The course's lesson with an exercise. Raises `LessonNotFound`, which names the exercises that there are."""
+    from autograder.lesson import lesson_of
+
+    return lesson_of(exercise, [_course(course)])
 
 
 def _lessons(named: Path | None) -> tuple[Path | None, list[Lesson]]:

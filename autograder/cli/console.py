@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from rich.box import ROUNDED, SIMPLE_HEAD
@@ -11,6 +12,7 @@ from rich.console import Console, Group, RenderableType
 from rich.markup import escape
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
@@ -20,6 +22,7 @@ from autograder.lesson import said
 
 if TYPE_CHECKING:
     from autograder.classroom.grading import ClassResult  # brings nbgrader, which a check does without
+    from autograder.texts import Answer  # brings jupytext
     from autograder.translation.translate import Translated  # brings Babel
     from autograder.update import Update
 
@@ -135,6 +138,21 @@ def print_update(console: Console, update: Update) -> None:
     lines += [said("The notebook as it was: {file}", file=escape(str(update.backup)))] if update.backup else []
     head = f"[bold]{escape(str(update.path))}[/] · {update.lesson} · {done}"
     console.print("\n  ".join([head, *lines]), highlight=False, soft_wrap=True)
+
+
+def print_mistakes(console: Console, wrong: list[Answer], whole: bool) -> None:
+    """Known wrong answers, by mistake: what is told, in how many ways it is made, and, where wanted, each program."""
+    for name, ways in groupby(wrong, lambda answer: answer.mistake):
+        answers = list(ways)
+        console.print(Text(f"{answers[0].exercise}/{name}", "bold"), Text(_counted(len(answers))))
+        console.print(Padding(Text(answers[0].message), (0, 0, 1, 2)))
+        for answer in answers if whole else ():
+            console.print(Text(f"# {answer.name}, {answer.place}", "dim"), soft_wrap=True)
+            console.print(Syntax(answer.source, "python", background_color="default"))
+
+
+def _counted(ways: int) -> str:
+    return "one way to make it" if ways == 1 else f"{ways} ways to make it"
 
 
 def print_translations(console: Console, places: list[Translated]) -> None:

@@ -22,8 +22,9 @@ EXPECTED = {
     "GradebookUnusable": "autograder.nbgrader.database", "GraderFault": "autograder.judging",
     "LessonNotFound": "autograder.lesson", "LessonTextError": "autograder.texts",
     "NbgraderFailed": "autograder.nbgrader.release", "NoIsolation": "autograder.sandbox",
-    "NoLanguage": "autograder.translation.catalogue", "NoSuchLanguage": "autograder.lesson",
-    "NotReleased": "autograder.nbgrader.gradebook", "NothingSubmitted": "autograder.submission",
+    "NoLanguage": "autograder.translation.catalogue", "NoMistake": "autograder.authoring.new_mistake",
+    "NoSuchLanguage": "autograder.lesson", "NotReleased": "autograder.nbgrader.gradebook",
+    "NothingSubmitted": "autograder.submission",
 }  # fmt: skip
 """The exceptions that are expected, and where they are: a command does not import for one what it has no use for."""
 

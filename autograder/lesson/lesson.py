@@ -161,10 +161,10 @@ def find_lesson(name: str, roots: list[Path] | None = None) -> Lesson:
     return lessons[name]
 
 
-def lesson_of(exercise_id: str) -> Lesson:
+def lesson_of(exercise_id: str, roots: list[Path] | None = None) -> Lesson:
     """The lesson with that exercise. Raises `LessonNotFound`, which names the exercises there are."""
     known: list[str] = []
-    for lesson in all_lessons():
+    for lesson in all_lessons(roots):
         if exercise_id in lesson.exercises:
             return lesson
         known += lesson.exercises

@@ -6,6 +6,15 @@ The reference's observations come from here too, and their cache.
 from autograder.running.grader import Grader
 from autograder.running.identity import versions, what_changed
 from autograder.running.observation_cache import keep, recall
-from autograder.running.reference import expected_observations, observe_and_watch
+from autograder.running.reference import expected_observations, observe_and_watch, observe_answers
 
-__all__ = ["Grader", "expected_observations", "keep", "observe_and_watch", "recall", "versions", "what_changed"]
+__all__ = [
+    "Grader",
+    "expected_observations",
+    "keep",
+    "observe_and_watch",
+    "observe_answers",
+    "recall",
+    "versions",
+    "what_changed",
+]

@@ -111,7 +111,7 @@ def _lines(old: list[str], new: list[str]) -> list[str]:
     found: list[str] = []
     for tag, start, end, first, last in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
-            found += [f" {line}".rstrip() for line in old[start:end]]
+            found += [f" {line}" if line else "" for line in old[start:end]]
         else:
             found += [f"-{line}" for line in old[start:end]] + [f"+{line}" for line in new[first:last]]
     return found

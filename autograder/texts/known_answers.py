@@ -59,6 +59,7 @@ class _Block:
     settings: dict[str, str]
     text: str
     place: Place
+    end: int
 
 
 def answers(lesson: Lesson) -> list[Answer]:
@@ -84,6 +85,12 @@ def bases(lesson: Lesson, exercise: str) -> dict[str, str]:
         SOLUTION: solutions(lesson)[exercise].source,
         **{path.stem: path.read_text(encoding="utf-8") for path in files},
     }
+
+
+def end_of_answers(lesson: Lesson, exercise: str, mistake: str) -> int | None:
+    """After how many lines of `mistakes.md` the last answer that shows a mistake ends; None for no such mistake."""
+    blocks = _parts(lesson.home(exercise) / "mistakes.md")[1]
+    return max((block.end for block in blocks if block.heading == mistake), default=None)
 
 
 def _right(lesson: Lesson, exercise: str) -> Iterator[Answer]:
@@ -170,7 +177,7 @@ def _block(heading: str, token: Token, place: Place) -> _Block:
     found = dict(setting.partition("=")[::2] for setting in settings)
     if not heading or kind not in {"diff", "python"} or not found.keys() <= {"base", "name"}:
         raise LessonTextError(place, "a block stands below a heading, is diff or python, and may have base= and name=")
-    return _Block(heading, kind, found, token.content, place)
+    return _Block(heading, kind, found, token.content, place, token.map[1] if token.map else 0)
 
 
 def _line(token: Token) -> int:

@@ -33,18 +33,21 @@ lint: setup  ## style, types, and which room imports from which
 	@echo "== mypy" && $(IN_VENV) mypy && $(IN_VENV) mypy --config-file tests/mypy.ini
 	@echo "== rooms" && $(IN_VENV) python tools/house.py --check
 
-# Files without kernels, browsers and gradebooks; a test among them that is not quick fails by its time.
-QUICK := borrowed cards diagnosis drawings feedback feedback_fuzz house lock memory observation prose side_effects \
-	stub slicing submission types unequal written_modules
+# Tests without kernels, browsers and gradebooks; one among them that is not quick fails by its time.
+QUICK := course/test_types.py feedback judging/test_unequal.py probing project/test_house.py project/test_lock.py \
+	sandbox/test_diagnosis.py source student/test_memory.py submission texts/test_edits.py texts/test_prose.py
 
 quick: lint  ## style, types, and the tests that run in about a minute
-	@echo "== pytest" && $(IN_VENV) pytest -q -n 2 --timeout 20 $(QUICK:%=tests/test_%.py)
+	@echo "== pytest" && $(IN_VENV) pytest -q -n 2 --timeout 20 -m "not slow and not browser" $(addprefix tests/,$(QUICK))
 
 test: lint  ## style, types, and every test
 	@echo "== pytest" && $(IN_VENV) pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 20
 
-soak: setup  ## before a release: hundreds of submissions, dozens of killed runs; 15 minutes
-	@SOAK=1 $(IN_VENV) pytest -s --timeout 1800 tests/test_killed.py tests/test_leaks.py
+# What is run longer, with more chance in it, and under more seeds, where SOAK is set.
+SOAKING := classroom/test_killed.py running/test_leaks.py judging/test_golden.py course/test_lessons.py
+
+soak: setup  ## before a release: hundreds of submissions, dozens of killed runs, all answers under three seeds; 25 minutes
+	@SOAK=1 $(IN_VENV) pytest -s --timeout 1800 $(addprefix tests/,$(SOAKING))
 
 oldest: setup  ## every lesson with the oldest torch that pyproject.toml allows: another download of 3 GB
 	@$(IN_VENV) python tools/versions.py oldest

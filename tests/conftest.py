@@ -15,7 +15,7 @@ os.environ["MPLBACKEND"] = "Agg"
 os.environ.pop("AUTOGRADER_LESSONS", None)
 
 import pytest
-from bare import Bare, bare_python, build_wheel, packages
+from helpers.bare import Bare, bare_python, build_wheel, packages
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 

@@ -16,7 +16,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TESTS = ("tests/test_known_answers.py", "tests/test_bare_notebook.py")
+TESTS = ("tests/course/test_known_answers.py", "tests/student/test_bare_notebook.py")
 JUPYTER = ("ipykernel>=6.17", "pip>=24")
 """What runs a notebook's code and installs the checker, as old as in Colab."""
 

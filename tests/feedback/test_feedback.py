@@ -1,0 +1,604 @@
+"""What students read: every sentence of feedback, whole cards, and that hostile texts stay inert.
+
+Expected texts are written out by hand, so that words are reviewed like code.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from helpers.grades import (
+    ERROR,
+    HOSTILE,
+    LINEAR,
+    NAMES,
+    PLAIN,
+    PLAIN_TENSOR,
+    RIGHT,
+    UNREFUSED,
+    exercise_of,
+    graded,
+    text_of,
+    visible,
+)
+from helpers.in_words import card_html, card_text, criterion_message, exercise_message
+from torch import nn
+
+from autograder.feedback import as_html, as_text, lay_out, words
+from autograder.feedback.as_json import exercise_json
+from autograder.feedback.cell_error import cell_error_text
+from autograder.feedback.differences import differences
+from autograder.feedback.notices import fault, hint_notice, unknown_exercise
+from autograder.feedback.render import clean
+from autograder.feedback.words import Explained
+from autograder.judging.grade import (
+    CellError,
+    CriterionGrade,
+    NoObservation,
+    Outcome,
+)
+from autograder.lesson.exercise import Exercise
+from autograder.probing.observation import Mapping, Opaque, Raised, Scalar, from_json, to_json
+from autograder.probing.observe import observe
+from autograder.probing.registration import parameters_of
+from autograder.student.overview import Overview
+from autograder.student.progress import Record
+
+
+def one(expected: Any, seen: Any, because: str = "") -> CriterionGrade:
+    return graded(exercise_of("it works", because=because), [expected], [seen]).criteria[0]
+
+
+def frozen(layer: nn.Module) -> dict[str, Any]:
+    for parameter in layer.parameters():
+        parameter.requires_grad_(False)
+    return parameters_of(layer)
+
+
+NO_DRIVER = (
+    "Found no NVIDIA driver on your system. Please check that you have an NVIDIA GPU and installed a driver from "
+    "http://www.nvidia.com/Download/index.aspx"
+)
+OVERLOADS = """conv2d() received an invalid combination of arguments - got (list, Parameter), but expected one of:
+ * (Tensor input, Tensor weight, Tensor bias = None, tuple of ints stride = 1)
+ * (Tensor input, Tensor weight, Tensor bias = None, tuple of ints stride = 1, str padding = "valid")
+"""
+
+SENTENCES = [
+    # numbers that are not Python's, bytes and ranges, as people write them
+    (3, np.int64(3), "The result is np.int64(3); expected 3."),
+    (np.int64(3), torch.tensor(3), "The result is a tensor of shape (); expected np.int64(3)."),
+    (np.float32(1.5), np.float32(2.5), "The result is 2.5; expected 1.5."),
+    (np.int64(3), np.int32(3), "The result has dtype int32; expected int64."),
+    (np.zeros(2), torch.zeros(2), "The result is a tensor of shape (2,); expected a NumPy array of shape (2,)."),
+    (np.zeros(2), np.zeros(3), "The result has shape (3,); expected (2,)."),
+    (
+        np.array([1.0, 2.0]),
+        np.array([1.0, 4.0]),
+        "1 of 2 numbers differs, most at [1]: expected 2, got 4.",
+    ),
+    (1 + 2j, 1 + 3j, "The result is 1+3j; expected 1+2j."),
+    (1 + 2j, 1.5, "The result is 1.5 (float); expected (1+2j) (complex)."),
+    (b"ab", b"ac", "The result is b'ac'; expected b'ab'."),
+    (range(3), range(0, 6, 2), "The result is range(0, 6, 2); expected range(0, 3)."),
+    (range(3), [0, 1, 2], "The result is a list of 3; expected range(0, 3)."),
+    # names before shapes before dtypes before numbers
+    ({"weight": 1, "bias": 2}, {"weight": 1, "b": 2}, "Missing: `bias`; not expected: `b`."),
+    (
+        LINEAR,
+        parameters_of(nn.Linear(3, 2, bias=False)),
+        "`bias` is None; expected a parameter of shape (2,), float32.",
+    ),
+    (
+        LINEAR,
+        parameters_of(nn.Linear(2, 3)),
+        "`weight` has shape (3, 2); expected (2, 3). `bias` has shape (3,); expected (2,).",
+    ),
+    (
+        LINEAR,
+        frozen(nn.Linear(3, 2)),
+        (
+            "`weight` has requires_grad=False; expected requires_grad=True. "
+            "`bias` has requires_grad=False; expected requires_grad=True."
+        ),
+    ),
+    (
+        LINEAR,
+        parameters_of(nn.Linear(3, 2).double()),
+        "`weight` has dtype float64; expected float32. `bias` has dtype float64; expected float32.",
+    ),
+    (torch.zeros(2, 3), torch.zeros(3, 2), "The result has shape (3, 2); expected (2, 3)."),
+    (torch.zeros(2), torch.zeros(2).long(), "The result has dtype int64; expected float32."),
+    (
+        torch.zeros(2, 3),
+        torch.tensor([[0.0, 0, 0], [0, 1.42, 0]]),
+        "1 of 6 numbers differs, most at [1][1]: expected 0, got 1.42.",
+    ),
+    (
+        torch.full((3,), -0.6519),
+        torch.tensor([1.0, 2.0, 3.0]),
+        "3 of 3 numbers differ, most at [2]: expected -0.652, got 3.",
+    ),
+    (
+        torch.tensor([True, False]),
+        torch.tensor([True, True]),
+        "1 of 2 values differs, first at [1]: expected False, got True.",
+    ),
+    (torch.zeros(100, 100), torch.ones(100, 100), "The numbers differ: the mean is 1; expected 0."),
+    (torch.tensor(0.5), torch.tensor(0.25), "The result is 0.25; expected 0.5."),
+    (
+        torch.tensor([1.0, float("nan")]),
+        torch.tensor([1.0, 0.0]),
+        "1 of 2 numbers differs, most at [1]: expected nan, got 0.",
+    ),
+    # plain values
+    (3, 4, "The result is 4; expected 3."),
+    (3, 3.0, "The result is 3.0 (float); expected 3 (int)."),
+    (True, 1, "The result is 1 (int); expected True (bool)."),
+    (1.0, 1.000123, "The result is 1.00012; expected 1."),
+    ("parameter", "buffer", "The result is 'buffer'; expected 'parameter'."),
+    ("a registered parameter", "a plain tensor", "The result is a plain tensor; expected a registered parameter."),
+    (torch.zeros(2), None, "The result is None; expected a tensor of shape (2,)."),
+    (torch.zeros(2), [0.0, 0.0], "The result is a list of 2; expected a tensor of shape (2,)."),
+    (None, "float64", "The result is 'float64'; expected None."),
+    ([1], object(), "The result is an object of type builtins.object; expected a list of 1."),
+    (OrderedDict(a=1), [], "The result is an empty list; expected a dict of 1."),
+    (torch.zeros(2), "an nn.Linear does the work", "An nn.Linear does the work."),
+    # sequences
+    ([1, 2], [1, 2, 3], "The result is a list of 3: [1, 2, 3]; expected a list of 2: [1, 2]."),
+    ([1, 2], [], "The result is an empty list; expected a list of 2: [1, 2]."),
+    ([1, 2], (1, 2), "The result is a tuple of 2; expected a list of 2."),
+    ((3, 4), (4, 3), "The result is (4, 3); expected (3, 4)."),
+    (["a", "b"], ["a", "c"], "Missing: `b`; not expected: `c`."),
+    (["a", "b"], ["b", "a"], "Right names, other order: `b`, `a`; expected `a`, `b`."),
+    (["a", "b"], ["a", "b", "b"], "Some come twice or not at all: `a`, `b`, `b`; expected `a`, `b`."),
+    ([f"n{n}" for n in range(9)], [], "Missing: `n0`, `n1`, `n2`, `n3`, `n4`, `n5` and 3 more."),
+    (list(range(12)), [*range(11), 99], "Item [11] is 99; expected 11."),
+    ([{"epoch": 1}], [{"epoch": 0}], "Item [0] `epoch` is 0; expected 1."),
+    ((torch.zeros(2), torch.zeros(2)), (torch.zeros(2), torch.zeros(3)), "Item [1] has shape (3,); expected (2,)."),
+    # exceptions
+    (ValueError(), [1, 2], "Expected ValueError, but it returned a list of 2."),
+    (ValueError(), None, "Expected ValueError, but it raised nothing."),
+    (ValueError(), KeyError("conv9"), "Trying out your code raised KeyError: 'conv9'; expected ValueError."),
+    (1, ERROR, "Your code raised RuntimeError: mat1 and mat2 don't fit (at line 14: `return x @ self.weight`)."),
+    (1, TypeError("is this a module?"), "Trying out your code raised TypeError: is this a module?"),
+    (1, RuntimeError(), "Trying out your code raised RuntimeError."),
+    (
+        1,
+        Raised(("RuntimeError",), NO_DRIVER, line=4, code="x.cuda()"),
+        (
+            "Your code raised RuntimeError: there is no GPU here. The check runs on the CPU: leave out what moves "
+            "things to a GPU (at line 4: `x.cuda()`)."
+        ),
+    ),
+    (
+        1,
+        Raised(("TypeError",), OVERLOADS, line=4, code="F.conv2d([x], w)"),
+        (
+            "Your code raised TypeError: conv2d() received an invalid combination of arguments - got (list, Parameter) "
+            "(at line 4: `F.conv2d([x], w)`)."
+        ),
+    ),
+    # texts that are clauses don't come after "is"
+    (
+        {"weight": "is detached"},
+        {"weight": "requires a gradient"},
+        "`weight`: requires a gradient; expected: is detached.",
+    ),
+    (
+        {"the error": {0: "an IndexError"}},
+        {"the error": {0: "no error"}},
+        "the error, `0`: no error; expected an IndexError.",
+    ),
+    (
+        {"flags": "nothing has changed"},
+        {"flags": {"body": "eval mode"}},
+        "`flags`: {'body': 'eval mode'}; expected: nothing has changed.",
+    ),
+    ("nothing has changed", [1], "[1]; expected: nothing has changed."),
+    # what would vanish, or says too much
+    ({"": 1, "block": 1}, {"block": 1}, 'Missing: `""`.'),
+    (["block"], ["", "block"], 'Not expected: `""`.'),
+    ({"": 1}, {"": 2}, '`""` is 2; expected 1.'),
+    (torch.tensor([-0.0, 0.0]), torch.tensor([1.0, 0.0]), "1 of 2 numbers differs, most at [0]: expected 0, got 1."),
+    # under what conditions: keys that are phrases
+    (
+        {"x of shape (5, 3)": torch.zeros(5, 2)},
+        {"x of shape (5, 3)": torch.zeros(5, 1)},
+        "x of shape (5, 3): shape (5, 1); expected (5, 2).",
+    ),
+    ({"MLP([3])": "ValueError"}, {"MLP([3])": "no error"}, "`MLP([3])`: no error; expected ValueError."),
+    (
+        {"Affine(3, 2)": {"held as": "a registered parameter", "shape": (2, 3)}},
+        {"Affine(3, 2)": {"held as": "a plain tensor"}},
+        "`Affine(3, 2)`, held as: a plain tensor; expected a registered parameter.",
+    ),
+    (
+        {"in training mode": {"mean": torch.zeros(2)}},
+        {"in training mode": {"mean": torch.ones(2)}},
+        "in training mode, `mean`: 2 of 2 numbers differ, most at [0]: expected 0, got 1.",
+    ),
+    # the same thing in several places is told once
+    (
+        {f"case {n}": 1 for n in range(3)},
+        {f"case {n}": 0 for n in range(3)},
+        "case 0: 0; expected 1. The same in 2 more places.",
+    ),
+    (
+        {f"case {n}": 1 for n in range(3)},
+        {f"case {n}": ERROR for n in range(3)},
+        (
+            "case 0: your code raised RuntimeError: mat1 and mat2 don't fit (at line 14: `return x @ self.weight`). "
+            "Likewise in 2 more places."
+        ),
+    ),
+    # no more than a few
+    (
+        {f"k{n}": n for n in range(7)},
+        {f"k{n}": n + 1 for n in range(7)},
+        (
+            "`k0` is 1; expected 0. `k1` is 2; expected 1. `k2` is 3; expected 2. `k3` is 4; expected 3. "
+            "And 3 more differences."
+        ),
+    ),
+    # outcomes without an observation to compare
+    (1, Raised(("MissingName",), "Scale"), "`Scale` is not defined. Did the cell above run?"),
+    (
+        1,
+        Raised(("NotImplementedError",), "", stub=True),
+        "Not attempted yet: `raise NotImplementedError` is still there.",
+    ),
+    (
+        1,
+        Raised(("NotAttempted",), "every answer is still None", stub=True),
+        "Not attempted yet: every answer is still None.",
+    ),
+    (
+        1,
+        NoObservation(Outcome.TIMEOUT, "it ran longer than 9 s and was at line 3"),
+        "It took too long and was stopped. Is there a loop that never ends? It ran longer than 9 s and was at line 3.",
+    ),
+    (1, NoObservation(Outcome.CRASHED, "memory ran out"), "The kernel died while this ran. Memory ran out."),
+    (1, NoObservation(Outcome.MISSING), "The cell for this exercise is missing."),
+    (1, NoObservation(Outcome.ERROR, "the cell has a syntax error"), "It could not run. The cell has a syntax error."),
+    (1, 1, ""),
+]
+
+
+def travelled(value: Any) -> Any:
+    return value if isinstance(value, NoObservation) else from_json(to_json(observe(value)))
+
+
+@pytest.mark.parametrize(("expected", "seen", "sentence"), SENTENCES)
+def test_a_criterion_is_told_in_these_words(expected: Any, seen: Any, sentence: str) -> None:
+    assert criterion_message(one(expected, seen)) == sentence
+    assert criterion_message(one(travelled(expected), seen)) == sentence  # golden, in a student's notebook
+    assert criterion_message(one(travelled(expected), travelled(seen))) == sentence  # out of a sandbox
+
+
+def test_why_it_matters_follows_where_nothing_better_is_known() -> None:
+    assert criterion_message(one(3, 4, because="Sizes add up.")) == "The result is 4; expected 3. Sizes add up."
+
+
+def test_the_row_with_the_worst_number_stands_beside_the_expected_one() -> None:
+    expected, seen = torch.zeros(2, 9), torch.zeros(2, 9)
+    seen[1, 8] = 1.5
+    (told,) = Explained(one(expected, seen)).differences
+    assert (told.expected, told.seen) == ("row [1]: …, 0, 0, 0, 0, 0, 0", "row [1]: …, 0, 0, 0, 0, 0, 1.5")
+
+
+def test_a_passed_card() -> None:
+    assert card_text(graded(exercise_of(*NAMES), RIGHT, RIGHT)) == text_of("""
+        scale: 3 of 3 points (✓ passed)
+
+          ✓ passed: `weight` is a parameter (1 of 1)
+          ✓ passed: `forward` returns x · weight (1 of 1)
+          ✓ passed: Scale(0) raises ValueError (1 of 1)
+
+        Well done. `progress()` shows what is next.
+    """)
+
+
+def test_a_card_with_a_misconception() -> None:
+    grade = graded(exercise_of(*NAMES, because="It matters."), RIGHT, PLAIN, [PLAIN_TENSOR])
+    assert card_text(grade, hint_count=1) == text_of("""
+        scale: 1 of 3 points (◐ partly right)
+
+        What probably happened: plain tensor
+        `weight` is a plain tensor. Wrap it in `nn.Parameter`.
+
+          ✗ failed: `weight` is a parameter (0 of 1)
+              Missing: `weight`, `bias`.
+          ✗ failed: `forward` returns x · weight (0 of 1)
+              x of shape (5, 3): 15 of 15 numbers differ, most at [0][0]: expected 0,
+              got 1.
+          ✓ passed: Scale(0) raises ValueError (1 of 1)
+
+        Stuck? `hint("scale")` shows hint 2 of 2.
+    """)
+    assert exercise_message(grade) == (
+        '`weight` is a plain tensor. Wrap it in `nn.Parameter`. Stuck? `hint("scale")` shows the first of 2 hints.'
+    )
+
+
+def test_a_criterion_that_the_main_mistake_fails_as_well_probably_shares_the_cause() -> None:
+    seen = [{}, {"x of shape (5, 3)": torch.full((5, 3), 2.0)}, ValueError()]
+    grade = graded(exercise_of(*NAMES, because="It matters."), RIGHT, seen, [PLAIN_TENSOR])
+    assert criterion_message(grade.criteria[1], grade) == (
+        "x of shape (5, 3): 15 of 15 numbers differ, most at [0][0]: expected 0, got 2. "
+        "Probably the same cause as above."
+    )
+
+
+def test_a_criterion_that_the_main_mistake_passes_does_not() -> None:
+    seen = [{}, PLAIN[1], "Scale"]
+    grade = graded(exercise_of(*NAMES, because="It matters."), RIGHT, seen, [PLAIN_TENSOR])
+    assert (
+        criterion_message(grade.criteria[2], grade)
+        == "Expected ValueError, but it returned the text 'Scale'. It matters."
+    )
+
+
+def test_a_second_mistake_is_told_at_its_criterion() -> None:
+    grade = graded(exercise_of(*NAMES), RIGHT, [{}, PLAIN[1], "Scale"], [PLAIN_TENSOR, UNREFUSED])
+    assert "What probably happened here: no refusal. Nothing checks `n` before it is\n" in card_text(grade)
+    assert "What probably happened here: no refusal. Nothing checks n" in visible(card_html(grade))
+    assert criterion_message(grade.criteria[2], grade).endswith("Nothing checks `n` before it is used.")
+
+
+def test_one_exception_everywhere_is_told_once() -> None:
+    grade = graded(exercise_of(*NAMES), [LINEAR, RIGHT[1], 1], [ERROR, {"x of shape (5, 3)": ERROR}, ERROR])
+    assert card_text(grade, hint_count=2) == text_of("""
+        scale: 0 of 3 points (! error)
+
+        Your code raised RuntimeError: mat1 and mat2 don't fit (at line 14: `return x @
+        self.weight`).
+
+          ! error: `weight` is a parameter (0 of 1)
+          ! error: `forward` returns x · weight (0 of 1)
+          ! error: Scale(0) raises ValueError (0 of 1)
+
+        You have seen every hint; `hint("scale", 1)` shows the first again.
+    """)
+
+
+def test_one_exception_in_some_criteria_is_told_once() -> None:
+    grade = graded(exercise_of(*NAMES), [LINEAR, RIGHT[1], 1], [LINEAR, {"x of shape (5, 3)": ERROR}, ERROR])
+    assert card_text(grade, hint_count=None) == text_of("""
+        scale: 1 of 3 points (◐ partly right)
+
+          ✓ passed: `weight` is a parameter (1 of 1)
+          ! error: `forward` returns x · weight (0 of 1)
+              x of shape (5, 3): your code raised RuntimeError: mat1 and mat2 don't fit
+              (at line 14: `return x @ self.weight`).
+          ! error: Scale(0) raises ValueError (0 of 1)
+              Same as above.
+    """)
+
+
+def test_an_untouched_stub() -> None:
+    stub = Raised(("NotImplementedError",), "", stub=True)
+    assert card_text(graded(exercise_of(*NAMES), [1, 1, 1], [stub, stub, stub])) == text_of("""
+        scale: 0 of 3 points (○ not attempted)
+
+        Not attempted yet: `raise NotImplementedError` is still there.
+
+          ○ not attempted: `weight` is a parameter (0 of 1)
+          ○ not attempted: `forward` returns x · weight (0 of 1)
+          ○ not attempted: Scale(0) raises ValueError (0 of 1)
+
+        Write your answer in the cell above, run it, then run this one again.
+    """)
+
+
+def test_a_missing_name() -> None:
+    missing = Raised(("MissingName",), "Scale")
+    grade = graded(exercise_of(*NAMES), [1, 1, 1], [missing] * 3)
+    assert exercise_message(grade) == (
+        "`Scale` is not defined. Did the cell above run? Run the cell that defines `Scale`, then this one again."
+    )
+
+
+def test_structure_is_told_before_the_exceptions_that_follow_from_it() -> None:
+    seen = [parameters_of(nn.Linear(2, 3)), {"x of shape (5, 3)": ERROR}, ValueError()]
+    assert exercise_message(graded(exercise_of(*NAMES), RIGHT, seen)) == (
+        '`weight` has shape (3, 2); expected (2, 3). Stuck? `hint("scale")` shows the first of 2 hints.'
+    )
+
+
+def test_a_graded_notebook_gets_headline_and_notes_and_no_hints() -> None:
+    grade = graded(
+        exercise_of("it works", points=0.5), [1], [2], notes=("The check cell was missing; it was put back.",)
+    )
+    assert card_text(grade, headline="0 of 0.5 points, regraded", hint_count=None) == text_of("""
+        0 of 0.5 points, regraded (✗ failed)
+        Note: The check cell was missing; it was put back.
+
+          ✗ failed: it works (0 of 0.5)
+              The result is 2; expected 1.
+    """)
+    message = "The result is 2; expected 1. The check cell was missing; it was put back."
+    assert exercise_message(grade).startswith(message)
+
+
+def test_what_differs_is_found_out_once_for_all_forms_of_a_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr(words, "differences", lambda found: asked.append(found) or differences(found))
+    card = lay_out(graded(exercise_of("first", "second", "third"), [1, 1, 1], [2, 3, 1]))
+    assert all((as_html.card_html(card), as_text.card_text(card), exercise_json(card)))
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize("outcome", [Outcome.TIMEOUT, Outcome.CRASHED, Outcome.MISSING, Outcome.ERROR])
+def test_outcomes_without_observation_have_words_of_their_own(outcome: Outcome) -> None:
+    grade = graded(exercise_of("first", "second"), [1, 1], [NoObservation(outcome), 1])
+    assert f"{outcome}: first (0 of 1)" in card_text(grade)
+    assert str(outcome) in visible(card_html(grade))
+
+
+def test_what_ended_a_cell_is_told_in_the_same_words_as_what_ended_a_check() -> None:
+    """Without lists of overloads, and with the way out where there is no GPU."""
+    told = cell_error_text(CellError("\n\nx = 1\nconv2d([x], weight)\n", "TypeError", OVERLOADS, 2))
+    assert told == (
+        "Line 2, `conv2d([x], weight)`: TypeError: conv2d() received an invalid combination of arguments - got (list, "
+        "Parameter)."
+    )
+    told = cell_error_text(CellError("x.cuda()", "RuntimeError", NO_DRIVER, 1))
+    assert "leave out what moves things to a GPU" in told
+
+
+def test_a_card_has_status_words_tables_headings_and_lists() -> None:
+    source = card_html(graded(exercise_of(*NAMES), RIGHT, PLAIN, [PLAIN_TENSOR]))
+    assert visible(source) == (
+        "scale: 1 of 3 points ◐ partly right A layer that scales "
+        "What probably happened: plain tensor weight is a plain tensor. Wrap it in nn.Parameter . "
+        "✗ failed weight is a parameter 0 of 1 where expected yours the result weight , bias nothing "
+        "✗ failed forward returns x · weight 0 of 1 where expected yours "
+        "x of shape (5, 3) row [0]: 0, 0, 0 row [0]: 1, 1, 1 "
+        "15 of 15 numbers differ, most at [0][0]: expected 0, got 1. "
+        '✓ passed Scale(0) raises ValueError 1 of 1 Stuck? hint("scale") shows the first of 2 hints.'
+    )
+    assert source.count("<li>") == 3
+    assert 'role="heading" aria-level="4"' in source
+    assert "http" not in source
+    assert "<script" not in source
+
+
+def hostile_nodes() -> list[Any]:
+    return [
+        Raised((HOSTILE, "Exception"), HOSTILE, line=1, code=HOSTILE), Scalar(HOSTILE), Opaque(HOSTILE),
+        Mapping(((repr(HOSTILE), Scalar(1)), (HOSTILE, Scalar(2)))), {"a": HOSTILE}, [HOSTILE], (HOSTILE, HOSTILE),
+        Raised(("MissingName",), HOSTILE), Raised(("NotAttempted",), HOSTILE, stub=True),
+        NoObservation(Outcome.TIMEOUT, HOSTILE), NoObservation(Outcome.CRASHED, HOSTILE),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("expected", [1, ["a"], {"a": "b"}, ValueError()])
+@pytest.mark.parametrize("number", range(len(hostile_nodes())))
+def test_hostile_texts_stay_inert(expected: Any, number: int) -> None:
+    grade = graded(
+        exercise_of("it works", "so does this"), [expected, 1], [hostile_nodes()[number], 2], notes=(HOSTILE,)
+    )
+    source, plain = card_html(grade, headline=HOSTILE), card_text(grade, headline=HOSTILE)
+    assert visible(source)
+    for text in (source, plain, exercise_message(grade)):
+        assert not {character for character in text if character != "\n" and not character.isprintable()}
+    assert "<img" not in source
+
+
+def test_huge_texts_give_small_cards() -> None:
+    huge = [Raised(("E" * 200,), "x" * 2000, line=1, code="y" * 2000), Scalar("z" * 2000), {"k" * 2000: "v" * 2000}]
+    grade = graded(exercise_of(*"abc"), [1, 2, 3], huge)
+    assert len(card_html(grade)) < 12_000
+    assert len(clean("x" * 1_000_000)) == 240
+
+
+def test_lines_of_text_fit_a_terminal() -> None:
+    grade = graded(exercise_of("a name of some length, " * 8), [1], [Raised(("RuntimeError",), "many words " * 30)])
+    assert max(map(len, card_text(grade).splitlines())) <= 80
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Notices and the overview
+# ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_hints() -> None:
+    exercise = exercise_of("it works")
+    assert hint_notice(exercise, 1).text() == text_of("""
+        scale: hint 1 of 2
+          Hint 1.
+          `hint("scale")` shows the next one.
+    """)
+    assert hint_notice(exercise, 2).text() == "scale: hint 2 of 2\n  Hint 2.\n  This was the last one."
+    assert hint_notice(exercise, 7).text() == "scale: there is no such hint\n  The hints are numbered from 1 to 2."
+    assert hint_notice(exercise, None).text() == text_of("""
+        scale: no more hints
+          You have seen all 2. `hint("scale", 1)` shows the first again.
+          What now? Run `check("scale")` and read the first difference slowly. Then run
+          your code by hand on that one input, and print each shape. If it still won't
+          come, go on with the next exercise: none needs this one. Come back tomorrow,
+          or ask somebody, and show them the check's answer.
+    """)
+    assert visible(hint_notice(exercise, 1).html()) == 'scale: hint 1 of 2 Hint 1. hint("scale") shows the next one.'
+
+
+@pytest.mark.parametrize(("asked", "answer"), [
+    ("scal", 'There is no exercise "scal"\n  Did you mean "scale"?\n  The exercises are: scale.'),
+    ("Scale", 'There is no exercise "Scale"\n  Did you mean "scale"?\n  The exercises are: scale.'),
+    ("zzz", 'There is no exercise "zzz"\n  The exercises are: scale.'),
+    (type("Scale", (), {}),
+     'An exercise is named by a text, in quotes\n  Did you mean "scale"?\n  The exercises are: scale.'),
+    (None, "An exercise is named by a text, in quotes\n  The exercises are: scale."),
+])  # fmt: skip
+def test_an_unknown_exercise(asked: object, answer: str) -> None:
+    assert unknown_exercise(asked, [exercise_of()]).text() == answer
+
+
+def test_a_fault_of_ours_is_said_to_be_ours() -> None:
+    assert fault("golden.json is missing").text() == text_of("""
+        The check itself failed
+          This is not about your code: the course's own files can't be used. Nothing was
+          recorded.
+          The reason: golden.json is missing
+    """)
+
+
+def test_the_overview() -> None:
+    scale, total = exercise_of(*NAMES), Exercise("total", "total", "A sum", 2, 1, ["Add."])
+    total.criterion("adds up", points=1.5)(lambda total, draw: None)
+    overview = Overview({"lesson1_subclassing": [scale, total]}, {"scale": Record(2, 3, 1), "gone": Record(9)})
+    assert overview.text() == text_of("""
+        Your progress: 2 of 4.5 points
+
+        Lesson 1 (subclassing): 2 of 4.5 points, 0 of 2 solved
+          exercise  status          best      tries  hints
+          scale     ◐ partly right  2 of 3    3      1 of 2
+          total     ○ open          0 of 1.5  0      0 of 1
+
+        Next: go on with `scale` (A layer that scales) in Lesson 1 (subclassing). Stuck?
+        `hint("scale")` shows the next hint.
+    """)
+    assert "A layer that scales ( scale ) ◐ partly right 2 of 3 3 1 of 2" in visible(overview.html())
+
+
+@pytest.mark.parametrize(("records", "status", "advice"), [
+    ({"scale": Record(3, 1, 0, True)}, "✓ solved", "Everything is solved. Well done!"),
+    ({"scale": Record(0, 2, 0, False)}, "✗ not yet", "Next: go on with `scale`"),
+    ({}, "○ open", "Next: start with `scale`"),
+])  # fmt: skip
+def test_the_overview_says_what_is_next(records: dict[str, Record], status: str, advice: str) -> None:
+    text = Overview({"toy": [exercise_of(*NAMES)]}, records).text()
+    assert status in text
+    assert advice in text
+
+
+LATER = {"lesson1_subclassing": [exercise_of(*NAMES)],
+         "lesson2_mnist_cnn": [Exercise("total", "total", "A sum", 2, 1, ["Add."])],
+         "lesson3_registration": [Exercise("last", "last", "The last", 3, 1, ["Go on."])]}  # fmt: skip
+
+
+SCALE, TOTAL = "`scale` (A layer that scales) in Lesson 1 (subclassing)", "`total` (A sum) in Lesson 2 (mnist cnn)"
+
+
+@pytest.mark.parametrize(("records", "advice"), [
+    ({}, f"start with {SCALE}. It takes about 5 minutes."),
+    ({"scale": Record(3, 1, 0, True)}, f"start with {TOTAL}. It takes about 2 minutes."),
+    ({"total": Record(0, 1, 0)},
+     f'go on with {TOTAL}. Stuck? `hint("total")` shows the next hint. Left open in earlier lessons: 1 exercise.'),
+    ({"total": Record(0, 1, 1)},
+     f"go on with {TOTAL}. It takes about 2 minutes. Left open in earlier lessons: 1 exercise."),
+    ({"scale": Record(3, 1, 0, True), "total": Record(0, 1, 1, False, True)},
+     f"go on with {TOTAL}. You have seen how the course does it; now write your own without looking."),
+    ({"total": Record(0, 1, 1, True)}, f"start with {SCALE}. It takes about 5 minutes."),
+])  # fmt: skip
+def test_next_is_where_the_learner_is(records: dict[str, Record], advice: str) -> None:
+    assert " ".join(Overview(LATER, records).text().split("\n\n")[-1].split()) == f"Next: {advice}"
+
+
+def test_an_overview_of_nothing() -> None:
+    assert Overview({}, {}).text() == "Your progress: 0 of 0 points\n\nNo lessons found: is the course installed?"

@@ -23,7 +23,7 @@ settings.register_profile("ours", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("ours")
 
 
-LONGEST = ("test_same_points.py", "test_lessons.py", "test_attacks.py", "test_killed.py")
+LONGEST = ("test_same_points.py", "test_lessons.py", "test_exhausting.py", "test_killed.py")
 """The files to begin with, so that no worker ends long after the other: each is run by one of them."""
 
 

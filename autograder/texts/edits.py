@@ -57,9 +57,9 @@ def find_edit(base: str, changed: str) -> str:
             before = joined.pop()
             hunk = (before[0], max(before[1], hunk[1]), before[2], max(before[3], hunk[3]))
         joined.append(hunk)
-    return f"\n{NEXT_HUNK}\n".join(
-        "\n".join(_lines(old[start:end], new[first:last])) for start, end, first, last in joined
-    )
+    hunks = [_lines(old[start:end], new[first:last]) for start, end, first, last in joined]
+    lines = [line for number, hunk in enumerate(hunks) for line in (*[NEXT_HUNK] * bool(number), *hunk)]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _hunks(edit: str) -> list[_Hunk]:

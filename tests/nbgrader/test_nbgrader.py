@@ -195,7 +195,7 @@ def test_a_fault_of_the_graders_own_is_loud_and_takes_nobodys_points(course: Pat
     renamed = course / "submitted/renamed/small"
     (renamed / "small.ipynb").rename(renamed / "other name.ipynb")
     with (course / "small/lesson.py").open("a") as text:
-        text.write('\n# %% solution="total"\nraise SystemExit("this lesson is broken")\n')
+        text.write('\n# %% solution="scale"\nraise SystemExit("this lesson is broken")\n')
     done = courses.run("nbgrader", "autograde", "small", "--force", cwd=course, fine=False)
     assert done.returncode != 0
     assert "the reference process failed" in done.stderr

@@ -21,7 +21,7 @@ def test_an_edit_that_is_found_makes_the_change(old: list[str], new: list[str]) 
 
 def test_lines_that_stand_there_twice_get_the_context_that_tells_them_apart() -> None:
     assert find_edit(BASE, BASE.replace("y = x\n    return y", "y = 2 * x\n    return y")) == (
-        " def f(x):\n-    y = x\n+    y = 2 * x"
+        " def f(x):\n-    y = x\n+    y = 2 * x\n"
     )
 
 

@@ -182,7 +182,7 @@ def _line(result: ClassResult) -> str:
 
 
 def _why(changed: str) -> str:
-    """Why somebody is graded again who has handed in nothing new."""
+    """Why somebody is graded again whose submission has not changed."""
     return f", again: the {changed} has changed" if changed in ("lesson", "grader") else ""
 
 

@@ -1,5 +1,5 @@
-"""Which course a command works in: the one that is named, or the one in the current folder, where nobody else can have
-put it there, since a course's files are run. Nothing is run to find out."""
+"""Finds the course that a command works in: the one that is named, or the one in the current folder, if nobody else can
+have put it there, since a course's files are run. Finding it runs nothing."""
 
 from __future__ import annotations
 

@@ -30,8 +30,8 @@ EXPECTED = {
 
 
 def clearly(function: Callable[..., None]) -> Callable[..., None]:
-    """A command whose expected troubles end in a line and status 2, and an interrupt in 130. It works elsewhere than
-    in the folder where it was typed, which may be anybody's."""
+    """Decorator of a command: an expected error ends in one line and status 2, an interrupt in 130. The command runs
+    outside the folder where it was typed, which may be anybody's."""
 
     @functools.wraps(function)
     def run(*args: Any, **options: Any) -> None:

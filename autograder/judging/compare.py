@@ -264,8 +264,8 @@ PAIRS: tuple[type[Pair], ...] = (RaisedPair, MappingPair, SequencePair, ArrayPai
 
 
 def _same_failure(one: o.Raised, other: o.Raised) -> bool:
-    """Whether two exceptions tell of the same, be it in the words of two torch versions: one says more than the other
-    (`mm: mat1 and mat2 shapes cannot …`), or is of a subclass. What the shorter one says, the other says as well."""
+    """Whether two exceptions tell of the same failure, be it in the words of two torch versions: one's text contains
+    the other's (`mm: mat1 and mat2 shapes cannot …`), or it is of a subclass."""
     if (one.types, one.message) == (other.types, other.message):
         return True
     said, more = sorted((one.message.strip(), other.message.strip()), key=len)

@@ -66,7 +66,8 @@ def diagnose(
 
 
 def _once(answer: Callable[[int, Observation], bool]) -> Callable[[int, Observation], bool]:
-    """The same answers, each found out once: known mistakes share most of their observations, and so the objects."""
+    """Memoises a comparison by the observations' identity: known mistakes share most of their observations, and so the
+    objects."""
     found: dict[tuple[int, int], bool] = {}
 
     def known(i: int, node: Observation) -> bool:

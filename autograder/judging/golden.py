@@ -54,7 +54,7 @@ def read_golden(lesson: Lesson) -> dict[str, Expected]:
 
 
 def _written(lesson: Lesson) -> dict[str, Expected]:
-    """What the golden file says, for whatever criteria it was made; nothing where it is missing or can't be read."""
+    """What the golden file says, for whatever criteria it was made; empty where it is missing or can't be read."""
     try:
         return _read(lesson.golden, lesson.golden.stat().st_mtime_ns)[1]
     except (OSError, ValueError, KeyError, TypeError, GraderFault):

@@ -44,8 +44,8 @@ MOST_MESSAGES, MOST_STATUSES = 10_000, 10
 
 @dataclass
 class _Asked:
-    """A request of one of Jupyter's clients, and what may still be published in answer: bytes, as they come from the
-    kernel, and messages."""
+    """A pending request of one of Jupyter's clients, and how much may still be published in answer to it: bytes, and
+    messages."""
 
     message: dict[str, Any]
     sender: list[bytes]
@@ -133,7 +133,7 @@ class Relay:
             self._let_go()
 
     def _turn(self) -> None:
-        """Wait for news, and pass them on."""
+        """Wait for messages on either side, and relay them."""
         ready = dict(self._poller.poll())
         if self._sockets["hb"] in ready:
             self._sockets["hb"].send(self._sockets["hb"].recv())
@@ -149,7 +149,7 @@ class Relay:
         self._stopped.close()
 
     def _ask(self, channel: str) -> None:
-        """Pass on a client's request."""
+        """Relay a client's request to the kernel."""
         sender, frames = self._session.feed_identities(self._sockets[channel].recv_multipart())
         try:
             message = self._session.deserialize(frames)
@@ -173,7 +173,7 @@ class Relay:
             self._asked.pop(next(done, ""), None)
 
     def _hear(self, number: int) -> None:
-        """Pass on what has come on one of the kernel's wires."""
+        """Relay what has come on one of the kernel's wires."""
         channel, wire = self._wires[number]
         try:
             for frames in wire.receive():

@@ -46,14 +46,14 @@ def said(text: str, /, **facts: object) -> str:
 
 
 def counted(one: str, many: str, number: int | float, /, **facts: object) -> str:
-    """The same, in the form that the language has for so many; `{number}` stands for it in the text. Half a point is
-    many."""
+    """Like `said`, in the plural form that the language has for `number`, which also replaces `{number}` in the text. A
+    fraction takes the plural."""
     whole = int(number) if number == int(number) else 2
     return _words().ngettext(one, many, whole).format(**{"number": number, **facts})
 
 
 def noted(text: str) -> str:
-    """Marks words that are looked up elsewhere, later. Gives them back as they are."""
+    """Marks a text for translation and returns it unchanged: it is translated where it is shown (gettext's `N_`)."""
     return text
 
 
@@ -68,7 +68,7 @@ def speak(language: str, course: Path | None = None) -> None:
 
 
 def forget() -> None:
-    """Read the words anew when they are needed: the files have changed."""
+    """Drop the catalogues that were read, since their files have changed; they are read anew when needed."""
     _catalogue.cache_clear()
 
 
@@ -84,8 +84,8 @@ def languages() -> list[str]:
 
 
 def own_words(folder: Path, language: str) -> gettext.NullTranslations | None:
-    """The words of one place alone, a lesson's folder for one; None where it has none in that language. As they are
-    now: a changed file gives another object."""
+    """The catalogue of one folder, a lesson's for one; None where it has none in that language. A file that has changed
+    is read anew, into another object."""
     path = compiled(folder, language)
     return _own(path, path.stat().st_mtime_ns) if language and path.is_file() else None
 
@@ -97,7 +97,7 @@ def word_files(folder: Path) -> list[Path]:
 
 
 def compiled(folder: Path, language: str) -> Path:
-    """Where the words of a place are looked up."""
+    """The compiled catalogue of a folder in a language: the file in which words are looked up."""
     return folder / FOLDER / f"{language}{COMPILED}"
 
 

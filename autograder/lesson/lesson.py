@@ -132,10 +132,11 @@ def _package(name: str, folder: Path) -> ModuleType:
 
 
 def lesson_roots() -> list[Path]:
-    """The folders in which lessons are looked for: those of the variable AUTOGRADER_LESSONS, the ones inside the
+    """The folders in which lessons are looked for: those that the variable AUTOGRADER_LESSONS names, the one inside the
     installed package, and the course beside it in a source tree.
 
-    Raises `LessonNotFound` where the variable says a relative path: that would be another place in another folder.
+    Raises `LessonNotFound` where the variable has a relative path, which would mean another folder wherever a command
+    is run.
     """
     named = [Path(part) for part in os.environ.get("AUTOGRADER_LESSONS", "").split(os.pathsep) if part]
     if relative := [str(path) for path in named if not path.is_absolute()]:

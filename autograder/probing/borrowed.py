@@ -32,11 +32,12 @@ Counts = Callable[[FrameType], bool]
 
 
 class TorchDidIt(BaseException):
-    """torch's own did what the contract asks of the student. No `Exception`, so that no sub-case keeps it to itself."""
+    """torch's own function did the work that the contract asks of the student. Not an `Exception`, so that no `except
+    Exception` inside a criterion swallows it."""
 
 
 def own_work(words: str) -> Callable[[Look], Look]:
-    """Of a criterion that raises `TorchDidIt`, these words are all that is seen."""
+    """Decorator of a criterion: where it raises `TorchDidIt`, its observation is the same fixed text for everybody."""
 
     def watching(look: Look) -> Look:
         @wraps(look)
@@ -52,10 +53,12 @@ def own_work(words: str) -> Callable[[Look], Look]:
 
 
 class Codes:
-    """Functions by what they do. Make it when a lesson is imported, before a student can replace anything.
+    """A set of functions, recognised by their code objects. Make it when a lesson is imported, before a student can
+    replace anything.
 
-    A code object is one of them where it is that of the function, also with another name, file or line in it, or where
-    it has the same instructions and no text: compiled from the function's source, and not from anything in a notebook.
+    A code object belongs to the set where it is a function's own, also under another name, file or line, or where it
+    has the same instructions and its source can't be found: compiled from the function's text, and not from anything in
+    a notebook.
     """
 
     def __init__(self, *functions: Any) -> None:
@@ -125,7 +128,8 @@ def running(codes: Codes, counts: Counts = lambda frame: True) -> Iterator[list[
 
 
 def watch_on() -> None:
-    """To be called after a `RecursionError`: where no more calls fit, Python stops telling what runs."""
+    """Resume watching after a `RecursionError`: where no more calls fit on the stack, Python stops reporting what
+    runs."""
     if _watching and sys.getprofile() is None:
         sys.setprofile(_watching[-1])
 

@@ -58,6 +58,6 @@ def _no_hooks_everywhere() -> Iterator[None]:
 
 
 def _set(get: Callable[[], Any], put: Callable[[Any], Any], value: Any) -> None:
-    """Set it where it is not so already: asking is cheap, setting may be not."""
+    """Set it unless it has that value already: reading is cheap, setting may not be."""
     if get() != value:
         put(value)

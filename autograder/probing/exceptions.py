@@ -47,7 +47,7 @@ def raised(error: BaseException) -> Raised:
 
 
 def is_own_raise(error: BaseException) -> bool:
-    """Whether a `raise` or an `assert` of the student's made it: not Python, nor a library."""
+    """Whether the exception was raised by a `raise` or an `assert` of the student's, and not by Python or a library."""
     last = _innermost(error)
     if last is None or _is_library(last.tb_frame.f_code.co_filename):
         return False

@@ -23,7 +23,7 @@ from autograder.probing.registration import attributes_of
 
 
 class Halfway(RuntimeError):
-    """What a model, a hook or a loader of a criterion's raises on purpose."""
+    """The exception that a criterion's own model, hook or loader raises on purpose."""
 
 
 def is_a(value: Any, kind: type) -> bool:
@@ -50,8 +50,8 @@ def type_of(value: Any) -> str:
 
 
 def number(value: Any) -> Any:
-    """The number that a value is, as a float, be it an int, a NumPy scalar or a tensor with one entry; anything else,
-    a bool for one, as it is."""
+    """The value as a float where it is a number: an int, a float, a NumPy scalar, a tensor with one entry. Anything
+    else, a bool for one, is returned as it is."""
     try:
         return float(plain) if (plain := _plain_number(value)) is not None else value
     except OverflowError:
@@ -59,7 +59,7 @@ def number(value: Any) -> Any:
 
 
 def whole(value: Any) -> Any:
-    """The same where whole numbers are asked for: as an int, and exactly, where it is one."""
+    """Like `number`, where whole numbers are asked for: as an int, exactly, where the value is one."""
     plain = _plain_number(value)
     if plain is None:
         return value

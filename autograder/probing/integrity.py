@@ -1,8 +1,8 @@
-"""The control of the experiment, in the student's kernel: does what must come out come out, and is what the probe and
+"""The control of the experiment, in the student's kernel: are known results still right, and is what the probe and
 honest answers rely on still what it was?
 
-It proves nothing against a clever student, and need not: whoever deceives it deceives himself. It tells the grader
-when one cell has spoiled the interpreter for the others, so that they can be looked at by themselves.
+It proves nothing against a clever student, and need not: a student who fools it gains no point by that. It tells the
+grader when one cell has spoiled the interpreter for the others, so that they can be looked at by themselves.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from autograder.probing.shell import ipython_shell
 
 
 class _Known(nn.Module):
-    """A layer that everything is known of."""
+    """A layer whose results are known."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,7 +51,8 @@ def _look(known: Any, draw: Any) -> Any:
 
 
 def control() -> str:
-    """A text that stays the same for as long as nothing is changed in this interpreter after the first call."""
+    """A text that stays the same as long as nothing that others rely on is changed in this interpreter after the first
+    call."""
     if not _FUNCTIONS:
         _FUNCTIONS.extend(_functions())
     seen = probe_json(_EXERCISE, 0, 0, {"Known": _Known})
@@ -74,12 +75,12 @@ def _is_still(now: Any, name: str, value: Any) -> bool:
 
 
 def _threads() -> int:
-    """The threads but those that the kernel starts for itself."""
+    """The running threads, without those that the kernel starts for itself."""
     return sum(not type(thread).__module__.startswith(("ipykernel", "zmq")) for thread in threading.enumerate())
 
 
 def _transformers() -> list[int]:
-    """How many parts IPython has that rewrite cells."""
+    """How many input transformers IPython has: functions that rewrite cells before they run."""
     shell = ipython_shell()
     manager = shell.input_transformer_manager
     lists = (shell.ast_transformers, manager.cleanup_transforms, manager.line_transforms, manager.token_transformers)

@@ -33,7 +33,8 @@ def prepare(lesson: str) -> None:
 
 
 def load(lesson: str) -> str:
-    """Take the place of what answers in a notebook; returns what `integrity.control` does."""
+    """Replace the functions that answer in a student's notebook (`check` and others); returns what `integrity.control`
+    does."""
     if not _exercises:
         prepare(lesson)
     for name in SILENT:
@@ -59,7 +60,7 @@ def observe_all(exercise: str, seed: int) -> str:
 
 
 def defined(source: str) -> str:
-    """Of a cell's source, what only defines; all of a cell that writes a module."""
+    """The definitions in a cell's source, without its other statements; a cell that writes a module is kept whole."""
     if written_module(source):
         return _packed(source)
     tree = ast.parse(ipython_shell().transform_cell(source))

@@ -151,7 +151,8 @@ def _text(value: str) -> str:
 
 
 def _cut(text: str, content: bytes) -> str:
-    """A text of bounded length; a long one ends in a digest of the whole `content`, so that no other looks the same."""
+    """A text of bounded length. A long one ends in a digest of the whole `content`, so that two that differ further on
+    still differ."""
     digest = f" … ({len(content):,} bytes, {hashlib.sha256(content).hexdigest()[:16]})"
     return text if len(text) <= o.MAX_TEXT else text[: o.MAX_TEXT - len(digest)] + digest
 

@@ -84,7 +84,7 @@ def main() -> None:
 
 
 def is_wanted(control: socket.socket, seconds: float) -> bool:
-    """Wait so long for an order, and forget the guards that end meanwhile; whether one came."""
+    """Wait that long for an order, and forget guards that end meanwhile; returns whether one came."""
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         if select.select([control], [], [], min(left, 1) if reap() else left)[0]:
@@ -93,7 +93,7 @@ def is_wanted(control: socket.socket, seconds: float) -> bool:
 
 
 def reap(wait: bool = False) -> bool:
-    """Forget guards that have ended; whether there are others."""
+    """Forget guards that have ended; returns whether others are left."""
     try:
         while os.waitpid(-1, 0 if wait else os.WNOHANG)[0]:
             pass
@@ -135,7 +135,7 @@ def guard(
 
 
 def looking(order: Plan, setup: Plan, watch: Callable[..., Look]) -> Look:
-    """What looks at all that the kernel starts, and at the folders that it has in memory."""
+    """The watcher of all that the kernel starts, and of its folders in memory."""
     if not setup["confined"]:
         return lambda: ("", None)
     most, folders = order["together"], [*order["in_memory"]]
@@ -274,7 +274,7 @@ def call(name: str, *arguments: object) -> None:
 
 
 def _to_the_end(function: Callable[..., int], *arguments: object) -> None:
-    """What a forked process does, and nothing of what the one does that it was forked from."""
+    """Run a function in a forked process and exit there, without returning into the parent's code."""
     try:
         status = function(*arguments)
     except SystemExit as end:

@@ -1,5 +1,5 @@
-"""How our processes keep out of the folder in which they are started: it may be full of submissions, and Python,
-nbgrader, matplotlib and others run or read what lies there.
+"""Keeps our processes out of the folder in which they are started: it may be full of submissions, and Python, nbgrader,
+matplotlib and others run or read files that lie in the current folder.
 
 A Python of ours is started by `command`, with this `environment`. The command line works `elsewhere`.
 """
@@ -20,12 +20,14 @@ _typed_in: list[Path] = []
 
 
 def command(*arguments: str) -> list[str]:
-    """What starts a Python of ours: `-P` keeps the current folder, and a script's, off its path."""
+    """The command line that starts a Python of ours: `-P` keeps the current folder, and a script's folder, off its
+    path."""
     return [sys.executable, "-P", *arguments]
 
 
 def environment(**others: str) -> dict[str, str]:
-    """The environment for a Python of ours, with `others` set: it finds this package, and nothing by where it is."""
+    """The environment for a Python of ours, with `others` set: it finds this package, and nothing in the current
+    folder."""
     safe = _safe()
     safe["PYTHONPATH"] = os.pathsep.join(filter(None, (str(HOME), safe["PYTHONPATH"])))
     return {**os.environ, **safe, **others}
@@ -60,12 +62,12 @@ def typed(path: Path) -> Path:
 
 
 def _safe() -> dict[str, str]:
-    """Variables by which programs of whatever kind, and the Pythons that they start, keep off the current folder."""
+    """Variables that keep the current folder off the search paths of programs, and of the Pythons that they start."""
     return {"PATH": programs(), "PYTHONPATH": _absolute("PYTHONPATH"), "PYTHONSAFEPATH": "1"}
 
 
 def _absolute(variable: str) -> str:
-    """The absolute parts of a list of folders: a relative one depends on where we are, and an empty one is just
-    that."""
+    """The absolute folders in a search path: a relative one depends on the current folder, and an empty one is the
+    current folder."""
     parts = os.environ.get(variable, "").split(os.pathsep)
     return os.pathsep.join(filter(os.path.isabs, parts))

@@ -34,7 +34,7 @@ class Sandbox(Protocol):
         """What an instructor calls it."""
 
     def warm_up(self, lesson: Lesson, limits: Limits) -> None:
-        """Begin with what takes long before the first kernel; returns at once."""
+        """Start what takes long before the first kernel; returns at once."""
 
     def kernel(self, lesson: Lesson, limits: Limits) -> Kernel:
         """A started kernel for a submission to `lesson`. Raises `KernelLost` when it does not come up."""
@@ -63,7 +63,7 @@ class Unconfined:
 
 @dataclass(frozen=True)
 class _Open:
-    """A folder for the kernel's files, and no walls."""
+    """A folder for the kernel's files, without any isolation around it."""
 
     folder: Path
     lesson: Lesson

@@ -167,7 +167,7 @@ class Kernel:
 
     @contextlib.contextmanager
     def _losses(self) -> Iterator[None]:
-        """Says of a link that breaks why the kernel was lost."""
+        """A context manager that turns a broken link into a `KernelLost` that says why."""
         try:
             yield
         except WireClosed as error:

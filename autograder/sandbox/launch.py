@@ -161,7 +161,7 @@ def environment(paths: KernelPaths, limits: Limits) -> dict[str, str]:
 
 
 def fresh_uid() -> int:
-    """A user id that nobody has, new for every kernel, so that limits on processes count for it alone."""
+    """A user id that nobody has, a new one for every kernel, so that limits on processes count its processes alone."""
     return random.SystemRandom().randrange(200_000, 60_000_000)
 
 

@@ -82,5 +82,5 @@ def connection_info(folder: str, key: str) -> dict[str, Any]:
 
 
 def says_idle(message: Message | None) -> bool:
-    """Whether the kernel says that it has done with a request."""
+    """Whether the message reports that the kernel has finished a request: its status is idle."""
     return message is not None and message.type == "status" and message.content.get("execution_state") == "idle"

@@ -38,7 +38,7 @@ class OutputKeeper:
                 self._append(outputs, {"output_type": "error", **error})
 
     def fit(self, data: dict[str, Any]) -> dict[str, str]:
-        """Of one thing in several forms, each under its MIME type, the forms that are fit to keep."""
+        """Of one output under several MIME types, those that are fit to keep."""
         kept = {}
         for kind, magic in PICTURES.items():
             picture = _picture(data.get(kind), magic)
@@ -78,7 +78,8 @@ class OutputKeeper:
 
 
 def plain(text: object, limit: int) -> str:
-    """The first `limit` characters of a text, without what a terminal would obey; nothing of anything else."""
+    """The first `limit` characters of a text without control sequences that a terminal would obey; empty for anything
+    else."""
     if not isinstance(text, str):
         return ""
     return _CONTROL.sub("", _ESCAPES.sub("", text[:limit])).encode("utf-8", "replace").decode()

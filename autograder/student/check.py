@@ -144,7 +144,7 @@ def _grade(lesson: Lesson, exercise: Exercise, names: dict[str, object]) -> Exer
 
 
 def _failed(exercise: Exercise) -> NoObservation | None:
-    """The error that ended the newest cell with an answer, if there is no answer for that reason."""
+    """The error that ended the newest cell with an answer, where that is why there is no answer."""
     name = exercise.requires.lower()  # another spelling is an answer as well, if no good one
     failed = display.failed_cell(lambda source: defines(source.lower(), name))
     if failed is None:
@@ -155,7 +155,7 @@ def _failed(exercise: Exercise) -> NoObservation | None:
 
 
 def _look(exercise: Exercise, criterion: Criterion, seed: int, names: dict[str, object]) -> Seen:
-    """One criterion's observation, unless the time is up. Pressing stop stops the whole check."""
+    """One criterion's observation, or that its time is up. Pressing stop ends the whole check."""
     try:
         with time_limit(criterion.seconds):
             return probe(exercise, criterion, seed, names, passing=(KeyboardInterrupt, TimeIsUp))

@@ -33,8 +33,8 @@ def show(html: str, text: str) -> None:
 
 
 def failed_cell(newest: Callable[[str], bool]) -> tuple[str, BaseException, int | None] | None:
-    """Of the cells that were run the newest of that kind, by its source, with the exception that it ended in, and its
-    line where that began. None where it did not end so, or another cell did later: IPython knows the last one."""
+    """The newest cell of that kind that ended in an exception: its source, the exception, and the line where it began.
+    None where the newest one did not fail, or another cell failed later: IPython remembers only the last exception."""
     shell, error = ipython_shell(), getattr(sys, "last_value", None)
     cells = [] if shell is None else [*map(str, shell.history_manager.input_hist_raw)]
     source = next(filter(newest, reversed(cells)), None)

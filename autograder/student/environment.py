@@ -64,7 +64,8 @@ def _speak(language: str) -> None:
 
 
 def _bounds() -> dict[str, str]:
-    """What the student package needs → the oldest version, from its own metadata; nothing in a source tree."""
+    """Each requirement of the student package → its lower bound, from the package's metadata; empty in a source
+    tree."""
     try:
         lines = importlib.metadata.requires(DISTRIBUTION) or []
     except importlib.metadata.PackageNotFoundError:

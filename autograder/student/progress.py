@@ -23,8 +23,8 @@ HOME = "INSIDE_NN_MODULE_HOME"
 
 @dataclass(frozen=True)
 class Record:
-    """How far a student got with one exercise. `attempts`, one answer after the other, are counted until it is solved;
-    `shown` says whether the solution was seen before."""
+    """How far a student got with one exercise. `attempts` counts different answers until it is solved; `shown` says
+    whether the solution was seen before that."""
 
     best: float = 0.0
     attempts: int = 0
@@ -43,7 +43,7 @@ class Record:
 
 
 class Memory:
-    """The records in a folder's `progress.json`; in several folders, each has them all."""
+    """The records of all exercises, kept in the `progress.json` of each of the folders."""
 
     def __init__(self, *folders: Path) -> None:
         self.paths = [folder / "progress.json" for folder in folders]
@@ -119,7 +119,7 @@ def _record(plain: dict[str, object]) -> Record:
 
 
 def _keep_aside(path: Path) -> None:
-    """Rename a damaged file, so that nothing is lost; where that fails it stays, and is written over one day."""
+    """Rename a damaged file, so that nothing is lost; where that fails it stays until it is overwritten."""
     number = 1
     while (aside := path.with_name(f"progress.damaged-{number}.json")).exists():
         number += 1

@@ -60,8 +60,8 @@ class Submission:
 
 
 def untouched(submission: Submission, exercise: Exercise) -> str:
-    """The source of an exercise's cell, where nothing is written in it and no other cell seems to define what is
-    required; else nothing."""
+    """The source of an exercise's cell where it is still the stub and no other cell seems to define the required name;
+    empty otherwise."""
     own = submission.find("solution", exercise.id)
     if own is None or not is_untouched(source := submission.cells[own].source):
         return ""

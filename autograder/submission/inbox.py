@@ -78,5 +78,5 @@ def _belongs_to(path: Path, lesson: Lesson) -> bool:
 
 
 def digest(content: bytes) -> str:
-    """A short name for a submission's content: another content has another."""
+    """A short hash of a submission's content."""
     return hashlib.sha256(content).hexdigest()

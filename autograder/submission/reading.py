@@ -127,7 +127,7 @@ def _cells_of_worksheets(worksheets: object) -> list[Any] | None:
 
 
 def source_of(cell: dict[str, Any]) -> str:
-    """All that a cell says, however long."""
+    """The whole source of a cell, however long."""
     source = cell.get("source", cell.get("input"))  # formats before 4 call it input where it is code
     if isinstance(source, list):
         source = "".join(line for line in source if isinstance(line, str))
@@ -151,5 +151,5 @@ def _at(node: Any, *keys: str) -> str:
 
 
 def _writable(text: str) -> str:
-    """JSON may hold halves of characters, which no file can."""
+    """Replaces lone surrogates, which JSON may hold and no file can."""
     return text.encode("utf-8", "replace").decode()

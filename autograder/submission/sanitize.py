@@ -29,7 +29,7 @@ _MORE_THAN_TEXT = re.compile(
 
 
 def inert(source: str, trusted: frozenset[str]) -> str:
-    """A markdown cell's source, or where it could do more than say something, a block of code that shows it."""
+    """A markdown cell's source as it is where it is plain markdown, or else a code block that shows it."""
     if _normal(source) in trusted or is_badge(source):
         return source
     shown = source if len(source) <= LONGEST else said("{text} … (cut here)", text=source[:LONGEST])
@@ -40,7 +40,7 @@ def inert(source: str, trusted: frozenset[str]) -> str:
 
 
 def trusted_texts(lesson: Lesson) -> frozenset[str]:
-    """What the lesson itself says, cell by cell. Nothing where only the student package is installed."""
+    """The texts of the lesson's own cells. Empty where only the student package is installed."""
     cells = [cell for cell in known_cells(lesson) if cell.cell_type == "markdown"]
     return frozenset(_normal(released_text(lesson, cell.source, cell.metadata.get("exercise"))) for cell in cells)
 

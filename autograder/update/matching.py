@@ -46,8 +46,8 @@ class Matching:
         self.like = self._match(lambda cell: [] if self.stamped and not cell.stamp else self._like(cell))
 
     def near(self, number: int) -> int:
-        """The place below which an own cell goes: that of the lesson's cell above it, else just before the one below
-        it. It stays between the answers that it stood between."""
+        """The released cell below which a student's own cell goes: that of the lesson's cell above it, or else just
+        before the one below it, so that it stays between the same answers."""
         above = next((i for i in range(number - 1, -1, -1) if not self._is_own(i)), None)
         below = next((i for i in range(number + 1, len(self.theirs)) if not self._is_own(i)), None)
         if above is None or above in self.places:

@@ -36,11 +36,11 @@ from autograder.feedback.notices import (
     stopped,
     unknown_exercise,
 )
-from autograder.feedback.render import clean, is_phrase
+from autograder.feedback.render import clean
 
 __all__ = [
     "PARTLY", "Card", "Notice", "Row", "card_html", "card_text", "clean", "fault", "fault_text", "framed",
-    "heading", "hint_notice", "inline", "is_phrase", "lay_out", "misconceptions", "no_solution",
+    "heading", "hint_notice", "inline", "lay_out", "misconceptions", "no_solution",
     "of_most", "paragraph", "points_by_hand", "points_text", "self_study_notice", "solution_notice",
     "solution_withheld", "stopped", "submission_json", "table", "unknown_exercise", "wrapped",
 ]  # fmt: skip

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from autograder.feedback.drawings import Drawing, drawing
-from autograder.feedback.render import ended, is_phrase, key_text, sentence_of
+from autograder.feedback.render import ended, key_text, sentence_of
 from autograder.feedback.telling import tell
 from autograder.feedback.trails import Trail
 from autograder.judging import Mismatch
 from autograder.lesson import counted, said
-from autograder.probing import Raised
+from autograder.probing import Condition, Raised
 
 
 @dataclass(frozen=True)
@@ -65,17 +65,17 @@ def differences(found: Iterable[tuple[Mismatch, Trail]]) -> list[Difference]:
 
 
 def _difference(mismatch: Mismatch, trail: Trail) -> Difference:
-    """Keys that are phrases ("x of shape (5, 3)") lead, the rest is the subject (`weight`, item [1])."""
-    phrases = [key_text(step) for step, _ in trail if is_phrase(step)]
-    names = [key_text(step) for step, _ in trail if not is_phrase(step)]
-    where, told = ", ".join([*phrases, *names]), tell(mismatch)
+    """Conditions ("x of shape (5, 3)") lead, the rest is the subject (`weight`, item [1])."""
+    conditions = [key_text(step) for step, _ in trail if isinstance(step, Condition)]
+    names = [key_text(step) for step, _ in trail if not isinstance(step, Condition)]
+    where, told = ", ".join([*conditions, *names]), tell(mismatch)
     if told.sentence:
         lead, essence = where, told.sentence
     elif told.clause:
         lead, essence = where, told.of("")
     else:
-        result = "" if phrases else said("the result")
-        lead, essence = ", ".join(phrases), told.of(" ".join(names) or result)
+        result = "" if conditions else said("the result")
+        lead, essence = ", ".join(conditions), told.of(" ".join(names) or result)
     return Difference(
         where or said("the result"), told.expected, told.seen, lead, essence, told.note, _alike(mismatch),
         drawing=drawing(mismatch),

@@ -14,10 +14,10 @@ from itertools import zip_longest
 
 from autograder.feedback.grids import Numbers, Shapes, numbers_of, shapes_of
 from autograder.feedback.markup import inline, table
-from autograder.feedback.render import clean, is_phrase, is_text_list
+from autograder.feedback.render import clean, is_text_list
 from autograder.judging import Mismatch
 from autograder.lesson import noted, said
-from autograder.probing import Mapping, Observation, Scalar, Sequence
+from autograder.probing import Condition, Mapping, Observation, Scalar, Sequence
 
 MOST = 24
 """Names or texts on either side, and lines of a tree; more are not drawn."""
@@ -97,7 +97,7 @@ def _of_texts(expected: Observation, seen: Observation) -> Drawing | None:
 def _texts(node: Observation) -> list[str] | None:
     """The texts of a sequence, or a dict's keys where these are names."""
     if isinstance(node, Mapping):
-        plain = [key[1:-1] for key, _ in node.items if key[:1] in "'\"" and not is_phrase(key)]
+        plain = [key[1:-1] for key, _ in node.items if key[:1] in "'\"" and not isinstance(key, Condition)]
         return [clean(name, 60) for name in plain] if len(plain) == len(node.items) else None
     if isinstance(node, Sequence) and is_text_list(node):
         return [clean(str(item.value), 60) for item in node.items if isinstance(item, Scalar)]

@@ -17,12 +17,14 @@ from autograder.probing import (
     NUMPY_SCALAR,
     TENSOR,
     Array,
+    Condition,
     Mapping,
     Observation,
     Opaque,
     Raised,
     Scalar,
     Sequence,
+    Wording,
 )  # fmt: skip
 
 TEXT = 240
@@ -34,7 +36,6 @@ ITEMS = 6
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _CALL = re.compile(r"[\w.]+\(.*\)")
-_WORDING = re.compile(r"\S \S|^\w+Error$")
 _FACTS = {"'shape'", "'dtype'", "'trainable'"}
 _OF_SO_MANY = {
     "list": noted("a list of {count}"), "tuple": noted("a tuple of {count}"), "set": noted("a set of {count}"),
@@ -71,15 +72,13 @@ def ended(text: str) -> str:
 
 def short(node: Observation, limit: int = CELL) -> str:
     """The observation as a value, for a table's cell."""
-    if is_wording(node):
-        return clean(said(str(getattr(node, "value", ""))), limit)
-    return clean(_short(node), limit)
+    return clean(said(node.value) if isinstance(node, Wording) else _short(node), limit)
 
 
 def kind_of(node: Observation) -> str:
     """The observation as a noun: `a list of 2`, `a tensor of shape (2, 3)`, `None`."""
     match node:
-        case Scalar(str()) if not is_wording(node):
+        case Scalar(str()) if not isinstance(node, Wording):
             return said("the text {text}", text=short(node, 60))
         case Scalar() | Array(kind="NumPy scalar"):
             return short(node)
@@ -107,7 +106,7 @@ def key_text(key: str | int) -> str:
         return said("item [{number}]", number=key)
     quoted = len(key) > 1 and key[0] == key[-1] and key[0] in "'\""
     text = key[1:-1] if quoted else key
-    if is_phrase(key) and not _CALL.fullmatch(text):
+    if isinstance(key, Condition) and not _CALL.fullmatch(text):
         return clean(said(text), 80)
     return name_text(text) if text or quoted else ""
 
@@ -118,20 +117,9 @@ def name_text(name: str) -> str:
     return f"`{plain}`" if plain else '`""`'
 
 
-def is_phrase(key: str | int) -> bool:
-    """Whether a step of a path says under what conditions (`x of shape (5, 3)`, `MLP([3])`) and names no part."""
-    return isinstance(key, str) and any(sign in key for sign in " (=")
-
-
-def is_wording(node: Observation) -> bool:
-    """Whether this is a text in words (`a plain tensor`, `ValueError`), to be shown as it is, without quotes."""
-    return isinstance(node, Scalar) and isinstance(node.value, str) and bool(_WORDING.search(node.value))
-
-
 def is_clause(node: Observation) -> bool:
     """Whether this is a text in words that does not read after "is": `requires a gradient`, not `a plain tensor`."""
-    text = str(getattr(node, "value", ""))
-    return is_wording(node) and " " in text and not text.startswith(("a ", "an ", "the "))
+    return isinstance(node, Wording) and " " in node.value and not node.value.startswith(("a ", "an ", "the "))
 
 
 def shape_text(shape: tuple[int, ...]) -> str:

@@ -14,7 +14,6 @@ from autograder.feedback.render import (
     clean,
     is_clause,
     is_text_list,
-    is_wording,
     key_text,
     kind_of,
     name_text,
@@ -24,7 +23,7 @@ from autograder.feedback.render import (
 from autograder.feedback.tensors import comparable, digits_apart, numbers_apart
 from autograder.judging import Apart, Mismatch
 from autograder.lesson import noted, said
-from autograder.probing import Array, Mapping, Observation, Raised, Scalar, Sequence
+from autograder.probing import Array, Mapping, Observation, Raised, Scalar, Sequence, Wording
 
 NAMES = 6
 """Names that are listed before "and 3 more"."""
@@ -68,7 +67,7 @@ def tell(mismatch: Mismatch) -> Sides:
             return Sides(*digits_apart(expected.values, seen.values))
         case ("shape" | "dtype" | "requires_grad") as kind, _, _:
             return _facts(kind, expected, seen)
-        case "type", _, _ if is_wording(seen) and " " in short(seen):  # it says what was found instead
+        case "type", _, _ if isinstance(seen, Wording) and " " in short(seen):  # it says what was found instead
             return Sides(short(expected), short(seen), sentence=short(seen))
         case "type", _, _:
             return Sides(_typed(expected, seen), _typed(seen, expected), clause=_clause(expected, seen))
@@ -154,7 +153,7 @@ def _typed(node: Observation, other: Observation) -> str:
     """A value with its type's name where the value alone would look like the other one, else as a noun."""
     if isinstance(node, Scalar) and isinstance(other, Scalar) and None not in (node.value, other.value):
         return f"{clean(repr(node.value), CELL)} ({type(node.value).__name__})"
-    in_full = isinstance(other, Scalar) and (isinstance(node, Scalar) or is_wording(other))
+    in_full = isinstance(other, Scalar) and (isinstance(node, Scalar) or isinstance(other, Wording))
     return short(node) if in_full else kind_of(node)
 
 
@@ -168,6 +167,6 @@ def _apart(expected: Observation, seen: Observation) -> tuple[str, str]:
     if isinstance(expected, Scalar) and isinstance(seen, Scalar):
         if isinstance(seen.value, float | complex):
             return digits_apart(expected.value, seen.value)
-        if is_wording(expected) or is_wording(seen):  # then neither has quotes
+        if isinstance(expected, Wording) or isinstance(seen, Wording):  # then neither has quotes
             return clean(said(str(expected.value)), CELL), clean(said(str(seen.value)), CELL)
     return short(expected), short(seen)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from autograder.feedback.render import ITEMS, is_phrase, is_text_list
+from autograder.feedback.render import ITEMS, is_text_list
 from autograder.judging import SEVERITY, Mismatch, Path, Step
-from autograder.probing import Mapping, Observation, Scalar, Sequence
+from autograder.probing import Condition, Mapping, Observation, Scalar, Sequence
 
 Trail = list[tuple[Step, Observation]]
 
@@ -50,7 +50,7 @@ def _child(node: Observation, step: Step) -> Observation | None:
 def _without_consequences(mismatches: tuple[Mismatch, ...]) -> list[Mismatch]:
     """The mismatches, less the keys that a description lacks because something else in it is wrong.
 
-    A description is a dict with phrases for keys, "held as" for one: what is not there could not be described.
+    A description is a dict with conditions for keys, "held as" for one: what is not there could not be described.
     """
     return [
         mismatch
@@ -66,7 +66,7 @@ def _is_below(path: Path, above: Path) -> bool:
 
 
 def _is_description(node: Observation) -> bool:
-    return isinstance(node, Mapping) and any(is_phrase(key) for key, _ in node.items)
+    return isinstance(node, Mapping) and any(isinstance(key, Condition) for key, _ in node.items)
 
 
 def _merged(mismatches: list[Mismatch], seen: Observation) -> list[Mismatch]:

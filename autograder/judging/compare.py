@@ -163,7 +163,7 @@ class MappingPair(Pair):
 
     def mismatches(self) -> Iterator[Mismatch]:
         expected, seen = dict(self.expected.items), dict(self.seen.items)
-        unknown = not self.tolerance.same_failure and any(key.startswith("<") for key in (*expected, *seen))
+        unknown = not self.tolerance.same_failure and any(isinstance(key, o.UnknownKey) for key in (*expected, *seen))
         if unknown or expected.keys() != seen.keys():
             yield self.mismatch("names")
         for key, value in expected.items():

@@ -19,7 +19,7 @@ from autograder.judging.grade import Expected, GraderFault, tolerance_of
 from autograder.lesson import Lesson
 from autograder.probing import Observation, derive, from_json, to_json, without_lines
 
-FORMAT = 5
+FORMAT = 6
 
 
 def public_seed(lesson: Lesson) -> int:

@@ -12,6 +12,7 @@ from autograder.probing.observation import (
     SEPARATOR,
     TENSOR,
     Array,
+    Condition,
     Mapping,
     Observation,
     ObservationError,
@@ -19,6 +20,8 @@ from autograder.probing.observation import (
     Raised,
     Scalar,
     Sequence,
+    UnknownKey,
+    Wording,
     from_json,
     to_json,
     without_lines,
@@ -28,8 +31,8 @@ from autograder.probing.shell import ipython_shell
 from autograder.probing.stub import is_unfinished, is_untouched, shown_by
 
 __all__ = [
-    "MISSING", "MONSTROUS", "NDARRAY", "NUMPY_SCALAR", "SEPARATOR", "TENSOR", "Array", "Mapping", "Observation",
-    "ObservationError", "Opaque", "Raised", "Scalar", "Sequence", "derive", "from_json", "ipython_shell",
-    "is_unfinished", "is_untouched", "observation", "probe", "raised", "real_bases", "shown_by", "to_json",
-    "without_lines",
+    "MISSING", "MONSTROUS", "NDARRAY", "NUMPY_SCALAR", "SEPARATOR", "TENSOR", "Array", "Condition", "Mapping",
+    "Observation", "ObservationError", "Opaque", "Raised", "Scalar", "Sequence", "UnknownKey", "Wording", "derive",
+    "from_json", "ipython_shell", "is_unfinished", "is_untouched", "observation", "probe", "raised", "real_bases",
+    "shown_by", "to_json", "without_lines",
 ]  # fmt: skip

@@ -56,6 +56,25 @@ class Scalar:
 
 
 @dataclass(frozen=True)
+class Wording(Scalar):
+    """A text in words (`a plain tensor`, `ValueError`), shown as it is. Any other text is a value, shown in quotes."""
+
+    value: str
+
+
+class Condition(str):
+    """A key of a `Mapping` that says under which conditions its value was observed, and names no part of anything."""
+
+    __slots__ = ()
+
+
+class UnknownKey(str):
+    """What stands for a key that is no plain data: its type's name in angle brackets. It agrees with no other key."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
 class Sequence:
     """A list, tuple or set (`kind`), item by item; a set's items are sorted by their JSON."""
 
@@ -65,8 +84,8 @@ class Sequence:
 
 @dataclass(frozen=True)
 class Mapping:
-    """A dict: the keys' reprs with the values' observations, in the dict's own order. The repr of a key that is no
-    plain data is its type's name in angle brackets."""
+    """A dict: the keys' reprs with the values' observations, in the dict's own order. A key may be a `Condition`, or
+    an `UnknownKey`."""
 
     items: tuple[tuple[str, Observation], ...]
 
@@ -108,6 +127,8 @@ class Opaque:
     type: str
 
 
+_KEYS: tuple[type[str], ...] = (str, Condition, UnknownKey)
+"""What a key may be. One that is not the first is followed by its number here, after the value."""
 MISSING = "MissingName"
 """The class of what is observed where a required name is not there: see `Raised`."""
 SEPARATOR = "."
@@ -157,12 +178,14 @@ def _no_constant(name: str) -> None:
 
 def _plain(node: Observation) -> Any:
     match node:
+        case Wording(text):
+            return ["words", text]
         case Scalar(value):
             return _plain_scalar(value)
         case Sequence(kind, items):
             return [kind, [_plain(item) for item in items]]
         case Mapping(items):
-            return ["dict", [[key, _plain(value)] for key, value in items]]
+            return ["dict", [[key, _plain(value), *_mark(key)] for key, value in items]]
         case Array(shape, dtype, values, projected, kind):
             layout = "<f8" if projected else DTYPES[dtype]
             data = None if values is None else base64.b64encode(values.astype(layout).tobytes()).decode()
@@ -171,6 +194,11 @@ def _plain(node: Observation) -> Any:
             return ["raised", list(types), message, stub, line, code]
         case Opaque(name):
             return ["opaque", name]
+
+
+def _mark(key: str) -> list[int]:
+    """What tells a key of another kind from a plain one."""
+    return [number] if (number := _KEYS.index(type(key))) else []
 
 
 def _plain_scalar(value: Any) -> list[Any]:
@@ -200,12 +228,22 @@ class _Reader:
             case ["list" | "tuple" | "set" as kind, list(items)]:
                 return Sequence(kind, tuple(self.read(item, depth + 1) for item in items))
             case ["dict", list(items)]:
-                return Mapping(tuple((_text(key, MAX_TEXT), self.read(value, depth + 1)) for key, value in items))
+                return Mapping(tuple(self._entry(item, depth + 1) for item in items))
         return _leaf(plain)
+
+    def _entry(self, plain: Any, depth: int) -> tuple[str, Observation]:
+        match plain:
+            case [key, value]:
+                return _text(key, MAX_TEXT), self.read(value, depth)
+            case [key, value, 1 | 2 as number] if type(number) is int:
+                return _KEYS[number](_text(key, MAX_TEXT)), self.read(value, depth)
+        raise ObservationError("malformed observation")
 
 
 def _leaf(plain: Any) -> Observation:
     match plain:
+        case ["words", text]:
+            return Wording(_text(text, MAX_TEXT))
         case ["float" | "scalar" | "complex" | "bytes" | "range" as tag, *parts]:
             return Scalar(_scalar(tag, parts))
         case ["array" | "ndarray" | "npscalar" as tag, list(shape), str(dtype), None | str() as data, bool(projected)]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,8 @@ from autograder.probing.exceptions import raised, real_bases
 from autograder.probing.seeds import bits, derive
 
 PROJECTIONS = 8
+_WORDS = re.compile(r"\S \S|^\w+Error$")
+_CONDITION = re.compile(r"[ (=]")
 _LAYOUT = torch.Tensor.layout.__get__  # type: ignore[attr-defined]  # not what a subclass says
 
 
@@ -116,7 +119,7 @@ class _Observer:
             return _LEAVES[kind](value)
         if kind is dict:
             items = list(dict.items(value))
-            return o.Mapping(tuple((_key(key)[: o.MAX_TEXT], self.read(item, inside)) for key, item in items))
+            return o.Mapping(tuple((_key(key), self.read(item, inside)) for key, item in items))
         if kind in (set, frozenset):
             read = [self.read(item, inside) for item in set.__or__(set(), value)]
             return o.Sequence("set", tuple(sorted(read, key=o.to_json)))
@@ -130,24 +133,39 @@ def _kind(value: Any) -> type | None:
     return next((kind for kind in _KINDS if any(base is kind for base in bases)), None)
 
 
-def _key(key: Any, depth: int = 0) -> str:
-    """A key's repr; a type's name in angle brackets where the key, or a part of it, is no plain data."""
+def _key(key: Any) -> str:
+    """A key's repr of bounded length: a `Condition` where it is more than a name, an `UnknownKey` where it, or a part
+    of it, is no plain data."""
+    text = _key_repr(key)
+    kind = type(text) if isinstance(text, o.UnknownKey) or not _CONDITION.search(text) else o.Condition
+    return kind(text[: o.MAX_TEXT])
+
+
+def _key_repr(key: Any, depth: int = 0) -> str:
     if key is None or type(key) is bool:
         return repr(key)
     kind = _kind(key)
     if kind is tuple and depth < o.MAX_DEPTH:
-        parts = [_key(part, depth + 1) for part in tuple.__getitem__(key, slice(KEY_PARTS + 1))]
-        unknown = next((part for part in parts if part.startswith("<")), "<builtins.tuple>" * (len(parts) > KEY_PARTS))
+        parts = [_key_repr(part, depth + 1) for part in tuple.__getitem__(key, slice(KEY_PARTS + 1))]
+        unknown = next((part for part in parts if isinstance(part, o.UnknownKey)), None)
+        if unknown is None and len(parts) > KEY_PARTS:
+            unknown = o.UnknownKey("<builtins.tuple>")
         return unknown or f"({', '.join(parts)}{',' * (len(parts) == 1)})"
     if kind is np.generic and isinstance(node := _numpy_scalar(key), o.Array) and node.values is not None:
         return f"np.{node.dtype}({node.values.item()!r})"
     plain = _PLAIN.get(kind) if kind else None
-    return repr(plain(key)) if plain else f"<{_type_name(key)}>"
+    return repr(plain(key)) if plain else o.UnknownKey(f"<{_type_name(key)}>")
 
 
 def _text(value: str) -> str:
     plain = str.__str__(value)
     return _cut(plain, plain.encode("utf-8", "surrogatepass")).encode("utf-8", "replace").decode()
+
+
+def _scalar(value: Any) -> o.Scalar:
+    """A plain value. Criteria say in plain texts what they say in words: a text is `Wording` where it has several
+    words, or is an error's name."""
+    return o.Wording(value) if isinstance(value, str) and _WORDS.search(value) else o.Scalar(value)
 
 
 def _cut(text: str, content: bytes) -> str:
@@ -182,13 +200,13 @@ _PLAIN: dict[type, Callable[[Any], Any]] = {
 KEY_PARTS = 32
 """Parts of a tuple that is a dict's key; a longer one counts as unknown."""
 _LEAVES: dict[type, Callable[[Any], o.Observation]] = {
-    **{kind: lambda value, plain=plain: o.Scalar(plain(value)) for kind, plain in _PLAIN.items()},  # type: ignore[misc]
+    **{kind: lambda value, plain=plain: _scalar(plain(value)) for kind, plain in _PLAIN.items()},  # type: ignore[misc]
     range: _range,
     torch.Tensor: _array,
     np.ndarray: _ndarray,
     np.generic: _numpy_scalar,
     BaseException: raised,
-    **dict.fromkeys((o.Scalar, o.Sequence, o.Mapping, o.Array, o.Raised, o.Opaque), lambda value: value),
+    **dict.fromkeys((o.Wording, o.Scalar, o.Sequence, o.Mapping, o.Array, o.Raised, o.Opaque), lambda value: value),
 }
 _KINDS = (*_LEAVES, list, tuple, set, frozenset, dict)
 

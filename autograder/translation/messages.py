@@ -13,10 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.feedback import is_phrase
 from autograder.judging import Expected, read_golden
 from autograder.lesson import ENGLISH, Lesson
-from autograder.probing import Mapping, Observation, Sequence
+from autograder.probing import Condition, Mapping, Observation, Sequence
 from autograder.texts import in_other_words, read_cells
 
 _WORDS = re.compile(r"(?=.*\S\s+\S).*(?:^|\s)[a-z]{2,}(?=[\s,.:;?!]|$)", re.DOTALL)
@@ -89,8 +88,9 @@ def _outside(node: ast.AST) -> Iterator[ast.AST]:
 
 def _phrases(expected: Expected) -> Iterator[str]:
     rows = [expected.reference, *(known.observations for known in expected.mistakes)]
-    keys = dict.fromkeys(key for row in rows for observation in row for key in _keys(observation) if is_phrase(key))
-    yield from (key[1:-1] for key in keys if key[0] in "'\"" and _WORDS.match(key[1:-1]))  # they travel as reprs
+    keys = dict.fromkeys(key for row in rows for observation in row for key in _keys(observation))
+    conditions = (key[1:-1] for key in keys if isinstance(key, Condition))  # they travel as reprs
+    yield from filter(_WORDS.match, conditions)
 
 
 def _keys(node: Observation) -> Iterator[str]:

@@ -14,7 +14,7 @@ from torch.nn.modules import linear as linear_module
 from autograder.judging.grade import Expected, Outcome, grade_exercise
 from autograder.lesson.exercise import NotAttempted
 from autograder.probing.draws import Draw
-from autograder.probing.observation import Raised, Scalar
+from autograder.probing.observation import Raised, Scalar, Wording
 
 OWN = References("lesson1_subclassing")
 reference = OWN.reference
@@ -165,7 +165,7 @@ class TestQuizProbes:
         assert "scale" in seen.message
 
     def test_missing_name_says_so(self) -> None:
-        assert self.seen({"offset": True}) == Scalar("no answer: the dict lacks this name")
+        assert self.seen({"offset": True}) == Wording("no answer: the dict lacks this name")
 
     @pytest.mark.parametrize("answers", [[True], "True", None, 1])
     def test_no_dict_says_so(self, answers: Any) -> None:

@@ -86,8 +86,10 @@ def test_a_class_in_postgresql(database: str, tmp_path: Path) -> None:
     assert {student: known.grade for student, known in recorded(there, "small").items()} == {
         student: known.grade for student, known in recorded(here, "small").items()
     }
-    with create_engine(database).connect() as connection:  # it is really there, and nowhere else
+    engine = create_engine(database)
+    with engine.connect() as connection:  # it is really there, and nowhere else
         assert connection.execute(text("select count(*) from submitted_assignment")).scalar() == len(STUDENTS)
+    engine.dispose()
     assert not (there / "gradebook.db").exists()
     courses.run_nbgrader(
         *((root, command) for root in (here, there) for command in ("generate_feedback small", "export"))

@@ -86,7 +86,7 @@ def test_processes_that_are_each_below_the_limit_are_bounded_together(user: user
 GRADING = """
 import sys
 from pathlib import Path
-import courses, small_lesson
+from helpers import courses, small_lesson
 root = Path(sys.argv[1])
 courses.make(root, small_lesson.write(root))
 for name in ("ada", "bob", "cleo"):

@@ -13,7 +13,7 @@ from autograder.authoring.empties import empty_answers
 from autograder.authoring.lint.places import Fault, at_cell, at_criterion, in_file
 from autograder.judging import GraderFault, compare, public_seed, tolerance_of
 from autograder.lesson import Criterion, Exercise, Lesson
-from autograder.probing import MISSING, Mapping, Observation, Opaque, Raised, Sequence
+from autograder.probing import MISSING, Mapping, Observation, Opaque, Raised, Sequence, UnknownKey
 from autograder.running import observe_and_watch
 from autograder.texts import Answer, answers, solutions, stubs
 
@@ -135,7 +135,7 @@ def opaque_in(node: Observation, path: str = "") -> Iterator[tuple[str, str]]:
                 yield from opaque_in(item, f"{path}[{index}]")
         case Mapping(items):
             for key, item in items:
-                if key.startswith("<"):
+                if isinstance(key, UnknownKey):
                     yield path, f"a key of type {key[1:-1]}"
                 yield from opaque_in(item, f"{path}[{key}]")
 

@@ -41,10 +41,11 @@ quick: lint  ## style, types, and the tests that run in about a minute
 	@echo "== pytest" && $(IN_VENV) pytest -q -n 2 --timeout 20 -m "not slow and not browser" $(addprefix tests/,$(QUICK))
 
 test: lint  ## style, types, and every test
-	@echo "== pytest" && $(IN_VENV) pytest -n 2 --dist loadfile --no-loadscope-reorder --durations 20
+	@echo "== pytest" && $(IN_VENV) pytest -n 3 --dist loadfile --no-loadscope-reorder --durations 20
 
 # What is run longer, with more chance in it, and under more seeds, where SOAK is set.
-SOAKING := classroom/test_killed.py running/test_leaks.py judging/test_golden.py course/test_lessons.py
+SOAKING := classroom/test_killed.py running/test_leaks.py judging/test_golden.py course/test_lessons.py \
+	student/test_selfstudy.py
 
 soak: setup  ## before a release: hundreds of submissions, dozens of killed runs, all answers under three seeds; 25 minutes
 	@SOAK=1 $(IN_VENV) pytest -s --timeout 1800 $(addprefix tests/,$(SOAKING))

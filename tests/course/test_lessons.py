@@ -12,6 +12,7 @@ from functools import cache
 import pytest
 from helpers import COURSE
 
+from autograder.authoring.build import check_course
 from autograder.judging.golden import public_seed
 from autograder.judging.grade import ExerciseGrade, Expected, Outcome, grade_exercise
 from autograder.lesson.exercise import Exercise
@@ -168,6 +169,12 @@ class TestCompleteness:
 
 def test_there_are_lessons() -> None:
     assert LESSONS
+
+
+@pytest.mark.slow
+def test_what_is_committed_has_not_drifted() -> None:
+    """Here, where the observations of all answers are in the cache."""
+    check_course(COURSE)
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)

@@ -216,7 +216,7 @@ SPOILERS = {
 @pytest.mark.parametrize("spoiler", SPOILERS.values(), ids=SPOILERS.keys())
 def test_what_one_cell_spoils_for_others_costs_them_nothing(grade: Grade, spoiler: str) -> None:
     cells = solved()
-    assert points(grade([cells[0], code(spoiler), *cells[1:]], notebook_seconds=40)) == FULL
+    assert points(grade([cells[0], code(spoiler), *cells[1:]], notebook_seconds=20)) == FULL
 
 
 FORGED = """\

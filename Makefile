@@ -47,7 +47,7 @@ test: lint  ## style, types, and every test
 SOAKING := classroom/test_killed.py running/test_leaks.py judging/test_golden.py course/test_lessons.py \
 	student/test_selfstudy.py
 
-soak: setup  ## before a release: hundreds of submissions, dozens of killed runs, all answers under three seeds; 25 minutes
+soak: setup  ## before a release: hundreds of submissions, dozens of killed runs, all answers under three seeds; half an hour
 	@SOAK=1 $(IN_VENV) pytest -s --timeout 1800 $(addprefix tests/,$(SOAKING))
 
 oldest: setup  ## every lesson with the oldest torch that pyproject.toml allows: another download of 3 GB

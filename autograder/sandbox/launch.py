@@ -30,10 +30,16 @@ KERNEL = "ipykernel.kernelapp"
 MODULES = (
     KERNEL, "ipykernel.zmqshell", "ipykernel.debugger", "tornado.platform.asyncio", "IPython.core.completer",
     "IPython.core.completerlib", "IPython.core.oinspect", "IPython.extensions.storemagic", "stack_data",
-    "torch", "torch._dynamo", "torch.utils.data", "torchvision", "torchvision.datasets", "torchvision.transforms",
-    "matplotlib.pyplot", "matplotlib.backends.backend_agg",
+    "torch", "torch.utils.data",
 )  # fmt: skip
-"""What kernels need, and what notebooks import: torch its compiler, for one, when the first optimizer is made."""
+"""What kernels need."""
+VISION = ("torchvision", "torchvision.datasets", "torchvision.transforms")
+IMPORTED = {
+    "torch.optim": ("torch._dynamo",), "torchvision": VISION, "autograder.digits": VISION,
+    "matplotlib": ("matplotlib.pyplot", "matplotlib.backends.backend_agg"),
+}  # fmt: skip
+"""What a lesson mentions, and what is imported for it beside that: by torch its compiler, when the first optimizer is
+made. A notebook that needs what its lesson does not mention imports that itself, as it would anywhere."""
 IDLE_SECONDS = 120.0
 """How long a fork server waits for its next order before it ends."""
 MANY = 1_000_000
@@ -96,7 +102,7 @@ def fork_server(confinement: Confinement, limits: Limits, lesson: Lesson, packag
     errors, stderr = os.pipe()
     setup = {
         "control": theirs.fileno(), "packages": confinement.paths.packages,
-        "modules": MODULES if confinement.shared else (KERNEL,), "lesson": lesson.name,
+        "modules": _modules(lesson) if confinement.shared else (KERNEL,), "lesson": lesson.name,
         "kernels": MANY if confinement.shared else 1, "idle_seconds": IDLE_SECONDS,
         "confined": confinement.confines, "namespaces": confinement.shared,
         "watch": WATCH.read_text(encoding="utf-8"),
@@ -111,6 +117,14 @@ def fork_server(confinement: Confinement, limits: Limits, lesson: Lesson, packag
         )
     os.close(stderr)
     return ForkServer(process, ours, errors, first)
+
+
+def _modules(lesson: Lesson) -> list[str]:
+    """What to import before kernels for this lesson are forked, each once."""
+    files = [path for path in (lesson.text, *lesson.criteria_files()) if path.exists()]
+    text = "".join(path.read_text(encoding="utf-8") for path in files)
+    wanted = [name for word, names in IMPORTED.items() if word in text or not lesson.text.exists() for name in names]
+    return list(dict.fromkeys((*MODULES, *wanted)))
 
 
 def launch(

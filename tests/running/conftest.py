@@ -33,15 +33,20 @@ def lesson(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lesson]:
         yield written
 
 
+@pytest.fixture(scope="module")
+def sandbox() -> Bubblewrap:
+    """One for all, so that an attack on it would show in the next test."""
+    try:
+        return Bubblewrap.found()
+    except BubblewrapMissing as reason:
+        pytest.skip(str(reason))
+
+
 @pytest.fixture
-def grade(lesson: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Grade]:
+def grade(lesson: Lesson, sandbox: Bubblewrap, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Grade]:
     """Grades cells, or a file's bytes, within limits; sees to it that the grader leaves no file behind."""
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr(tempfile, "tempdir", None)
-    try:
-        sandbox = Bubblewrap.found()
-    except BubblewrapMissing as reason:
-        pytest.skip(str(reason))
 
     def grade_it(cells: list[dict[str, Any]] | bytes, **limits: Any) -> SubmissionGrade:
         grader = Grader.for_lesson(lesson, sandbox, Limits(**{**LIMITS, **limits}))

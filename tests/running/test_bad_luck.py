@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from helpers import COURSE
+from helpers import COURSE, small_lesson
 from helpers.hostile_runs import Grade, message, outcome, points, without
 from helpers.small_lesson import FULL, GIVEN, code, solved
 
@@ -19,12 +19,20 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.mark.parametrize("lesson_folder", sorted(COURSE.glob("*/exercises")), ids=lambda path: path.parent.name)
-def test_a_lessons_own_cells_are_no_reason_for_doubt(lesson_folder: Path, grade: Grade) -> None:
+def test_a_lessons_own_cells_are_no_reason_for_doubt(lesson_folder: Path, sandbox: Bubblewrap) -> None:
     lesson = Lesson(lesson_folder.parent)
     released = COURSE / "release" / lesson.name / f"{lesson.name}.ipynb"
     submission = read_submission(released.read_bytes(), lesson)
-    runs = Runs(submission, lesson, 7, Bubblewrap.found(), Limits())
+    runs = Runs(submission, lesson, 7, sandbox, Limits())
     assert runs.whole().doubtful == set()
+
+
+def test_nor_are_imports_of_what_the_lesson_does_not_mention(lesson: Lesson, sandbox: Bubblewrap) -> None:
+    late = "import torchvision\nimport matplotlib.pyplot as plt\ntorch.optim.SGD([nn.Parameter(torch.ones(1))], lr=1)\n"
+    submission = read_submission(small_lesson.notebook([code(GIVEN), code(late), *solved()]), lesson)
+    result = Runs(submission, lesson, 7, sandbox, Limits()).whole()
+    assert result.doubtful == set()
+    assert not any(output["output_type"] == "error" for outputs in result.outputs.values() for output in outputs)
 
 
 UNLUCKY = {

@@ -193,12 +193,12 @@ def test_cells_that_use_up_the_notebooks_time_cost_no_exercise(grade: Grade) -> 
     assert "the notebook's limit of 15 s was reached" in printed(graded)
 
 
-def test_an_answer_that_hangs_everywhere_casts_no_doubt_on_others(lesson: Lesson) -> None:
+def test_an_answer_that_hangs_everywhere_casts_no_doubt_on_others(lesson: Lesson, sandbox: Bubblewrap) -> None:
     hanging = "def total(numbers):\n    while True:\n        pass\n"
     submission = read_submission(
         small_lesson.notebook([*solved()[:-2], solution("total", hanging), check("total")]), lesson
     )
-    runs = Runs(submission, lesson, 7, Bubblewrap.found(), Limits())
+    runs = Runs(submission, lesson, 7, sandbox, Limits())
     result = runs.whole()
     assert [each.outcome for each in result.seen["total"]] == [Outcome.TIMEOUT] * 2
     assert result.doubtful == set()

@@ -49,7 +49,7 @@ def lesson(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lesson]:
         yield written
 
 
-@pytest.fixture(params=["bubblewrap", "none"])
+@pytest.fixture(scope="module", params=["bubblewrap", "none"])
 def points(request: pytest.FixtureRequest, lesson: Lesson) -> Points:
     """Grades cells that come before the right answers, `middle` built on a module, in a real kernel."""
     try:

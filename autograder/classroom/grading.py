@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from autograder.classroom.ungraded import note
+from autograder.classroom.window import window
 from autograder.feedback import fault_text, lay_out, submission_json
 from autograder.judging import SubmissionGrade
 from autograder.lesson import Lesson
@@ -27,8 +28,6 @@ from autograder.submission import Entry, NothingSubmitted, UnreadableSubmission,
 
 Content = bytes | UnreadableSubmission
 """What a submission holds, or why that can't be known."""
-Running = dict[Future[SubmissionGrade], tuple[Entry, str]]
-"""Grades to come: whose, and the fingerprint of the grade that stands, if any."""
 AHEAD = 2
 """How many submissions a worker has in memory: the one it grades, and the next."""
 
@@ -48,6 +47,10 @@ class ClassResult:
     unchanged: bool = False
     changed: str = ""
     seconds: float = 0
+
+
+Begun = tuple[tuple[Entry, str] | ClassResult, Future[SubmissionGrade] | None]
+"""Whose grade is to come, and the fingerprint of the one that stands, if any; or a result without any work."""
 
 
 def grade_class(
@@ -85,36 +88,23 @@ def _grade_class(
     """See `grade_class`. Never more than `most` submissions are read and not yet recorded."""
     sandbox = StoppableSandbox(grader.sandbox)
     grader = replace(grader, sandbox=sandbox)
-    running: Running = {}
-    with pool as workers:
+
+    def begin(entry: Entry) -> Begun:
         try:
-            for entry in entries:
-                try:
-                    content = _content(entry, grader.lesson)
-                except NothingSubmitted as problem:
-                    yield ClassResult(entry.student, None, fault=str(problem))
-                    continue
-                if same := _same(known.get(entry.student), grader, content):
-                    yield ClassResult(entry.student, same, unchanged=True)
-                    continue
-                before = known[entry.student].fingerprint if entry.student in known else ""
-                running[workers.submit(_work, grader, content)] = (entry, before)
-                if len(running) == most:
-                    yield from _finished(course, running)
-            while running:
-                yield from _finished(course, running)
-        except BaseException:
-            sandbox.stop()
-            raise
-        finally:
-            for future in running:
-                future.cancel()
+            content = _content(entry, grader.lesson)
+        except NothingSubmitted as problem:
+            return ClassResult(entry.student, None, fault=str(problem)), None
+        if same := _same(known.get(entry.student), grader, content):
+            return ClassResult(entry.student, same, unchanged=True), None
+        before = known[entry.student].fingerprint if entry.student in known else ""
+        return (entry, before), pool.submit(_work, grader, content)
 
-
-def _finished(course: Path, running: Running) -> Iterator[ClassResult]:
-    """Wait for somebody's grade, and record what is there."""
-    for future in wait(running, return_when=FIRST_COMPLETED).done:
-        yield _result(course, *running.pop(future), future)
+    with pool, closing(window(map(begin, entries), most, sandbox.stop)) as done:
+        for whose, future in done:
+            if isinstance(whose, ClassResult):
+                yield whose
+            elif future is not None:
+                yield _result(course, *whose, future)
 
 
 def _content(entry: Entry, lesson: Lesson) -> Content:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
+from autograder.classroom.window import window
 from autograder.feedback import fault_text
 from autograder.judging import SubmissionGrade
 from autograder.lesson import Lesson
@@ -19,8 +20,8 @@ AHEAD = 4
 """How many files are read for each worker: one slow file keeps back what comes after it, and nobody should be idle."""
 Checked = tuple[Path, SubmissionGrade | None, str]
 """A notebook's path, its grade or None, and why there is none."""
-Started = tuple[Path, Future[SubmissionGrade] | str]
-"""A notebook's path, and its grade to come, or why there is none."""
+Begun = tuple[Path, str]
+"""A notebook's path, and why it can't be graded, if it can't."""
 
 
 def check_files(
@@ -35,33 +36,23 @@ def check_files(
         lesson = next(lesson for lesson in lessons if lesson.name == name)
         return Grader.for_lesson(lesson, stoppable, limits)
 
-    def start(path: Path) -> Started:
+    def begin(path: Path) -> tuple[Begun, Future[SubmissionGrade] | None]:
         try:
             content = read_bytes(path)
-            return path, workers.submit(grader_for(guess_lesson(content, lessons).name).grade, content)
+            return (path, ""), workers.submit(grader_for(guess_lesson(content, lessons).name).grade, content)
         except UnreadableSubmission as error:
-            return path, str(error)
+            return (path, str(error)), None
         except Exception as error:
-            return path, fault_text(error)
+            return (path, fault_text(error)), None
 
-    started: deque[Started] = deque()
-    try:
-        for path in paths:
-            started.append(start(path))
-            if len(started) == most:
-                yield _checked(*started.popleft())
-        while started:
-            yield _checked(*started.popleft())
-    except BaseException:
-        stoppable.stop()
-        for future in [future for _, future in started if not isinstance(future, str)]:
-            future.cancel()
-        raise
+    with closing(window(map(begin, paths), most, stoppable.stop, in_order=True)) as done:
+        for (path, trouble), future in done:
+            yield _checked(path, trouble, future)
 
 
-def _checked(path: Path, future: Future[SubmissionGrade] | str) -> Checked:
-    if isinstance(future, str):
-        return path, None, future
+def _checked(path: Path, trouble: str, future: Future[SubmissionGrade] | None) -> Checked:
+    if future is None:
+        return path, None, trouble
     try:
         return path, future.result(), ""
     except Exception as error:

@@ -150,7 +150,7 @@ class Kernel:
                 self._idle_grace = 0.1 if replied else self._idle_grace
                 return replied
             self._require_life()
-            for channel, message in self.link.answers(identity, deadline):
+            for channel, message in self.link.replies(identity, deadline):
                 if channel == "shell":
                     replied, deadline = True, min(deadline, time.monotonic() + self._idle_grace)
                     _read_reply(message, done)

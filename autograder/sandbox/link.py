@@ -49,7 +49,7 @@ class Link:
         self.wires[channel].send(frames)
         return identity
 
-    def answers(self, identity: str, deadline: float) -> Iterator[tuple[str, Message | None]]:
+    def replies(self, identity: str, deadline: float) -> Iterator[tuple[str, Message | None]]:
         """What answers a request and comes in a short while, by channel; None for a message too large to be read.
 
         Raises `WireClosed` when the kernel has closed a connection.
@@ -69,7 +69,7 @@ class Link:
         identity, deadline = self.send("shell", "kernel_info_request", {}), time.monotonic() + GREETING_SECONDS
         silent = {"shell", "iopub"}
         while silent and time.monotonic() < deadline:
-            for channel, message in self.answers(identity, deadline):
+            for channel, message in self.replies(identity, deadline):
                 if channel == "shell" or says_idle(message):
                     silent.discard(channel)
         return not silent

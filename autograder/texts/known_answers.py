@@ -4,7 +4,8 @@
     exercises/affine/mistakes.md       wrong answers, and what students are told whose own shows the same
     exercises/affine/more.md           further answers, right and wrong, for tests alone
 
-In `mistakes.md` a heading is a mistake's id, the text below it is what is told, and each block is one way to make it:
+In `mistakes.md` a heading is a mistake's id, the text below it is what is told, and each block is one way to make it
+(a text behind a block is a remark for authors):
 
     ## plain-tensor
     A weight or bias of yours is a plain tensor. …
@@ -164,7 +165,7 @@ def _read(path: Path, modified: int) -> tuple[dict[str, _Message], list[_Block]]
             if heading in messages:
                 raise LessonTextError(place, f"a second heading {heading}")
             messages[heading] = _Message("", place)
-        elif token.type == "inline" and heading:
+        elif token.type == "inline" and heading and (not blocks or blocks[-1].heading != heading):
             said = " ".join(f"{messages[heading].text} {token.content}".split())
             messages[heading] = _Message(said, messages[heading].place)
         elif token.type == "fence":

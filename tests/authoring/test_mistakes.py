@@ -85,6 +85,13 @@ def test_what_is_no_wrong_answer_is_refused(lesson: Lesson, source: str, told: s
     assert small_lesson.mistakes(lesson).read_text() == before
 
 
+def test_a_text_behind_an_answer_is_for_authors(lesson: Lesson) -> None:
+    before = answers(lesson)
+    with small_lesson.mistakes(lesson).open("a") as file:
+        file.write("\nSeen in many classes.\n")
+    assert answers(lesson) == before
+
+
 FAULTS = {
     "## off-by-one\n```diff\n+x\n```\n": ":3: the edit doesn't apply to solution: these lines must stand there once",
     "## off-by-one\nWords.\n\n```diff base=loop\n x\n```\n": ":4: there is no base loop; there are solution",

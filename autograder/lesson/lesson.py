@@ -18,6 +18,7 @@ import importlib.util
 import os
 import re
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +28,8 @@ from types import ModuleType
 from autograder.lesson.exercise import Exercise
 
 _HERE = Path(__file__).resolve().parents[1]
+_importing = threading.Lock()
+"""A lesson's modules are found by their package's name: another import of the same lesson must wait."""
 
 
 class LessonNotFound(LookupError):
@@ -119,15 +122,16 @@ def _package(name: str, folder: Path) -> ModuleType:
     init = folder / "__init__.py"
     if not init.is_file():
         raise LessonNotFound(f"{folder} has no __init__.py with the lesson's exercises")
-    for module in [known for known in sys.modules if f"{known}.".startswith(f"{name}.")]:
-        del sys.modules[module]
-    importlib.invalidate_caches()
-    spec = importlib.util.spec_from_file_location(name, init, submodule_search_locations=[str(folder)])
-    assert spec is not None
-    assert spec.loader is not None
-    package = importlib.util.module_from_spec(spec)
-    sys.modules[name] = package
-    spec.loader.exec_module(package)
+    with _importing:
+        for module in [known for known in sys.modules if f"{known}.".startswith(f"{name}.")]:
+            del sys.modules[module]
+        importlib.invalidate_caches()
+        spec = importlib.util.spec_from_file_location(name, init, submodule_search_locations=[str(folder)])
+        assert spec is not None
+        assert spec.loader is not None
+        package = importlib.util.module_from_spec(spec)
+        sys.modules[name] = package
+        spec.loader.exec_module(package)
     return package
 
 

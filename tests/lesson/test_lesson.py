@@ -43,5 +43,5 @@ def test_a_folder_without_exercises_is_no_lesson(tmp_path: Path) -> None:
     small_lesson.write(tmp_path)
     (tmp_path / "release").mkdir()
     assert [lesson.name for lesson in all_lessons([tmp_path])] == ["small"]
-    with pytest.raises(LessonNotFound, match="has no __init__.py with the lesson's exercises"):
+    with pytest.raises(LessonNotFound, match="has no __init__"):
         assert Lesson(tmp_path / "release").exercises

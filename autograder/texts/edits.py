@@ -82,8 +82,16 @@ def _place(lines: list[str], hunk: _Hunk) -> int:
     if len(places) != 1 or not hunk.before:
         times = f"{len(places)} times" if hunk.before and places else "nowhere"
         wanted = "\n".join(f"    {line}" for line in hunk.before) or "    (no line that is there already)"
-        raise EditError(hunk.line, f"these lines must stand there once, and stand there {times}:\n{wanted}")
+        why = f"these lines must stand there once, and stand there {times}:\n{wanted}"
+        raise EditError(hunk.line, why + _nearest(lines, hunk.before))
     return places[0]
+
+
+def _nearest(lines: list[str], wanted: list[str]) -> str:
+    """What stands there in place of the first line that does not, if anything is like it."""
+    missing = next((line for line in wanted if line not in lines), "")
+    near = difflib.get_close_matches(missing, lines, 1) if missing.strip() else []
+    return f"\nThe nearest to `{missing.strip()}` there is:\n    {near[0]}" if near else ""
 
 
 def _places(lines: list[str], block: list[str]) -> list[int]:

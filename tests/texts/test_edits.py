@@ -33,7 +33,11 @@ def test_an_edit_is_independent_of_the_rest() -> None:
 @pytest.mark.parametrize(
     ("edit", "line", "told"),
     [
-        ("-    return z\n+    return 0", 0, "stand there nowhere:\n        return z"),
+        (
+            "-    return z\n+    return 0",
+            0,
+            "stand there nowhere:\n        return z\nThe nearest to `return z` there is:\n        return y",
+        ),
         ("-    return y\n@@\n-    y = x", 2, "stand there 2 times:\n        y = x"),
         ("+    return 0", 0, "stand there nowhere:\n    (no line that is there already)"),
         ("-    return y\nreturn 0", 1, "begins with -, + or a space, and this one with 'r'"),

@@ -9,7 +9,7 @@ from pathlib import Path
 from autograder.judging import ExerciseGrade, grade_exercise, public_seed
 from autograder.lesson import Lesson, write_whole
 from autograder.running import expected_observations, observe_answers
-from autograder.texts import SOLUTION, Answer, bases, end_of_answers, find_edit
+from autograder.texts import SOLUTION, Answer, LessonTextError, answers, bases, end_of_answers, find_edit
 
 WIDTH = 118
 FENCE = "```"
@@ -53,7 +53,8 @@ def add_mistake(lesson: Lesson, exercise: str, mistake: str, source: str, messag
     """Add a wrong answer, and give the file that it was written into: below a mistake that is known, as one more way to
     make it, or else as a new mistake with its message. Raises `NoMistake`."""
     path, block = lesson.home(exercise) / "mistakes.md", smallest_block(lesson, exercise, source)
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else [f"# Wrong answers to `{exercise}`"]
+    before = path.read_text(encoding="utf-8") if path.exists() else f"# Wrong answers to `{exercise}`\n"
+    lines = before.splitlines()
     end = end_of_answers(lesson, exercise, mistake)
     if end is not None:
         lines[end:end] = block
@@ -62,4 +63,16 @@ def add_mistake(lesson: Lesson, exercise: str, mistake: str, source: str, messag
     else:
         raise NoMistake(f"the mistake {mistake} is new, and needs words for the student")
     write_whole(path, "\n".join(lines) + "\n")
+    if not _is_read_back(lesson, exercise, mistake, source, message if end is None else ""):
+        write_whole(path, before)
+        raise NoMistake(f"{mistake!r} or its words read otherwise in Markdown: use a plain id and plain sentences")
     return path
+
+
+def _is_read_back(lesson: Lesson, exercise: str, mistake: str, source: str, message: str) -> bool:
+    try:
+        known = [each for each in answers(lesson) if (each.exercise, each.mistake) == (exercise, mistake)]
+    except LessonTextError:
+        return False
+    told = " ".join(message.split())
+    return any(each.source == source and told in ("", each.message) for each in known)

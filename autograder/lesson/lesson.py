@@ -19,16 +19,16 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import ModuleType
 
 from autograder.lesson.exercise import Exercise
 
 _HERE = Path(__file__).resolve().parents[1]
-_importing = threading.Lock()
+_importing = threading.RLock()
 """A lesson's modules are found by their package's name: another import of the same lesson must wait."""
 
 
@@ -86,9 +86,10 @@ class Lesson:
         """A hash of what the criteria of all exercises are."""
         return self._digest(self.criteria_files())
 
-    def criteria_digest_of(self, exercise: str) -> str:
-        """A hash of what the criteria of one exercise are."""
-        return self._digest(self.criteria_files(exercise))
+    @cached_property
+    def criteria_digest_of(self) -> Callable[[str], str]:
+        """A hash of what the criteria of an exercise are, by its id: computed once, for hundreds of answers."""
+        return cache(lambda exercise: self._digest(self.criteria_files(exercise)))
 
     def _digest(self, paths: list[Path]) -> str:
         content = hashlib.sha256()
@@ -152,8 +153,8 @@ def all_lessons(roots: list[Path] | None = None) -> Iterator[Lesson]:
     """Every lesson in the roots, by name; the first root that has a name wins."""
     seen: set[str] = set()
     for root in lesson_roots() if roots is None else roots:
-        for lesson in map(Lesson, sorted(root.iterdir())):
-            if lesson.is_there and lesson.name not in seen:
+        for lesson in (Lesson(path.parents[1]) for path in sorted(root.glob("*/exercises/__init__.py"))):
+            if lesson.name not in seen:
                 seen.add(lesson.name)
                 yield lesson
 

@@ -9,12 +9,6 @@ from autograder.running.observation_cache import keep, recall
 from autograder.running.reference import expected_observations, observe_and_watch, observe_answers
 
 __all__ = [
-    "Grader",
-    "expected_observations",
-    "keep",
-    "observe_and_watch",
-    "observe_answers",
-    "recall",
-    "versions",
+    "Grader", "expected_observations", "keep", "observe_and_watch", "observe_answers", "recall", "versions",
     "what_changed",
-]
+]  # fmt: skip

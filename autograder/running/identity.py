@@ -47,10 +47,8 @@ def what_changed(before: str, now: str) -> str:
     old, new = before.split("-"), now.split("-")
     if len(old) != len(new):
         return "grader"
-    return next(
-        (name for name, *pair in zip(("submission", "lesson", "grader"), old, new, strict=True) if pair[0] != pair[1]),
-        "",
-    )
+    parts = zip(("submission", "lesson", "grader"), old, new, strict=True)
+    return next((name for name, was, now_is in parts if was != now_is), "")
 
 
 def _hash(parts: Iterable[str]) -> str:

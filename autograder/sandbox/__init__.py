@@ -14,8 +14,8 @@ from autograder.sandbox.stoppable import StoppableSandbox
 from autograder.sandbox.wire import TOO_LARGE, Wire, WireClosed
 
 __all__ = [
-    "CONFIG", "TOO_LARGE", "BadSetting", "Bubblewrap", "BubblewrapMissing", "Execution",
-    "Kernel", "KernelLost", "KernelNotStarted", "Limits", "Message", "NoIsolation", "OutputKeeper", "Sandbox",
-    "Settings", "StoppableSandbox", "Wire", "WireClosed", "answer_to", "connection_info", "cores",
-    "course_config", "elsewhere", "interpreter", "label", "plain", "programs_on_path", "sandbox_named", "typed",
+    "CONFIG", "TOO_LARGE", "BadSetting", "Bubblewrap", "BubblewrapMissing", "Execution", "Kernel", "KernelLost",
+    "KernelNotStarted", "Limits", "Message", "NoIsolation", "OutputKeeper", "Sandbox", "Settings",
+    "StoppableSandbox", "Wire", "WireClosed", "answer_to", "connection_info", "cores", "course_config", "elsewhere",
+    "interpreter", "label", "plain", "programs_on_path", "sandbox_named", "typed",
 ]  # fmt: skip

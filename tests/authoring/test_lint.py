@@ -142,6 +142,20 @@ def test_a_mistake_that_passes_is_named(lesson: Lesson) -> None:
     assert faults(lesson) == [f"small/exercises/total/mistakes.md:4: {told}"]
 
 
+def test_a_folder_of_no_exercise_and_an_import_from_elsewhere_are_named(lesson: Lesson) -> None:
+    for name, text in (("total/exercise.py", "from ..middle.exercise import middle\n"), ("totl/more.md", "")):
+        path = lesson.folder / "exercises" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    assert faults(lesson) == [
+        "small/exercises/totl: no exercise is called totl; there are scale, middle, total",
+        (
+            "small/exercises/total/exercise.py:1: it may import from modules beside the exercises alone "
+            "(`from ..shared import …`)"
+        ),
+    ]
+
+
 def test_an_id_that_stands_twice_is_named(lesson: Lesson) -> None:
     change(small_lesson.criteria(lesson), ('Exercise("total"', 'Exercise("middle"'))
     assert faults(lesson)[0] == "small/exercises/__init__.py:28: middle: 2 exercises have this id; each needs its own"

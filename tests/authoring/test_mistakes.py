@@ -75,11 +75,12 @@ def test_one_more_way_stands_below_the_first(lesson: Lesson) -> None:
     [
         (small_lesson.TOTAL.replace("sum(numbers)", "sum(list(numbers))"), "it passes every criterion of total"),
         ("def total(:\n", "this is no Python"),
+        (FORGETS, "read otherwise in Markdown"),
     ],
 )
 def test_what_is_no_wrong_answer_is_refused(lesson: Lesson, source: str, told: str) -> None:
     before = small_lesson.mistakes(lesson).read_text()
-    done = wrote(lesson, source, "--id", "x", "--message", "y")
+    done = wrote(lesson, source, "--id", "x", "--message", "# y")
     assert done.exit_code == 2
     assert told in done.output
     assert small_lesson.mistakes(lesson).read_text() == before

@@ -29,7 +29,8 @@ def test_an_exercise_depends_on_its_own_criteria_and_what_all_share(tmp_path: Pa
         path.write_text("")
 
     def digests() -> tuple[str, str]:
-        return lesson.criteria_digest_of("one"), lesson.criteria_digest_of("other")
+        now = Lesson(lesson.folder)
+        return now.criteria_digest_of("one"), now.criteria_digest_of("other")
 
     first, other = digests()
     (lesson.home("one") / "exercise.py").write_text("# edited\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import math
 import traceback
@@ -22,7 +23,7 @@ def text_faults(lesson: Lesson) -> list[Fault]:
     found = [*_twice(lesson, exercises)]
     for exercise in exercises:
         found += _criteria(lesson, exercise)
-    return [*found, *_cells(lesson), *_answers(lesson)]
+    return [*found, *_files(lesson), *_cells(lesson), *_answers(lesson)]
 
 
 def _unreadable(lesson: Lesson, error: Exception) -> Fault:
@@ -41,6 +42,21 @@ def _twice(lesson: Lesson, exercises: list[Exercise]) -> Iterator[Fault]:
         if counts[exercise.id] > 1:
             text = f"{counts[exercise.id]} exercises have this id; each needs its own"
             yield Fault(at_exercise(lesson, exercise, number=1), text)
+
+
+def _files(lesson: Lesson) -> Iterator[Fault]:
+    """Folders of no exercise, and imports of what lies elsewhere than beside the exercises: an exercise's criteria are
+    its own file and those, wherever they are copied to or hashed."""
+    parts = ("exercise.py", "mistakes.md", "more.md", "right")
+    for home in sorted({path.parent for part in parts for path in lesson.folder.glob(f"exercises/*/{part}")}):
+        if home.name not in lesson.exercises:
+            yield Fault(in_file(home), f"no exercise is called {home.name}; there are {', '.join(lesson.exercises)}")
+    shared = {path.stem for path in lesson.folder.glob("exercises/*.py")}
+    for path in sorted(lesson.folder.glob("exercises/*/exercise.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.level and not (node.level == 2 and node.module in shared):
+                text = "it may import from modules beside the exercises alone (`from ..shared import …`)"
+                yield Fault(in_file(path, node.lineno), text)
 
 
 def _criteria(lesson: Lesson, exercise: Exercise) -> Iterator[Fault]:
@@ -92,10 +108,6 @@ def _cells(lesson: Lesson) -> Iterator[Fault]:
 
 def _answers(lesson: Lesson) -> Iterator[Fault]:
     """What is wrong with the known answers; the first of it."""
-    for path in lesson.answer_files():
-        home = next(parent for parent in path.parents if parent.parent.name == "exercises")
-        if home.name not in lesson.exercises:
-            yield Fault(in_file(path), f"no exercise is called {home.name}; there are {', '.join(lesson.exercises)}")
     try:
         answers(lesson)
         further_answers(lesson)

@@ -36,7 +36,6 @@ ITEMS = 6
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _CALL = re.compile(r"[\w.]+\(.*\)")
-_CRITERIAS = re.compile(r"lesson:[\w.]+\.(?=\w)")
 _FACTS = {"'shape'", "'dtype'", "'trainable'"}
 _OF_SO_MANY = {
     "list": noted("a list of {count}"), "tuple": noted("a tuple of {count}"), "set": noted("a set of {count}"),
@@ -98,7 +97,7 @@ def kind_of(node: Observation) -> str:
         case Opaque() if node == MONSTROUS:
             return said(_MONSTROUS)
         case Opaque(name):
-            return said("an object of type {name}", name=clean(_without_module(name), 80))
+            return said("an object of type {name}", name=clean(name, 80))
 
 
 def key_text(key: str | int) -> str:
@@ -106,15 +105,10 @@ def key_text(key: str | int) -> str:
     if isinstance(key, int):
         return said("item [{number}]", number=key)
     quoted = len(key) > 1 and key[0] == key[-1] and key[0] in "'\""
-    text = key[1:-1] if quoted else _without_module(key)
+    text = key[1:-1] if quoted else key
     if isinstance(key, Condition) and not _CALL.fullmatch(text):
         return clean(said(text), 80)
     return name_text(text) if text or quoted else ""
-
-
-def _without_module(name: str) -> str:
-    """A type's name; of a criterion's own class without its module, which means nothing to a student."""
-    return _CRITERIAS.sub("", name)
 
 
 def name_text(name: str) -> str:

@@ -212,4 +212,7 @@ _KINDS = (*_LEAVES, list, tuple, set, frozenset, dict)
 
 
 def _type_name(value: Any) -> str:
-    return f"{type(value).__module__}.{type(value).__qualname__}"[: o.MAX_NAME]
+    """The name of its type; that of a criterion's own class without its module, which means nothing to a student."""
+    kind = type(value)
+    own = str(kind.__module__).startswith("lesson:")
+    return (kind.__qualname__ if own else f"{kind.__module__}.{kind.__qualname__}")[: o.MAX_NAME]

@@ -319,3 +319,10 @@ def test_who_lies_gains_no_point(lesson: Lesson, exercise: str, liar: str) -> No
     honest = 1.0 if exercise == "scale" and liar in ("changed inputs", "whatever is wished") else 0.0
     assert graded.points == honest
     assert graded.outcome is not Outcome.PASSED
+
+
+def test_a_class_of_the_criteria_is_told_without_its_module() -> None:
+    own = type("Skip", (), {"__module__": "lesson:small.shared"})
+    assert observe([own(), {own(): 1}]) == o.Sequence(
+        "list", (o.Opaque("Skip"), o.Mapping(((o.UnknownKey("<Skip>"), o.Scalar(1)),)))
+    )
